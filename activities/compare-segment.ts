@@ -1,0 +1,106 @@
+import { stepFor, type Difference } from '../core/compare.js'
+import { formatKey, type Key } from '../core/ids.js'
+import type { RunContext } from '../db/runs.js'
+import { compareSides } from '../db/compare-sides.js'
+import { countListed, sourceHashes, type Scope } from '../db/digest.js'
+import type { PlanCounts } from '../db/ledger.js'
+import { adoptedKeys } from '../db/remove-rows.js'
+import { parkKeys } from '../db/rejects.js'
+import { readSegment, storeComparison, storePlan, type PlannedStep, type Segment } from '../db/segments.js'
+import type { Session } from '../db/session.js'
+import { readSnapshot } from '../db/snapshot.js'
+import { isUntouched, outsideKeys, trackedAmong } from '../db/tracked.js'
+import { skippingUnconvertible } from '../db/unconvertible.js'
+import type { ActivityDeps, SegmentInput } from './deps.js'
+import { runStep, type StepTools } from './step.js'
+
+/** What a comparison found, without the rows. */
+export interface ComparedSegment {
+  readonly listed: number
+  readonly present: number
+  /** Rows that an apply would see to; 0: nothing to do. */
+  readonly work: number
+}
+
+/** Compares one segment and stores what an apply would do, row by row, or as a whole where nothing is there yet. */
+export function compareSegment(deps: ActivityDeps) {
+  return runStep(deps, async (tools, { ref, segment: number }: SegmentInput): Promise<ComparedSegment> => {
+    const { source, cloud, context, heard } = tools
+    const segment = await readSegment(cloud, ref.run, number)
+    const whole = context.only === undefined && (await isUntouched(cloud, context.layout, ref.master, segment.interval))
+    if (whole) {
+      const { listed, present } = await readSnapshot(source, context.layout, () => countListed(source, context.layout, segment.interval))
+      await storeComparison(cloud, ref.run, number, { whole, listed, present, planned: { insert: present } })
+      return { listed, present, work: present }
+    }
+    const compared = await compareScope(deps, tools, scopeOf(context, segment))
+    heard()
+    const steps = await planSteps(source, cloud, context, segment, compared.differences)
+    const planned = await storePlan(cloud, ref.run, number, context.layout, ref.master, steps)
+    const { listed, present } = compared
+    await storeComparison(cloud, ref.run, number, { whole, listed, present, planned })
+    return { listed, present, work: total(planned) }
+  })
+}
+
+export function scopeOf(context: RunContext, segment: Segment): Scope {
+  return context.only === undefined
+    ? { kind: 'interval', interval: segment.interval, except: [] }
+    : { kind: 'keys', keys: context.only }
+}
+
+export function compareScope(deps: ActivityDeps, { source, cloud, context }: StepTools, scope: Scope) {
+  const { layout, master, run } = context
+  return skippingUnconvertible(
+    source,
+    layout,
+    scope,
+    (refusals) => parkKeys(cloud, master.master, run, refusals),
+    (readable) => compareSides(source, cloud, layout, master.master, readable, deps.segmentRows),
+  )
+}
+
+async function planSteps(source: Session, cloud: Session, context: RunContext, segment: Segment, found: readonly Difference[]): Promise<readonly PlannedStep[]> {
+  const { master, layout } = context
+  const steps: PlannedStep[] = found.map((difference) => ({ key: difference.key, step: stepFor(difference) }))
+  const removals = steps.filter(({ step }) => step === 'untargeted' || step === 'gone')
+  const outside = await outsideScope(cloud, context, segment)
+  const standing = await removalsAmong(source, context, outside)
+  const others = steps.filter(({ step }) => step !== 'untargeted' && step !== 'gone')
+  const adopted = new Set((await adoptedKeys(cloud, layout, master.master, [...removals, ...standing].map((r) => r.key))).map(formatKey))
+  /** What a removal comes to; a row that was the cloud's own is let go when off the list, and kept when gone. */
+  const settle = ({ key, step }: PlannedStep): PlannedStep['step'] => {
+    if (step !== 'untargeted' && step !== 'gone') return step
+    if (master.removals[step] === 'keep') return 'keep'
+    if (!adopted.has(formatKey(key))) return step
+    return step === 'untargeted' ? 'forget' : 'keep'
+  }
+  return [
+    ...others,
+    ...removals.map((removal) => ({ key: removal.key, step: settle(removal) })),
+    // Rows kept outside the comparison are looked at again under today's policy; what stays kept needs no plan.
+    ...standing.map((removal) => ({ key: removal.key, step: settle(removal) })).filter(({ step }) => step !== 'keep'),
+  ]
+}
+
+async function outsideScope(cloud: Session, context: RunContext, segment: Segment): Promise<readonly Key[]> {
+  if (context.only === undefined) return outsideKeys(cloud, context.master.master, segment.interval)
+  const tracked = await trackedAmong(cloud, context.layout, context.master.master, context.only)
+  return tracked.filter((row) => row.outside !== null).map((row) => row.key)
+}
+
+/** Of rows that were kept, those that are still off the list or gone; the others were found by the comparison. */
+async function removalsAmong(source: Session, context: RunContext, keys: readonly Key[]): Promise<readonly PlannedStep[]> {
+  if (keys.length === 0) return []
+  const found = await readSnapshot(source, context.layout, () => sourceHashes(source, context.layout, { kind: 'keys', keys }))
+  const listed = new Map(found.map((row) => [formatKey(row.key), row.hash]))
+  return keys.flatMap((key): PlannedStep[] => {
+    const hash = listed.get(formatKey(key))
+    if (typeof hash === 'string') return []
+    return [{ key, step: hash === null ? 'gone' : 'untargeted' }]
+  })
+}
+
+function total(counts: PlanCounts): number {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0)
+}

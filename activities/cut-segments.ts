@@ -1,0 +1,25 @@
+import { cutIntervals, SAMPLES_PER_SEGMENT, type Interval } from '../core/segments.js'
+import { sampleList, sampleTracked } from '../db/cut.js'
+import { storeSegments } from '../db/segments.js'
+import { readSnapshot } from '../db/snapshot.js'
+import type { ActivityDeps, RunRef } from './deps.js'
+import { runStep } from './step.js'
+
+const OPEN: Interval = { from: undefined, below: undefined }
+
+/** Cuts the keys of the list and of the tracked rows into segments and stores their bounds. */
+export function cutSegments(deps: ActivityDeps) {
+  return runStep(deps, async ({ source, cloud, context }, { ref }: { readonly ref: RunRef }) => {
+    // `--only` is one segment: its rows are found by key.
+    if (context.only !== undefined) {
+      return { segments: await storeSegments(cloud, ref.run, [OPEN]), listed: context.only.length, tracked: context.tracked }
+    }
+    const step = Math.max(1, Math.floor(deps.segmentRows / SAMPLES_PER_SEGMENT))
+    const [list, tracked] = await Promise.all([
+      readSnapshot(source, context.layout, () => sampleList(source, context.layout, step)),
+      sampleTracked(cloud, ref.master, step),
+    ])
+    const intervals = cutIntervals({ list: list.keys, tracked: tracked.keys }, step, deps.segmentRows)
+    return { segments: await storeSegments(cloud, ref.run, intervals), listed: list.total, tracked: tracked.total }
+  })
+}

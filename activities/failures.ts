@@ -1,0 +1,33 @@
+import { ApplicationFailure, CancelledFailure } from '@temporalio/common'
+import { ERRORS, type ErrorCode } from '../core/error-catalogue.js'
+import { SyncError } from '../core/errors.js'
+import { explainFailure, isDatabaseFailure } from '../db/failures.js'
+
+/** How Temporal goes about errors that pass by themselves; all others end the run. */
+const RETRIED = {
+  LEASE_HELD: { after: '1s' },
+  CHECKPOINT_MOVED: { after: '1s' },
+  DATABASE_UNREACHABLE: { after: undefined },
+  // Secrets rotate: the right password may come, but need not be asked for every second.
+  DATABASE_REFUSED: { after: '30s' },
+} as const satisfies Partial<Record<ErrorCode, { readonly after: '1s' | '30s' | undefined }>>
+
+/** The failure of an activity, as Temporal and the workflow are to see it: the code is its type. */
+export function toFailure(error: unknown): Error {
+  if (error instanceof ApplicationFailure || error instanceof CancelledFailure) return error
+  const explained = error instanceof SyncError || isDatabaseFailure(error) ? explainFailure(error) : undefined
+  // A fault of ours: Temporal retries it, so that a corrected worker goes on where this one stood.
+  if (explained === undefined) return error instanceof Error ? error : new Error(String(error))
+  const { code, message, remedy } = explained
+  const retried: { readonly after: '1s' | '30s' | undefined } | undefined = Object.hasOwn(RETRIED, code)
+    ? RETRIED[code as keyof typeof RETRIED]
+    : undefined
+  return ApplicationFailure.create({
+    type: code,
+    message: message.slice(0, 1_000),
+    nonRetryable: retried === undefined,
+    ...(retried?.after === undefined ? {} : { nextRetryDelay: retried.after }),
+    ...(code === 'LEASE_HELD' ? { category: 'BENIGN' as const } : {}),
+    details: [{ code, message: message.slice(0, 1_000), remedy: remedy.slice(0, 1_000), exit: ERRORS[code].exit }],
+  })
+}

@@ -1,0 +1,41 @@
+import { SyncError } from '../core/errors.js'
+import { checkGuards, type Planned } from '../core/guard.js'
+import type { PlanCounts } from '../db/ledger.js'
+import { isSeasoned } from '../db/runs.js'
+import { sumSegments } from '../db/segments.js'
+import type { ActivityDeps, RunRef } from './deps.js'
+import { runStep } from './step.js'
+
+/**
+ * Holds what the run is about to do against the master's limits. What a person asked for by id is free.
+ * @throws GUARD_EXCEEDED before anything is written
+ */
+export function guard(deps: ActivityDeps) {
+  return runStep(deps, async ({ cloud, context }, { ref }: { readonly ref: RunRef }) => {
+    const totals = await sumSegments(cloud, ref.run)
+    const planned = toPlanned(totals.planned)
+    if (context.mode === 'apply' && context.only === undefined) {
+      const breaches = checkGuards(context.master.guards, {
+        planned,
+        listed: totals.listed,
+        present: totals.present,
+        tracked: context.tracked,
+        seasoned: await isSeasoned(cloud, ref.master),
+      })
+      if (breaches.length > 0) {
+        const reasons = breaches.map((breach) => `${breach.count} ${breach.kind}: ${breach.reason}`)
+        throw new SyncError('GUARD_EXCEEDED', `nothing was written; the run would do ${reasons.join('; ')}`)
+      }
+    }
+    return { planned, listed: totals.listed, missing: totals.listed - totals.present }
+  })
+}
+
+/** The plan in the kinds that guards count. */
+function toPlanned(counts: PlanCounts): Planned {
+  return {
+    inserts: (counts.insert ?? 0) + (counts.restore ?? 0),
+    updates: (counts.update ?? 0) + (counts.adopt ?? 0),
+    removals: (counts.untargeted ?? 0) + (counts.gone ?? 0),
+  }
+}

@@ -1,0 +1,24 @@
+import { applySegment } from './apply-segment.js'
+import { closeRun } from './close-run.js'
+import { compareSegment } from './compare-segment.js'
+import { cutSegments } from './cut-segments.js'
+import type { ActivityDeps } from './deps.js'
+import { guard } from './guard.js'
+import { openRun, regainLease } from './open-run.js'
+import { proveSegment } from './prove-segment.js'
+
+/** The steps of a run, ready to be registered with a worker. */
+export function createActivities(deps: ActivityDeps) {
+  return {
+    openRun: openRun(deps),
+    regainLease: regainLease(deps),
+    cutSegments: cutSegments(deps),
+    compareSegment: compareSegment(deps),
+    guard: guard(deps),
+    applySegment: applySegment(deps),
+    proveSegment: proveSegment(deps),
+    closeRun: closeRun(deps),
+  }
+}
+
+export type Activities = ReturnType<typeof createActivities>

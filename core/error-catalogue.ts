@@ -1,0 +1,187 @@
+/** What a process exits with. 0 done · 1 unexpected · 2 usage · 130 interrupted. */
+export const EXIT = {
+  done: 0,
+  unexpected: 1,
+  usage: 2,
+  invalid: 3,
+  look: 4,
+  unreachable: 5,
+  failed: 6,
+  interrupted: 130,
+} as const
+
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
+
+interface ErrorEntry {
+  /** The exit code of a command that ends with this error. A failed run exits 6 whatever stopped it. */
+  readonly exit: ExitCode
+  /** When it is raised, in one sentence. */
+  readonly meaning: string
+  /** What to do about it. */
+  readonly remedy: string
+}
+
+/** Every error that a person may meet. The codes are stable: scripts and runbooks may rely on them. */
+export const ERRORS = {
+  USAGE: {
+    exit: EXIT.usage,
+    meaning: 'The command line does not say something the command understands.',
+    remedy: 'Run the command with --help.',
+  },
+  OPTION_INVALID: {
+    exit: EXIT.invalid,
+    meaning: 'An environment variable is missing or has a value that cannot be used.',
+    remedy: 'Set the variable named in the message and start again.',
+  },
+  MASTER_FILE_INVALID: {
+    exit: EXIT.invalid,
+    meaning: "A master's file is not valid YAML or does not describe a master.",
+    remedy: 'Mend the places named in the message.',
+  },
+  MASTER_UNKNOWN: {
+    exit: EXIT.invalid,
+    meaning: 'No file in the masters folder has that name.',
+    remedy: 'Use one of the names listed, or add its file.',
+  },
+  ID_INVALID: {
+    exit: EXIT.invalid,
+    meaning: 'An id cannot be a key of this master.',
+    remedy: 'Write the id as it stands in the source; where the key has several columns, as one CSV record.',
+  },
+  ID_UNKNOWN: {
+    exit: EXIT.invalid,
+    meaning: 'An id is neither on the target list nor kept in the cloud by the sync.',
+    remedy: 'Check the id, or add it first: master-sync targets add ID',
+  },
+  RUN_UNKNOWN: {
+    exit: EXIT.invalid,
+    meaning: 'No run has that number, or it is not one that the command can act on.',
+    remedy: 'See the numbers with: master-sync runs',
+  },
+  SCHEDULE_MISSING: {
+    exit: EXIT.invalid,
+    meaning: 'The master has no schedule in Temporal.',
+    remedy: 'Create it with: master-sync schedule apply',
+  },
+  DATABASE_UNREACHABLE: {
+    exit: EXIT.unreachable,
+    meaning: 'A database does not answer.',
+    remedy: 'Check that the server runs, that the host and port in the URL are right, and that a firewall lets them through.',
+  },
+  DATABASE_REFUSED: {
+    exit: EXIT.unreachable,
+    meaning: 'A database answers but does not let us in: wrong password, role or database name.',
+    remedy: 'Check the user, password and database in the URL, and pg_hba.conf on the server.',
+  },
+  TEMPORAL_UNREACHABLE: {
+    exit: EXIT.unreachable,
+    meaning: 'The Temporal server does not answer or refuses us.',
+    remedy: 'Check TEMPORAL_ADDRESS and TEMPORAL_NAMESPACE, and that the server runs.',
+  },
+  NOT_SET_UP: {
+    exit: EXIT.invalid,
+    meaning: 'The cloud database lacks the schema master_sync, or has it in an older form.',
+    remedy: 'Run: master-sync setup',
+  },
+  SERVER_TOO_OLD: {
+    exit: EXIT.invalid,
+    meaning: 'A PostgreSQL server is older than 12.',
+    remedy: 'Upgrade the server to PostgreSQL 12 or newer.',
+  },
+  CLOUD_ENCODING: {
+    exit: EXIT.invalid,
+    meaning: 'The cloud database is not in UTF-8.',
+    remedy: "Create the cloud database with encoding 'UTF8'.",
+  },
+  TABLE_MISSING: {
+    exit: EXIT.invalid,
+    meaning: 'A table that the master names does not exist, or the role may not see it.',
+    remedy: "Check the name in the master's file.",
+  },
+  COLUMN_MISSING: {
+    exit: EXIT.invalid,
+    meaning: 'A column that the master needs does not exist.',
+    remedy: "Add the column, or change the master's file.",
+  },
+  COLUMN_REQUIRED: {
+    exit: EXIT.invalid,
+    meaning: 'A column of the cloud table must have a value that the source cannot give.',
+    remedy: 'Give the column a default or let it be null.',
+  },
+  COLUMN_TYPE_DIFFERS: {
+    exit: EXIT.invalid,
+    meaning: 'A column has types on the two sides between which values would not stay the same.',
+    remedy: 'Give the cloud column the type of the source.',
+  },
+  TYPE_MISSING: {
+    exit: EXIT.invalid,
+    meaning: 'The cloud lacks a type that the source table uses and that setup cannot create.',
+    remedy: 'Create the type in the cloud database.',
+  },
+  KEY_NOT_UNIQUE: {
+    exit: EXIT.invalid,
+    meaning: 'The key does not identify one row: there is no unique index on it, or it occurs twice.',
+    remedy: 'Create a unique index on exactly the key columns.',
+  },
+  KEY_TYPE: {
+    exit: EXIT.invalid,
+    meaning: 'A key column is neither text, integer nor uuid.',
+    remedy: 'Use a key of text, integer or uuid columns.',
+  },
+  PERMISSION_DENIED: {
+    exit: EXIT.invalid,
+    meaning: 'A role lacks a permission that the sync needs.',
+    remedy: 'Grant it, as the message says.',
+  },
+  HASHES_DISAGREE: {
+    exit: EXIT.failed,
+    meaning: 'The two servers hash the same values differently, so a comparison could not be trusted.',
+    remedy: 'Compare versions, encodings and settings of both servers; report the type that the message names.',
+  },
+  GUARD_EXCEEDED: {
+    exit: EXIT.failed,
+    meaning: 'The run would change more than the limits under guards: allow; nothing was written.',
+    remedy: "Look at the source and the list. If the change is right, raise the limit in the master's file for one run.",
+  },
+  REJECTS_EXCEEDED: {
+    exit: EXIT.failed,
+    meaning: 'The cloud refused more rows than guards: rejects: allows.',
+    remedy: 'Look at the refusals: master-sync runs RUN',
+  },
+  LEASE_HELD: {
+    exit: EXIT.failed,
+    meaning: 'Another run of this master is under way; this one waits for it.',
+    remedy: 'Nothing: it goes on by itself. To see the other run: master-sync runs',
+  },
+  LEASE_LOST: {
+    exit: EXIT.failed,
+    meaning: 'Another run took over while this one was not heard of; what it was about to write was not written.',
+    remedy: 'Nothing: the run queues again.',
+  },
+  CHECKPOINT_MOVED: {
+    exit: EXIT.failed,
+    meaning: 'The same step was done by another attempt; this one wrote nothing.',
+    remedy: 'Nothing: the other attempt goes on.',
+  },
+  SOURCE_UNCONVERTIBLE: {
+    exit: EXIT.failed,
+    meaning: 'A source that is not in UTF-8 holds a key with a character that has no Unicode form.',
+    remedy: 'Mend the key in the source, or take it off the list.',
+  },
+  STATEMENT_REFUSED: {
+    exit: EXIT.failed,
+    meaning: 'A database refused a statement for a reason that a person must mend.',
+    remedy: 'See the SQLSTATE and the message of the server.',
+  },
+  LOCAL_PART_MISSING: {
+    exit: EXIT.unexpected,
+    meaning: 'A part of the system on one machine could not be found or started.',
+    remedy: 'See the message for the ways to provide it.',
+  },
+} as const satisfies Readonly<Record<string, ErrorEntry>>
+
+export type ErrorCode = keyof typeof ERRORS
+
+export function isErrorCode(text: string | null | undefined): text is ErrorCode {
+  return typeof text === 'string' && Object.hasOwn(ERRORS, text)
+}

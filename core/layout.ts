@@ -1,0 +1,175 @@
+import { SyncError } from './errors.js'
+import type { ColumnPolicy, Master } from './master.js'
+import { hasUniqueKey, type ColumnShape, type Reference, type ServerShape, type TableShape } from './shape.js'
+import { formatTableName, quoteName, type TableName } from './table-name.js'
+import { keepsText } from './types.js'
+
+/** A key column with its counterparts: what the SQL of both sides needs to join by it. */
+export interface KeyColumn {
+  readonly source: ColumnShape
+  readonly cloud: ColumnShape
+  readonly list: ColumnShape
+}
+
+/** A column that is carried from the source to the cloud. */
+export interface DataColumn {
+  readonly name: string
+  readonly sourceXml: boolean
+  readonly cloudXml: boolean
+  /** The cloud column's type, for casts. */
+  readonly type: string
+  readonly policy: ColumnPolicy
+}
+
+/** All that the SQL of one run is built from: fixed when the run opens, so that every step hashes alike. */
+export interface Layout {
+  readonly source: {
+    readonly table: TableName
+    readonly utf8: boolean
+    /** `lock table` takes tables and views only. */
+    readonly lockable: boolean
+    /** Nothing but the data itself says that the key is unique: a view, or a partitioned table. */
+    readonly uniqueByData: boolean
+  }
+  readonly cloud: { readonly table: TableName; readonly references: readonly Reference[] }
+  readonly list: { readonly table: TableName; readonly unique: boolean }
+  readonly key: readonly KeyColumn[]
+  /** Without the key columns. */
+  readonly columns: readonly DataColumn[]
+}
+
+export interface Shapes {
+  readonly source: { readonly server: ServerShape; readonly table: TableShape }
+  readonly list: TableShape
+  readonly cloud: { readonly server: ServerShape; readonly table: TableShape }
+}
+
+/**
+ * Fits the master to what the two servers have.
+ * @throws SyncError with every problem of the kind found first
+ */
+export function deriveLayout(master: Master, shapes: Shapes): Layout {
+  checkServers(shapes)
+  const key = master.source.key.map((name) => keyColumn(name, shapes))
+  checkUnique(master, shapes)
+  const { source, cloud } = shapes
+  const excluded = new Set([...master.source.exclude, ...master.source.key])
+  const carried = source.table.columns.filter((column) => !excluded.has(column.name))
+  checkNames(master, shapes)
+  const columns = pairColumns(master, carried, cloud.table)
+  checkRequired(master, cloud.table, new Set([...carried.map((c) => c.name), ...master.source.key]))
+  return {
+    source: {
+      table: source.table.table,
+      utf8: source.server.utf8,
+      lockable: source.table.kind !== 'other',
+      uniqueByData: !hasUniqueKey(source.table, master.source.key),
+    },
+    cloud: { table: cloud.table.table, references: cloud.table.references },
+    list: {
+      table: shapes.list.table,
+      unique: hasUniqueKey(shapes.list, key.map((column) => column.list.name)),
+    },
+    key,
+    columns,
+  }
+}
+
+function checkServers({ source, cloud }: Shapes): void {
+  for (const [side, server] of [['source', source.server], ['cloud', cloud.server]] as const) {
+    if (server.version < 120_000) {
+      throw new SyncError('SERVER_TOO_OLD', `the ${side} database is PostgreSQL ${Math.floor(server.version / 10_000)}`)
+    }
+  }
+  if (!cloud.server.utf8) throw new SyncError('CLOUD_ENCODING', 'the cloud database is not in UTF-8')
+}
+
+function find(shape: TableShape, name: string): ColumnShape | undefined {
+  return shape.columns.find((column) => column.name === name)
+}
+
+function keyColumn(name: string, shapes: Shapes): KeyColumn {
+  const source = keyShape('source', shapes.source.table, name)
+  const cloud = keyShape('cloud', shapes.cloud.table, name)
+  // A list of one-column keys may call the column `id`: the form in which such lists are usually kept.
+  const listName = find(shapes.list, name) === undefined && find(shapes.list, 'id') !== undefined ? 'id' : name
+  const list = keyShape('target list', shapes.list, listName)
+  if (!keepsText(source.type, cloud.type)) throw typeDiffers(shapes.cloud.table.table, source, cloud)
+  return { source, cloud, list }
+}
+
+function keyShape(side: string, shape: TableShape, name: string): ColumnShape {
+  const column = find(shape, name)
+  const table = formatTableName(shape.table)
+  if (column === undefined) {
+    const present = shape.columns.map((c) => c.name).join(', ')
+    throw new SyncError('COLUMN_MISSING', `the ${side} ${table} has no key column ${quoteName(name)}; it has: ${present}`)
+  }
+  if (column.family === undefined) {
+    throw new SyncError('KEY_TYPE', `the key column ${quoteName(name)} of the ${side} ${table} is ${column.type}`)
+  }
+  return column
+}
+
+function checkUnique(master: Master, { source, cloud }: Shapes): void {
+  const key = master.source.key
+  const list = key.map(quoteName).join(', ')
+  const needs = (side: string, shape: TableShape): SyncError =>
+    new SyncError('KEY_NOT_UNIQUE', `the ${side} ${formatTableName(shape.table)} has no unique index on (${list})`, {
+      remedy: `create unique index on ${formatTableName(shape.table)} (${list});`,
+    })
+  if (source.table.kind === 'table' && !hasUniqueKey(source.table, key)) throw needs('source', source.table)
+  const exact = cloud.table.uniqueKeys.some((unique) => unique.length === key.length && unique.every((c) => key.includes(c)))
+  if (!exact) throw needs('cloud', cloud.table)
+}
+
+function checkNames(master: Master, { source }: Shapes): void {
+  for (const name of [...master.source.exclude, ...Object.keys(master.columns)]) {
+    if (find(source.table, name) === undefined) {
+      throw new SyncError('COLUMN_MISSING', `the source ${formatTableName(source.table.table)} has no column ${quoteName(name)}, which the master names`)
+    }
+  }
+}
+
+function pairColumns(master: Master, carried: readonly ColumnShape[], cloud: TableShape): readonly DataColumn[] {
+  const missing = carried.filter((column) => find(cloud, column.name) === undefined)
+  const table = formatTableName(cloud.table)
+  if (missing.length > 0) {
+    throw new SyncError('COLUMN_MISSING', `the cloud ${table} has no column ${missing.map((c) => quoteName(c.name)).join(', ')}`, {
+      remedy: [
+        'Run master-sync setup, which adds:',
+        ...missing.map((c) => `alter table ${table} add column ${quoteName(c.name)} ${c.type};`),
+        'or leave the column out with source: exclude.',
+      ].join('\n'),
+    })
+  }
+  return carried.flatMap((source) => {
+    const target = find(cloud, source.name)
+    // A generated column makes its own value from the others.
+    if (target === undefined || target.generated) return []
+    if (!keepsText(source.type, target.type)) throw typeDiffers(cloud.table, source, target)
+    const policy = master.columns[source.name] ?? 'overwrite'
+    return [{ name: source.name, sourceXml: source.xml, cloudXml: target.xml, type: target.type, policy }]
+  })
+}
+
+function typeDiffers(table: TableName, source: ColumnShape, cloud: ColumnShape): SyncError {
+  const name = quoteName(cloud.name)
+  return new SyncError(
+    'COLUMN_TYPE_DIFFERS',
+    `${formatTableName(table)}.${name} is ${cloud.type} in the cloud and ${source.type} in the source`,
+    { remedy: `In the cloud: alter table ${formatTableName(table)} alter column ${name} type ${source.type} using ${name}::${source.type};` },
+  )
+}
+
+function checkRequired(master: Master, cloud: TableShape, given: ReadonlySet<string>): void {
+  const required = cloud.columns.filter((c) => c.notNull && !c.hasDefault && !c.generated && !given.has(c.name))
+  const [first] = required
+  if (first === undefined) return
+  const table = formatTableName(cloud.table)
+  const names = required.map((c) => quoteName(c.name)).join(', ')
+  const why = master.source.exclude.includes(first.name) ? 'is excluded at the source' : 'does not exist in the source'
+  throw new SyncError('COLUMN_REQUIRED', `${table} requires a value for ${names}, which ${why}`, {
+    remedy: `alter table ${table} alter column ${quoteName(first.name)} drop not null; -- or: set default …`,
+  })
+}

@@ -1,0 +1,111 @@
+import { z } from 'zod'
+import { parseTableName } from './table-name.js'
+
+export const COLUMN_POLICIES = ['overwrite', 'insert_only'] as const
+export const REMOVAL_POLICIES = ['delete', 'keep'] as const
+
+/** How a column of an existing cloud row is treated. */
+export type ColumnPolicy = (typeof COLUMN_POLICIES)[number]
+/** What happens to a tracked row that should no longer be in the cloud. */
+export type RemovalPolicy = (typeof REMOVAL_POLICIES)[number]
+/** Why: it left the list, or it left the source. Off the list beats gone. */
+export type RemovalCause = 'untargeted' | 'gone'
+
+const table = z
+  .string()
+  .refine((text) => parseTableName(text) !== undefined, 'must be a table name such as public.master_medical_orgs')
+  .describe('schema.table; names with dots or quotes in double quotes')
+
+const columnName = z.string().min(1).describe('a column name, exactly as in the table')
+
+const variable = (fallback: string) =>
+  z
+    .string()
+    .regex(/^[A-Z][A-Z0-9_]*$/u, 'must be the name of an environment variable')
+    .default(fallback)
+    .describe('the environment variable that holds the connection URL')
+
+const limit = (rows: number | undefined, percent: number) =>
+  z
+    .strictObject({
+      rows: z.int().min(0).optional().describe('at most this many rows'),
+      percent: z.number().min(0).max(100).optional().describe('at most this share of the rows tracked when the run opens; counts from 10 rows up'),
+    })
+    .refine((value) => value.rows !== undefined || value.percent !== undefined, 'needs rows, percent or both')
+    .prefault(rows === undefined ? { percent } : { rows, percent })
+
+/** The file that describes a master. The defaults are the documented ones. */
+export const masterSchema = z
+  .strictObject({
+    master: z
+      .string()
+      .regex(/^[a-z][a-z0-9_]{0,39}$/u, 'must be 1 to 40 of a-z, 0-9 and _, beginning with a letter')
+      .describe('the name used in commands, in Temporal and in the ledger'),
+    title: z.string().min(1).optional().describe('the name shown to people'),
+    default: z.boolean().default(false).describe('the master meant when a command names none'),
+    source: z
+      .strictObject({
+        table,
+        key: z.array(columnName).min(1).max(8).describe('the columns that identify a row: text, integer or uuid'),
+        exclude: z.array(columnName).default([]).describe('columns that never leave the on-prem side'),
+        database: variable('SOURCE_DATABASE_URL'),
+      })
+      .describe('the on-prem table or view'),
+    targets: z.strictObject({ table }).describe('the list of the ids that the cloud should hold'),
+    cloud: z.strictObject({ table, database: variable('CLOUD_DATABASE_URL') }).describe('the table in the cloud'),
+    columns: z
+      .record(columnName, z.enum(COLUMN_POLICIES))
+      .default({})
+      .describe('overwrite (default): kept equal to the source · insert_only: written with a new row, then left alone'),
+    removals: z
+      .strictObject({
+        untargeted: z.enum(REMOVAL_POLICIES).default('delete').describe('rows that left the list'),
+        gone: z.enum(REMOVAL_POLICIES).default('keep').describe('rows that left the source'),
+      })
+      .prefault({}),
+    guards: z
+      .strictObject({
+        inserts: limit(undefined, 100),
+        updates: limit(undefined, 50),
+        removals: limit(100, 5),
+        rejects: limit(undefined, 1),
+      })
+      .prefault({})
+      .describe('what a run may do by itself'),
+    schedule: z
+      .strictObject({
+        cron: z.string().regex(/^\S+(\s+\S+){4}$/u, 'must have five fields: minute hour day month weekday'),
+        timezone: z.string().refine(isTimeZone, 'must be an IANA time zone such as Asia/Tokyo').default('Asia/Tokyo'),
+      })
+      .optional(),
+  })
+  .superRefine((master, context) => {
+    const { key, exclude } = master.source
+    const report = (path: PropertyKey[], message: string): void => {
+      context.addIssue({ code: 'custom', path, message })
+    }
+    key.forEach((column, index) => {
+      if (key.indexOf(column) !== index) report(['source', 'key', index], `${column} stands twice in the key`)
+    })
+    exclude.forEach((column, index) => {
+      if (key.includes(column)) report(['source', 'exclude', index], `${column} is part of the key and cannot be excluded`)
+      if (Object.hasOwn(master.columns, column)) {
+        report(['columns', column], `${column} is excluded at the source and can have no policy`)
+      }
+    })
+    for (const column of key) {
+      if (Object.hasOwn(master.columns, column)) report(['columns', column], `${column} is part of the key and can have no policy`)
+    }
+  })
+
+export type Master = z.output<typeof masterSchema>
+export type Limit = Master['guards']['inserts']
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name })
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,97 @@
+import { z } from 'zod'
+import { EXIT, type ExitCode } from './error-catalogue.js'
+
+export const MODES = ['apply', 'plan', 'verify'] as const
+/** apply: write the differences · plan: count what a run would write · verify: compare all that is tracked. */
+export type Mode = (typeof MODES)[number]
+
+export const OUTCOMES = ['completed', 'nothing_to_do', 'completed_with_rejects', 'failed', 'cancelled'] as const
+export type Outcome = (typeof OUTCOMES)[number]
+
+export const ROW_COUNTS = [
+  'inserted',
+  'updated',
+  'removed',
+  'marked',
+  'restored',
+  'adopted',
+  'unchanged',
+  'locked',
+  'held',
+  'moved',
+  'altered',
+  'conflicts',
+  'rejected',
+] as const
+export type RowCounts = Readonly<Record<(typeof ROW_COUNTS)[number], number>>
+
+const count = z.int().min(0)
+
+const rowsSchema = z.strictObject({
+  inserted: count.describe('new in the cloud'),
+  updated: count,
+  removed: count,
+  marked: count.describe('not deleted but marked as removed'),
+  restored: count.describe('deleted in the cloud by someone else, inserted again'),
+  adopted: count.describe("the cloud's own rows that the sync took over because their ids are listed"),
+  unchanged: count,
+  locked: count,
+  held: count,
+  moved: count.describe('changed at the source while the run was under way; the next run sees to them'),
+  altered: count,
+  conflicts: count,
+  rejected: count.describe('refused by the cloud; retried by the next run'),
+}) satisfies z.ZodType<RowCounts>
+
+export const failureSchema = z.strictObject({
+  code: z.string(),
+  message: z.string(),
+  remedy: z.string(),
+})
+/** Why a run failed, for people. */
+export type RunFailure = z.output<typeof failureSchema>
+
+/** The run report: what `--json` prints. `run` is 0 where the run could not even be recorded. */
+export const reportSchema = z.strictObject({
+  run: count,
+  kind: z.literal('sync'),
+  master: z.string(),
+  mode: z.enum(MODES),
+  outcome: z.enum(OUTCOMES).nullable().describe('null while the run is under way'),
+  started_at: z.string().describe('ISO 8601, UTC'),
+  targets: count.describe('ids on the list'),
+  missing: count.describe('ids on the list that the source lacks'),
+  missing_ids: z
+    .array(z.strictObject({ id: z.string(), did_you_mean: z.string().nullable() }))
+    .describe('a sample of them, with an id of the source that people take for the same'),
+  rows: rowsSchema,
+  bytes: z.strictObject({ source: count, cloud: count }).describe('row data and hashes read from the source, written to and read from the cloud'),
+  wal: count.describe('bytes of write-ahead log that the cloud server wrote while the run was under way, whoever wrote them'),
+  seconds: z
+    .strictObject({ total: z.number() })
+    .catchall(z.number())
+    .describe('total from the opening to the close; then by phase'),
+  equal: z.boolean().nullable().describe('whether both sides were proven equal; null where not proven'),
+  unequal_ids: z.array(z.string()).describe('a sample of the rows that differ'),
+  workflow: z.strictObject({ id: z.string(), run_id: z.string() }),
+  failure: failureSchema.nullable(),
+})
+export type RunReport = z.output<typeof reportSchema>
+
+/** The exit code of a command that followed a run to its end. */
+export function exitCodeOf(report: RunReport): ExitCode {
+  switch (report.outcome) {
+    case 'failed':
+    case 'cancelled':
+      return EXIT.failed
+    case 'completed_with_rejects':
+      return EXIT.look
+    default:
+      return report.equal === false || (report.mode !== 'apply' && differences(report.rows) > 0) ? EXIT.look : EXIT.done
+  }
+}
+
+/** Rows that a plan would write, or that a verification found to differ. */
+export function differences(rows: RowCounts): number {
+  return rows.inserted + rows.updated + rows.removed + rows.restored + rows.adopted
+}

@@ -1,0 +1,53 @@
+import type { TableName } from './table-name.js'
+
+/** The families of types that a key may have; within a family values compare by their text. */
+export type KeyFamily = 'text' | 'integer' | 'uuid'
+
+/** A column as the catalog of a server describes it. */
+export interface ColumnShape {
+  readonly name: string
+  /** As `format_type` writes it, e.g. `character varying(20)`; safe to stand in SQL. */
+  readonly type: string
+  /** The family of the base type where the column could be a key. */
+  readonly family: KeyFamily | undefined
+  /** `character(n)`, whose comparison ignores trailing blanks. */
+  readonly blankPadded: boolean
+  /** Whether equality means equal bytes: false under a nondeterministic collation. */
+  readonly deterministic: boolean
+  /** `schema.name` of the collation, quoted; undefined for types without one. */
+  readonly collation: string | undefined
+  readonly xml: boolean
+  readonly notNull: boolean
+  readonly hasDefault: boolean
+  readonly generated: boolean
+}
+
+export type RelationKind = 'table' | 'partitioned' | 'view' | 'other'
+
+/** A foreign key of another table that points at this one. */
+export interface Reference {
+  readonly table: TableName
+  /** Columns of the other table, and what they point at, in the same order. */
+  readonly columns: readonly string[]
+  readonly pointsAt: readonly string[]
+}
+
+export interface TableShape {
+  readonly table: TableName
+  readonly kind: RelationKind
+  readonly columns: readonly ColumnShape[]
+  /** The column sets of usable unique indexes: valid, not partial, not on expressions, not deferrable. */
+  readonly uniqueKeys: readonly (readonly string[])[]
+  readonly references: readonly Reference[]
+}
+
+/** What a server says of itself. */
+export interface ServerShape {
+  /** `server_version_num`, e.g. 150018. */
+  readonly version: number
+  readonly utf8: boolean
+}
+
+export function hasUniqueKey(shape: TableShape, columns: readonly string[]): boolean {
+  return shape.uniqueKeys.some((unique) => unique.every((column) => columns.includes(column)))
+}

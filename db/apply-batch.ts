@@ -1,0 +1,110 @@
+import { sql } from 'kysely'
+import { formatKey, type Key } from '../core/ids.js'
+import type { Layout } from '../core/layout.js'
+import type { Master } from '../core/master.js'
+import { checkLease, type Lease } from './lease.js'
+import { applyStaged } from './apply-staged.js'
+import { sourceHashes, type Scope } from './digest.js'
+import { parkKeys, stagedKeys } from './rejects.js'
+import { applyRemovals, type Removal } from './apply-removals.js'
+import { READ_COMMITTED, transaction, type Session } from './session.js'
+import { readSnapshot } from './snapshot.js'
+import { copyToStage } from './stage.js'
+import { stagedRange, trackDone, type Written } from './write-rows.js'
+
+/**
+ * How long a batch waits for a lock. Below the server's deadlock_timeout (1 s by default): where we and a user of the
+ * table wait for each other, we give way before the server picks a victim.
+ */
+const BATCH_LOCK_TIMEOUT = '800ms'
+const PATIENT_LOCK_TIMEOUT = '10s'
+
+/** What the batches of a segment share. */
+export interface ApplyContext {
+  readonly source: Session
+  readonly cloud: Session
+  readonly master: Master
+  readonly layout: Layout
+  readonly lease: Lease
+  /** Called as work is done. */
+  readonly heard: () => void
+}
+
+export interface Batch {
+  readonly writes: Scope | undefined
+  /** How many rows the writes are expected to be; fewer means that some moved. Undefined: as many as there are. */
+  readonly expected: number | undefined
+  readonly removals: readonly Key[]
+  /** Wait for rows that someone else holds: for one row at a time. */
+  readonly patient: boolean
+}
+
+export interface BatchResult extends Written {
+  readonly removed: number
+  /** Not as planned any more at the source: left to the next run. */
+  readonly moved: number
+  readonly rejected: number
+  /** Held by someone else: to be written last, one at a time. */
+  readonly busy: readonly Key[]
+}
+
+/**
+ * Writes one batch in one transaction of the cloud: stage, decide from locked rows, write, track, checkpoint, fence.
+ * @param checkpoint the last write before the fence: notes in the same transaction that the batch is done
+ */
+export async function applyBatch(
+  context: ApplyContext,
+  batch: Batch,
+  checkpoint: (result: BatchResult) => Promise<void>,
+): Promise<BatchResult> {
+  const { cloud, master, layout, lease } = context
+  return transaction(cloud, READ_COMMITTED, async () => {
+    await sql`set local lock_timeout = ${sql.lit(batch.patient ? PATIENT_LOCK_TIMEOUT : BATCH_LOCK_TIMEOUT)}`.execute(cloud.db)
+    await sql`set constraints all immediate`.execute(cloud.db)
+    const removals = await readSource(context, batch)
+    const range = await stagedRange(cloud)
+    const staged = range === undefined ? NOTHING_STAGED : await applyStaged(context, range, batch.patient)
+    const written = await trackDone(cloud, master.master)
+    const removed = await applyRemovals(context, removals, batch.patient)
+    const keys = await stagedKeys(cloud, [...staged.busy, ...staged.refused.map((row) => row.n)])
+    const refused = staged.refused.flatMap(({ n, ...refusal }) => withKey(keys, n).map((key) => ({ key, ...refusal })))
+    await parkKeys(cloud, master.master, lease.run, [...refused, ...removed.refused])
+    const rows = range === undefined ? 0 : range.last - range.first + 1
+    const result: BatchResult = {
+      ...written,
+      removed: removed.removed,
+      moved: Math.max(0, (batch.expected ?? rows) - rows) + (batch.removals.length - removals.length),
+      rejected: refused.length + removed.refused.length,
+      busy: [...staged.busy.flatMap((n) => withKey(keys, n)), ...removed.busy],
+    }
+    await checkpoint(result)
+    await checkLease(cloud, lease)
+    return result
+  })
+}
+
+const NOTHING_STAGED = { busy: [], refused: [] } as const
+
+function withKey(keys: ReadonlyMap<number, Key>, n: number): readonly Key[] {
+  const key = keys.get(n)
+  return key === undefined ? [] : [key]
+}
+
+/**
+ * In one snapshot of the source: copies the rows to write, and looks again which of the rows to remove are still
+ * off the list or gone. A row planned for writing that has vanished is not removed instead: a source that is
+ * emptied while a run is under way never turns updates into removals.
+ */
+async function readSource({ source, cloud, layout, heard }: ApplyContext, batch: Batch): Promise<readonly Removal[]> {
+  return readSnapshot(source, layout, async () => {
+    if (batch.writes !== undefined) await copyToStage(source, cloud, layout, batch.writes, heard)
+    if (batch.removals.length === 0) return []
+    const found = await sourceHashes(source, layout, { kind: 'keys', keys: batch.removals })
+    const listed = new Map(found.map((row) => [formatKey(row.key), row.hash]))
+    return batch.removals.flatMap((key): Removal[] => {
+      const hash = listed.get(formatKey(key))
+      if (typeof hash === 'string') return []
+      return [{ key, cause: hash === null ? 'gone' : 'untargeted' }]
+    })
+  })
+}

@@ -1,0 +1,128 @@
+import { sql } from 'kysely'
+import { SyncError } from '../core/errors.js'
+import type { ColumnShape, KeyFamily, Reference, RelationKind, ServerShape, TableShape } from '../core/shape.js'
+import { formatTableName, type TableName } from '../core/table-name.js'
+import type { Session } from './session.js'
+
+export async function readServer(session: Session): Promise<ServerShape> {
+  const { rows } = await sql<{ readonly version: number; readonly encoding: string }>`
+    select current_setting('server_version_num')::integer as version, current_setting('server_encoding') as encoding
+  `.execute(session.db)
+  const [row] = rows
+  return { version: row?.version ?? 0, utf8: row?.encoding === 'UTF8' }
+}
+
+/**
+ * Reads what the sync must know of a table.
+ * @param role how to call it in an error: "source", "cloud", "target list"
+ * @throws SyncError TABLE_MISSING, PERMISSION_DENIED
+ */
+export async function readTable(session: Session, role: string, table: TableName): Promise<TableShape> {
+  const found = await sql<{ readonly oid: string; readonly relkind: string; readonly readable: boolean }>`
+    select c.oid::text as oid, c.relkind::text as relkind, has_any_column_privilege(c.oid, 'select') as readable
+    from pg_class c join pg_namespace n on n.oid = c.relnamespace
+    where n.nspname = ${table.schema} and c.relname = ${table.name} and c.relkind in ('r', 'p', 'v', 'm', 'f')
+  `.execute(session.db)
+  const [relation] = found.rows
+  if (relation === undefined) {
+    throw new SyncError('TABLE_MISSING', `the ${role} ${formatTableName(table)} does not exist${await similar(session, table)}`)
+  }
+  if (!relation.readable) {
+    throw new SyncError('PERMISSION_DENIED', `the role may not read the ${role} ${formatTableName(table)}`, {
+      remedy: `grant usage on schema ${table.schema} to …; grant select on ${formatTableName(table)} to …;`,
+    })
+  }
+  return {
+    table,
+    kind: kindOf(relation.relkind),
+    columns: await readColumns(session, relation.oid),
+    uniqueKeys: await readUniqueKeys(session, relation.oid),
+    references: await readReferences(session, relation.oid),
+  }
+}
+
+function kindOf(relkind: string): RelationKind {
+  if (relkind === 'r') return 'table'
+  if (relkind === 'p') return 'partitioned'
+  return relkind === 'v' ? 'view' : 'other'
+}
+
+async function similar(session: Session, table: TableName): Promise<string> {
+  const { rows } = await sql<{ readonly schema: string }>`
+    select n.nspname as schema from pg_class c join pg_namespace n on n.oid = c.relnamespace
+    where lower(c.relname) = lower(${table.name}) and c.relkind in ('r', 'p', 'v', 'm', 'f')
+    order by 1 limit 3`.execute(session.db)
+  if (rows.length === 0) return ''
+  return `; a table of that name is in the schema ${rows.map((row) => row.schema).join(', ')}`
+}
+
+interface CatalogColumn extends Omit<ColumnShape, 'family'> {
+  readonly base: string
+}
+
+async function readColumns(session: Session, oid: string): Promise<readonly ColumnShape[]> {
+  const { rows } = await sql<CatalogColumn>`
+    with recursive bases(attnum, oid, basetype) as (
+      select a.attnum, t.oid, t.typbasetype
+      from pg_attribute a join pg_type t on t.oid = a.atttypid where a.attrelid = ${oid}::oid and a.attnum > 0
+      union all
+      select b.attnum, t.oid, t.typbasetype from bases b join pg_type t on t.oid = b.basetype
+    )
+    select a.attname as name, format_type(a.atttypid, a.atttypmod) as type, b.oid::regtype::text as base,
+      b.oid = 'bpchar'::regtype as "blankPadded", b.oid = 'xml'::regtype as xml,
+      coalesce(l.collisdeterministic, true) as deterministic,
+      case when l.oid is not null then format('%I.%I', ln.nspname, l.collname) end as collation,
+      a.attnotnull as "notNull", a.atthasdef or a.attidentity <> '' as "hasDefault", a.attgenerated <> '' as generated
+    from pg_attribute a
+      join bases b on b.attnum = a.attnum and b.basetype = 0
+      left join pg_collation l on l.oid = a.attcollation
+      left join pg_namespace ln on ln.oid = l.collnamespace
+    where a.attrelid = ${oid}::oid and a.attnum > 0 and not a.attisdropped
+    order by a.attnum`.execute(session.db)
+  return rows.map(({ base, ...column }) => ({ ...column, collation: column.collation ?? undefined, family: familyOf(base) }))
+}
+
+function familyOf(base: string): KeyFamily | undefined {
+  switch (base) {
+    case 'text':
+    case 'character varying':
+    case 'character':
+      return 'text'
+    case 'smallint':
+    case 'integer':
+    case 'bigint':
+      return 'integer'
+    case 'uuid':
+      return 'uuid'
+    default:
+      return undefined
+  }
+}
+
+async function readUniqueKeys(session: Session, oid: string): Promise<readonly (readonly string[])[]> {
+  const { rows } = await sql<{ readonly columns: string[] }>`
+    select array_agg(a.attname::text order by k.position) as columns
+    from pg_index i
+      cross join lateral unnest(i.indkey::smallint[]) with ordinality k(attnum, position)
+      join pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.attnum
+    where i.indrelid = ${oid}::oid and i.indisunique and i.indisvalid and i.indimmediate
+      and i.indpred is null and i.indexprs is null and k.position <= i.indnkeyatts
+    group by i.indexrelid`.execute(session.db)
+  return rows.map((row) => row.columns)
+}
+
+async function readReferences(session: Session, oid: string): Promise<readonly Reference[]> {
+  const { rows } = await sql<{ readonly schema: string; readonly name: string; readonly columns: string[]; readonly pointsAt: string[] }>`
+    select n.nspname as schema, r.relname as name,
+      (select array_agg(a.attname::text order by k.position) from unnest(f.conkey) with ordinality k(attnum, position)
+        join pg_attribute a on a.attrelid = f.conrelid and a.attnum = k.attnum) as columns,
+      (select array_agg(a.attname::text order by k.position) from unnest(f.confkey) with ordinality k(attnum, position)
+        join pg_attribute a on a.attrelid = f.confrelid and a.attnum = k.attnum) as "pointsAt"
+    from pg_constraint f join pg_class r on r.oid = f.conrelid join pg_namespace n on n.oid = r.relnamespace
+    where f.contype = 'f' and f.confrelid = ${oid}::oid and f.conparentid = 0`.execute(session.db)
+  return rows.map((row) => ({
+    table: { schema: row.schema, name: row.name },
+    columns: row.columns,
+    pointsAt: row.pointsAt,
+  }))
+}

@@ -1,0 +1,58 @@
+import { differences, differingBuckets, presentRows, absentRows, type Difference } from '../core/compare.js'
+import { bucketsFor } from '../core/segments.js'
+import type { Layout } from '../core/layout.js'
+import { cloudDigest, cloudHashes, sourceDigest, sourceHashes, type Scope } from './digest.js'
+import type { Session } from './session.js'
+import { readSnapshot } from './snapshot.js'
+
+export interface SidesCompared {
+  /** Keys on the list, and those of them that the source has. */
+  readonly listed: number
+  readonly present: number
+  readonly differences: readonly Difference[]
+}
+
+/** Above this share of differing buckets every key is fetched at once: naming the buckets saves nothing. */
+const MOST = 0.5
+
+/**
+ * Finds the keys whose rows differ, in two passes over both sides at once: digests of buckets, then the hashes of the
+ * rows in buckets that differ. Only hashes and differing keys leave the servers.
+ * @param rows about how many rows the scope holds
+ */
+export async function compareSides(source: Session, cloud: Session, layout: Layout, master: string, scope: Scope, rows: number): Promise<SidesCompared> {
+  return readSnapshot(source, layout, async () => {
+    if (scope.kind === 'keys') return compareKeys(source, cloud, layout, master, scope)
+    const buckets = bucketsFor(rows)
+    const [onPrem, inCloud] = await both(
+      sourceDigest(source, layout, scope, buckets),
+      cloudDigest(cloud, layout, master, scope, buckets),
+    )
+    const counted = { present: presentRows(onPrem), listed: presentRows(onPrem) + absentRows(onPrem) }
+    const wanted = differingBuckets(onPrem, inCloud)
+    if (wanted.length === 0 && absentRows(inCloud) === 0) return { ...counted, differences: [] }
+    const filter = wanted.length > buckets * MOST ? undefined : { buckets, wanted }
+    const [sourceRows, cloudRows] = await both(
+      sourceHashes(source, layout, scope, filter),
+      cloudHashes(cloud, layout, master, scope, filter),
+    )
+    return { ...counted, differences: differences(sourceRows, cloudRows) }
+  })
+}
+
+async function compareKeys(source: Session, cloud: Session, layout: Layout, master: string, scope: Scope): Promise<SidesCompared> {
+  const [sourceRows, cloudRows] = await both(sourceHashes(source, layout, scope), cloudHashes(cloud, layout, master, scope))
+  return {
+    listed: sourceRows.length,
+    present: sourceRows.filter((row) => row.hash !== null).length,
+    differences: differences(sourceRows, cloudRows),
+  }
+}
+
+/** Both sides at once; when one fails, the other is awaited before the error goes on, so that no statement is left behind. */
+async function both<A, B>(a: Promise<A>, b: Promise<B>): Promise<readonly [A, B]> {
+  const [first, second] = await Promise.allSettled([a, b])
+  if (first.status === 'rejected') throw first.reason
+  if (second.status === 'rejected') throw second.reason
+  return [first.value, second.value]
+}

@@ -1,0 +1,98 @@
+import { sql } from 'kysely'
+import { SyncError } from '../core/errors.js'
+import type { TableShape } from '../core/shape.js'
+import { formatTableName, quoteName, type TableName } from '../core/table-name.js'
+import { tableOf, typeOf } from './fragments.js'
+import type { Session } from './session.js'
+
+/** The columns of the source that the cloud is to have. */
+type Columns = TableShape['columns']
+
+/** Whether a table or view of that name exists. */
+export async function exists({ db }: Session, table: TableName): Promise<boolean> {
+  const { rows } = await sql`
+    select from pg_class c join pg_namespace n on n.oid = c.relnamespace
+    where n.nspname = ${table.schema} and c.relname = ${table.name}`.execute(db)
+  return rows.length > 0
+}
+
+/** The cloud table, with the source's exact types; nothing but the key must be there, so that the table can evolve. */
+export async function createCloudTable({ db }: Session, table: TableName, columns: Columns, key: readonly string[]): Promise<void> {
+  const definitions = columns.map((c) => sql`${sql.id(c.name)} ${typeOf(c.type)}${key.includes(c.name) ? sql` not null` : sql``}`)
+  await sql`create schema if not exists ${sql.id(table.schema)}`.execute(db)
+  await sql`create table ${tableOf(table)} (
+    ${sql.join(definitions)}, primary key (${sql.join(key.map((name) => sql.id(name)))}))`.execute(db)
+}
+
+export async function addColumns({ db }: Session, table: TableName, columns: Columns): Promise<void> {
+  for (const column of columns) {
+    await sql`alter table ${tableOf(table)} add column ${sql.id(column.name)} ${typeOf(column.type)}`.execute(db)
+  }
+}
+
+/** The target list: the key's columns as they are in the source, and a note. */
+export async function createTargetTable({ db }: Session, table: TableName, key: Columns): Promise<void> {
+  await sql`create schema if not exists ${sql.id(table.schema)}`.execute(db)
+  await sql`create table ${tableOf(table)} (
+    ${sql.join(key.map((c) => sql`${sql.id(c.name)} ${typeOf(c.type)} not null`))}, note text,
+    primary key (${sql.join(key.map((c) => sql.id(c.name)))}))`.execute(db)
+}
+
+/** An enum or domain of the source that a column uses. */
+interface OwnType {
+  readonly schema: string
+  readonly name: string
+  readonly kind: 'e' | 'd' | 'other'
+  readonly labels: string[] | null
+  readonly base: string | null
+  readonly checks: string[] | null
+}
+
+/**
+ * Creates in the cloud the enums and domains that the source table uses and the cloud lacks.
+ * @throws SyncError TYPE_MISSING for composite and extension types
+ * @returns the names of those created
+ */
+export async function createTypes(source: Session, cloud: Session, table: TableName): Promise<readonly string[]> {
+  const created: string[] = []
+  for (const type of await readOwnTypes(source, table)) {
+    const name = `${quoteName(type.schema)}.${quoteName(type.name)}`
+    const present = await sql`select from pg_type where oid = to_regtype(${name})`.execute(cloud.db)
+    if (present.rows.length > 0) continue
+    if (type.kind === 'other') {
+      throw new SyncError('TYPE_MISSING', `the cloud has no type ${name}, which ${formatTableName(table)} uses`)
+    }
+    await sql`create schema if not exists ${sql.id(type.schema)}`.execute(cloud.db)
+    if (type.kind === 'e') {
+      const labels = sql.join((type.labels ?? []).map((label) => sql.lit(label)))
+      await sql`create type ${sql.id(type.schema, type.name)} as enum (${labels})`.execute(cloud.db)
+    } else {
+      const checks = sql.raw((type.checks ?? []).join(' '))
+      await sql`create domain ${sql.id(type.schema, type.name)} as ${sql.raw(type.base ?? 'text')} ${checks}`.execute(cloud.db)
+    }
+    created.push(name)
+  }
+  return created
+}
+
+async function readOwnTypes({ db }: Session, table: TableName): Promise<readonly OwnType[]> {
+  const { rows } = await sql<OwnType>`
+    with recursive used(oid, depth) as (
+      select a.atttypid, 0 from pg_attribute a join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace
+      where n.nspname = ${table.schema} and c.relname = ${table.name} and a.attnum > 0 and not a.attisdropped
+      union
+      select case when t.typtype = 'd' then t.typbasetype else t.typelem end, depth + 1
+      from used u join pg_type t on t.oid = u.oid where t.typtype = 'd' or (t.typcategory = 'A' and t.typelem <> 0)
+    )
+    select n.nspname as schema, t.typname as name,
+      case when t.typtype in ('e', 'd') then t.typtype::text else 'other' end as kind,
+      (select array_agg(e.enumlabel::text order by e.enumsortorder) from pg_enum e where e.enumtypid = t.oid) as labels,
+      case when t.typtype = 'd' then format_type(t.typbasetype, t.typtypmod) end as base,
+      (select array_agg(format('constraint %I %s', k.conname, pg_get_constraintdef(k.oid))) from pg_constraint k
+        where k.contypid = t.oid and k.contype = 'c') as checks
+    from (select oid, max(depth) as depth from used group by oid) u
+      join pg_type t on t.oid = u.oid join pg_namespace n on n.oid = t.typnamespace
+    where n.nspname not in ('pg_catalog', 'information_schema') and t.typcategory <> 'A'
+    order by u.depth desc`.execute(db)
+  return rows
+}

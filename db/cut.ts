@@ -1,0 +1,46 @@
+import { sql } from 'kysely'
+import { keyFromDatabase, type Key } from '../core/ids.js'
+import type { Layout } from '../core/layout.js'
+import { keyArray, listedCte, orderedTexts, type Fragment } from './fragments.js'
+import type { Session } from './session.js'
+
+export interface Samples {
+  readonly total: number
+  /** Every n-th key, in byte order. */
+  readonly keys: readonly Key[]
+}
+
+const OPEN = { from: undefined, below: undefined }
+
+/** Every `step`-th key of the list. */
+export async function sampleList(source: Session, layout: Layout, step: number): Promise<Samples> {
+  const names = layout.key.map((_, index) => sql.id('l', `k${index + 1}`))
+  return sample(
+    source,
+    sql`with ${listedCte(layout, OPEN)} select ${keyArray(names)} as key, ${orderedRow(names, layout.source.utf8)} as n from listed l`,
+    step,
+  )
+}
+
+/** Every `step`-th tracked key of the master. */
+export async function sampleTracked(cloud: Session, master: string, step: number): Promise<Samples> {
+  return sample(
+    cloud,
+    sql`select t.key, row_number() over (order by t.key) as n from master_sync.tracked_rows t where t.master = ${master}`,
+    step,
+  )
+}
+
+function orderedRow(names: readonly Fragment[], utf8: boolean): Fragment {
+  return sql`row_number() over (order by ${orderedTexts(names, utf8)})`
+}
+
+async function sample({ db }: Session, numbered: Fragment, step: number): Promise<Samples> {
+  const { rows } = await sql<{ readonly key: Key; readonly total: number; readonly pick: boolean }>`
+    with numbered as (${numbered}), counted as (select count(*)::integer as total from numbered)
+    select key, total, n % ${step} = 0 as pick from numbered, counted where n % ${step} = 0 or n = 1 order by n`.execute(db)
+  return {
+    total: rows[0]?.total ?? 0,
+    keys: rows.flatMap((row) => (row.pick ? [keyFromDatabase(row.key)] : [])),
+  }
+}

@@ -1,0 +1,50 @@
+import type pg from 'pg'
+import { SyncError } from '../core/errors.js'
+import { createPool } from './pool.js'
+import { explainFailure, type Side } from './failures.js'
+import { inSession, type Database } from './session.js'
+import { sql } from 'kysely'
+
+export interface DatabasesOptions {
+  /** The URL that a variable holds. */
+  readonly url: (variable: string) => string
+  readonly poolSize: number
+  readonly statementTimeoutMs: number
+}
+
+/** The pools of a process, one for each database that a master names; opened when first used. */
+export class Databases {
+  readonly #pools = new Map<string, pg.Pool>()
+  readonly #options: DatabasesOptions
+
+  constructor(options: DatabasesOptions) {
+    this.#options = options
+  }
+
+  /** @throws SyncError OPTION_INVALID when the variable is not set or holds no URL */
+  readonly get = (side: Side, variable: string): Database => {
+    const url = this.#options.url(variable)
+    const name = `${side} ${url}`
+    let pool = this.#pools.get(name)
+    if (pool === undefined) {
+      if (!/^postgres(ql)?:\/\//u.test(url) || !URL.canParse(url)) {
+        throw new SyncError('OPTION_INVALID', `${variable} is not a URL such as postgres://user:password@host:5432/database`)
+      }
+      pool = createPool(side, url, { size: this.#options.poolSize, statementTimeoutMs: this.#options.statementTimeoutMs })
+      this.#pools.set(name, pool)
+    }
+    return { side, pool }
+  }
+
+  /** @throws SyncError DATABASE_UNREACHABLE, DATABASE_REFUSED */
+  async ping(side: Side, variable: string): Promise<void> {
+    await inSession(this.get(side, variable), ({ db }) => sql`select 1`.execute(db)).catch((error: unknown) => {
+      throw explainFailure(error)
+    })
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#pools.values()].map((pool) => pool.end()))
+    this.#pools.clear()
+  }
+}

@@ -1,0 +1,126 @@
+import { sql } from 'kysely'
+import { keyFromDatabase, type Key } from '../core/ids.js'
+import type { Layout } from '../core/layout.js'
+import type { Interval } from '../core/segments.js'
+import { cloudEquals, keyArray, keyOfTable, keysTable, listedCte, listedOfCte, sourceEquals, sourceKeyTexts, tableOf, trackedWithin, type Fragment } from './fragments.js'
+import { bucketOf, cloudHash, sourceHash } from './row-hash.js'
+import type { Session } from './session.js'
+
+/** Count and sum of row hashes of one bucket; bucket null counts the keys without a row (missing, or deleted). */
+export interface BucketDigest {
+  readonly bucket: number | null
+  readonly rows: number
+  readonly sum: string
+}
+
+export interface KeyHash {
+  readonly key: Key
+  /** null: the key has no row. */
+  readonly hash: string | null
+}
+
+/** Which rows to hash: those of an interval, without some that cannot be read; or given keys. */
+export type Scope =
+  | { readonly kind: 'interval'; readonly interval: Interval; readonly except: readonly Key[] }
+  | { readonly kind: 'keys'; readonly keys: readonly Key[] }
+
+/** Only rows of these buckets. */
+export interface BucketFilter {
+  readonly buckets: number
+  readonly wanted: readonly number[]
+}
+
+/** The listed keys of the scope as a CTE `listed`. */
+export function listedScope(layout: Layout, scope: Scope): Fragment {
+  return scope.kind === 'interval' ? listedCte(layout, scope.interval) : listedOfCte(layout, scope.keys)
+}
+
+function exceptKeys(layout: Layout, scope: Scope, key: Fragment): Fragment {
+  if (scope.kind === 'keys' || scope.except.length === 0) return sql`true`
+  return sql`${key} not in (select ${keyOfTable(layout, 'x')} from ${keysTable(layout, scope.except, 'x')})`
+}
+
+/** The source's side: listed keys, joined to their rows. */
+export async function sourceDigest(session: Session, layout: Layout, scope: Scope, buckets: number): Promise<readonly BucketDigest[]> {
+  const hash = sourceHash(layout)
+  const { rows } = await sql<BucketDigest>`
+    with ${listedScope(layout, scope)}
+    select case when ${isPresent(layout)} then ${bucketOf(hash.seed, buckets)} end as bucket,
+      count(*)::integer as rows, sum(${hash.row})::text as sum
+    from listed l left join ${tableOf(layout.source.table)} s on ${sourceEquals(layout, 'l')}
+    where ${exceptKeys(layout, scope, keyOfTable(layout, 'l'))}
+    group by 1`.execute(session.db)
+  return rows
+}
+
+/** How many keys the interval lists, and how many of them the source has. */
+export async function countListed(session: Session, layout: Layout, interval: Interval): Promise<{ readonly listed: number; readonly present: number }> {
+  const { rows } = await sql<{ readonly listed: number; readonly present: number }>`
+    with ${listedCte(layout, interval)}
+    select count(*)::integer as listed, (count(*) filter (where ${isPresent(layout)}))::integer as present
+    from listed l left join ${tableOf(layout.source.table)} s on ${sourceEquals(layout, 'l')}`.execute(session.db)
+  return rows[0] ?? { listed: 0, present: 0 }
+}
+
+/** The listed keys with their rows' hashes; null where the source has no such row. */
+export async function sourceHashes(session: Session, layout: Layout, scope: Scope, filter?: BucketFilter): Promise<readonly KeyHash[]> {
+  const hash = sourceHash(layout)
+  const { rows } = await sql<{ readonly key: string[]; readonly hash: string | null }>`
+    with ${listedScope(layout, scope)}
+    select case when ${isPresent(layout)} then ${keyArray(sourceKeyTexts(layout))} else ${keyOfTable(layout, 'l')} end as key,
+      case when ${isPresent(layout)} then ${hash.row} end as hash
+    from listed l left join ${tableOf(layout.source.table)} s on ${sourceEquals(layout, 'l')}
+    where ${exceptKeys(layout, scope, keyOfTable(layout, 'l'))}
+      and (${wanted(hash.seed, filter)} or not ${isPresent(layout)})`.execute(session.db)
+  return rows.map((row) => ({ key: keyFromDatabase(row.key), hash: row.hash }))
+}
+
+/** The cloud's side: tracked rows that stand inside the comparison, joined to their cloud rows. */
+export async function cloudDigest(session: Session, layout: Layout, master: string, scope: Scope, buckets: number): Promise<readonly BucketDigest[]> {
+  const hash = cloudHash(layout)
+  const { rows } = await sql<BucketDigest>`
+    select case when ${isInCloud(layout)} then ${bucketOf(hash.seed, buckets)} end as bucket,
+      count(*)::integer as rows, sum(${hash.row})::text as sum
+    from master_sync.tracked_rows t left join ${tableOf(layout.cloud.table)} c on ${cloudEquals(layout, sql`t.key`)}
+    where ${trackedScope(layout, master, scope)} and t.outside is null
+    group by 1`.execute(session.db)
+  return rows
+}
+
+export interface TrackedHash extends KeyHash {
+  readonly applied: string
+}
+
+export async function cloudHashes(
+  session: Session,
+  layout: Layout,
+  master: string,
+  scope: Scope,
+  filter?: BucketFilter,
+): Promise<readonly TrackedHash[]> {
+  const hash = cloudHash(layout)
+  const { rows } = await sql<{ readonly key: string[]; readonly hash: string | null; readonly applied: string }>`
+    select t.key, case when ${isInCloud(layout)} then ${hash.row} end as hash, t.applied
+    from master_sync.tracked_rows t left join ${tableOf(layout.cloud.table)} c on ${cloudEquals(layout, sql`t.key`)}
+    where ${trackedScope(layout, master, scope)} and t.outside is null
+      and (${wanted(hash.seed, filter)} or not ${isInCloud(layout)})`.execute(session.db)
+  return rows.map((row) => ({ ...row, key: keyFromDatabase(row.key) }))
+}
+
+function trackedScope(layout: Layout, master: string, scope: Scope): Fragment {
+  if (scope.kind === 'interval') return sql`${trackedWithin(master, scope.interval)} and ${exceptKeys(layout, scope, sql`t.key`)}`
+  return sql`t.master = ${master} and t.key in (select ${keyOfTable(layout, 'g')} from ${keysTable(layout, scope.keys, 'g')})`
+}
+
+function wanted(seed: Fragment, filter: BucketFilter | undefined): Fragment {
+  return filter === undefined ? sql`true` : sql`${bucketOf(seed, filter.buckets)} = any(${[...filter.wanted]}::integer[])`
+}
+
+/** Key columns of a row are never null, those of an outer join's empty side always are. */
+function isPresent(layout: Layout): Fragment {
+  return sql`s.${sql.id(layout.key[0]?.source.name ?? '')} is not null`
+}
+
+function isInCloud(layout: Layout): Fragment {
+  return sql`c.${sql.id(layout.key[0]?.cloud.name ?? '')} is not null`
+}

@@ -1,0 +1,157 @@
+import { sql, type RawBuilder } from 'kysely'
+import type { Key } from '../core/ids.js'
+import type { KeyColumn, Layout } from '../core/layout.js'
+import type { Interval } from '../core/segments.js'
+import type { ColumnShape } from '../core/shape.js'
+import type { TableName } from '../core/table-name.js'
+
+export type Fragment = RawBuilder<unknown>
+
+export function tableOf(table: TableName): Fragment {
+  return sql.id(table.schema, table.name)
+}
+
+/** A type name as the catalog wrote it. */
+export function typeOf(type: string): Fragment {
+  return sql.raw(type)
+}
+
+/** The value's text; xml's own cast keeps a declaration that COPY drops. */
+export function textOf(value: Fragment, xml = false): Fragment {
+  return xml ? sql`case when ${value} is not null then format('%s', ${value}) end` : sql`${value}::text`
+}
+
+/** The text in the form that hashes to the same number in every server encoding. */
+export function bytesOf(text: Fragment, utf8: boolean): Fragment {
+  return utf8 ? text : sql`convert_to(${text}, 'UTF8')`
+}
+
+/** `array[a, b]` of key texts. */
+export function keyArray(texts: readonly Fragment[]): Fragment {
+  return sql`array[${sql.join(texts)}]`
+}
+
+/** The key texts of a source row `s`. */
+export function sourceKeyTexts(layout: Layout): readonly Fragment[] {
+  return layout.key.map((column) => sql`s.${sql.id(column.source.name)}::text`)
+}
+
+/** The key texts of a cloud row `c`. */
+export function cloudKeyTexts(layout: Layout): readonly Fragment[] {
+  return layout.key.map((column) => sql`c.${sql.id(column.cloud.name)}::text`)
+}
+
+/**
+ * `column = text`, in the form that the column's own unique index serves.
+ * @param castable whether the text is surely a value of the column's type
+ */
+export function equalsText(column: ColumnShape, value: Fragment, text: Fragment, castable: boolean): Fragment {
+  if (!castable && column.family !== 'text') return sql`${value}::text collate "C" = ${text} collate "C"`
+  switch (column.family) {
+    case 'integer':
+      return sql`${value} = ${text}::bigint`
+    case 'uuid':
+      return sql`${value} = ${text}::uuid`
+    default:
+      if (!column.deterministic || column.collation === undefined) return sql`${value}::text collate "C" = ${text} collate "C"`
+      return sql`${value} = (${text}${column.blankPadded ? sql`::bpchar` : sql``} collate ${sql.raw(column.collation)})`
+  }
+}
+
+function all(conditions: readonly Fragment[]): Fragment {
+  return sql.join(conditions, sql` and `)
+}
+
+/** Joins source rows `s` to key texts `k1`, `k2`, … of `alias`. */
+export function sourceEquals(layout: Layout, alias: string, fromList = true): Fragment {
+  return all(
+    layout.key.map((column, index) =>
+      equalsText(
+        column.source,
+        sql`s.${sql.id(column.source.name)}`,
+        sql.id(alias, `k${index + 1}`),
+        !fromList || column.list.family === column.source.family,
+      ),
+    ),
+  )
+}
+
+/** Joins cloud rows `c` to a `text[]` key. */
+export function cloudEquals(layout: Layout, key: Fragment): Fragment {
+  return all(
+    layout.key.map((column, index) =>
+      equalsText(column.cloud, sql`c.${sql.id(column.cloud.name)}`, sql`${key}[${sql.lit(index + 1)}]`, true),
+    ),
+  )
+}
+
+/** The list as `listed(k1, k2, …)`: distinct key texts, within the interval. */
+export function listedCte(layout: Layout, interval: Interval): Fragment {
+  const texts = layout.key.map((column) => sql`l.${sql.id(column.list.name)}::text`)
+  const names = layout.key.map((column, index) => sql`${texts[index] ?? sql``} as ${sql.id(`k${index + 1}`)}`)
+  const present = layout.key.map((column) => sql`l.${sql.id(column.list.name)} is not null`)
+  return sql`listed as (
+    select ${layout.list.unique ? sql`` : sql`distinct `}${sql.join(names)}
+    from ${tableOf(layout.list.table)} l
+    where ${all([...present, ...bounds(texts, interval, layout.source.utf8)])})`
+}
+
+/** The same for given keys: those of them that are on the list. */
+export function listedOfCte(layout: Layout, keys: readonly Key[]): Fragment {
+  const columns = layout.key.map(({ list }) => list)
+  const texts = columns.map((list, index) => sql`l.${sql.id(list.name)}::text as ${sql.id(`k${index + 1}`)}`)
+  const equal = columns.map((list, index) => {
+    const castable = keys.every((key) => isValueOf(list, key[index] ?? ''))
+    return equalsText(list, sql`l.${sql.id(list.name)}`, sql.id('g', `k${index + 1}`), castable)
+  })
+  return sql`listed as (
+    select distinct ${sql.join(texts)} from ${keysTable(layout, keys, 'g')}
+      join ${tableOf(layout.list.table)} l on ${all(equal)})`
+}
+
+const VALUES = {
+  text: /^/u,
+  integer: /^-?\d{1,18}$/u,
+  uuid: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/iu,
+} as const
+
+/** Whether a text can be cast to a key column's type without an error. */
+export function isValueOf(column: ColumnShape, text: string): boolean {
+  return column.family !== undefined && VALUES[column.family].test(text)
+}
+
+/** The key texts in byte order, as the source can compare them. */
+export function orderedTexts(texts: readonly Fragment[], utf8: boolean): Fragment {
+  return sql.join(texts.map((text) => (utf8 ? sql`${text} collate "C"` : bytesOf(text, utf8))))
+}
+
+function bounds(texts: readonly Fragment[], { from, below }: Interval, utf8: boolean): readonly Fragment[] {
+  const row = orderedTexts(texts, utf8)
+  const bound = (key: Key): Fragment =>
+    sql.join(key.map((value) => (utf8 ? sql`${value}::text` : sql`decode(${Buffer.from(value).toString('hex')}, 'hex')`)))
+  return [
+    ...(from === undefined ? [] : [sql`row(${row}) >= row(${bound(from)})`]),
+    ...(below === undefined ? [] : [sql`row(${row}) < row(${bound(below)})`]),
+  ]
+}
+
+/** Tracked rows `t` of the master within the interval. */
+export function trackedWithin(master: string, { from, below }: Interval): Fragment {
+  return all([
+    sql`t.master = ${master}`,
+    ...(from === undefined ? [] : [sql`t.key >= ${[...from]}::text[]`]),
+    ...(below === undefined ? [] : [sql`t.key < ${[...below]}::text[]`]),
+  ])
+}
+
+/** Keys as a table `alias(k1, k2, …)` of texts: one array parameter a column. */
+export function keysTable(layout: Layout, keys: readonly Key[], alias: string): Fragment {
+  const arrays = layout.key.map((_, index) => sql`${keys.map((key) => key[index] ?? '')}::text[]`)
+  const names = layout.key.map((_, index) => sql.id(`k${index + 1}`))
+  return sql`unnest(${sql.join(arrays)}) as ${sql.id(alias)}(${sql.join(names)})`
+}
+
+/** The same as one `text[]` column `key`. */
+export function keyOfTable(layout: { readonly key: readonly KeyColumn[] }, alias: string): Fragment {
+  return keyArray(layout.key.map((_, index) => sql.id(alias, `k${index + 1}`)))
+}

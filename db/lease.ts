@@ -1,0 +1,68 @@
+import { sql } from 'kysely'
+import { SyncError } from '../core/errors.js'
+import { READ_COMMITTED, transaction, type Session } from './session.js'
+
+/** Who may write for the master. */
+export interface Lease {
+  readonly master: string
+  readonly run: number
+  /** Of the holder; an older one may write nothing. */
+  readonly token: string
+}
+
+/**
+ * Takes the lease for a run, or keeps it where the run has it already.
+ * A holder that was not heard of for `ttlMs` is replaced; the update of the lease row then waits for, or makes fail,
+ * whatever transaction of the old holder is about to commit.
+ * @throws SyncError LEASE_HELD while another run has it
+ */
+export async function acquireLease(session: Session, master: string, run: number, ttlMs: number): Promise<Lease> {
+  return transaction(session, READ_COMMITTED, async () => {
+    const { db } = session
+    await sql`insert into master_sync.leases (master, token, run) values (${master}, 0, null) on conflict do nothing`.execute(db)
+    await sql`insert into master_sync.lease_beats (master, at) values (${master}, '-infinity') on conflict do nothing`.execute(db)
+    const { rows } = await sql<{ readonly token: string; readonly run: string | null; readonly stale: boolean }>`
+      select l.token, l.run, b.at < clock_timestamp() - make_interval(secs => ${ttlMs / 1000}) as stale
+      from master_sync.leases l join master_sync.lease_beats b using (master)
+      where l.master = ${master} for update of l`.execute(db)
+    const [held] = rows
+    if (held === undefined) throw new Error('the lease row has gone')
+    const mine = held.run === String(run)
+    if (held.run !== null && !mine && !held.stale) {
+      throw new SyncError('LEASE_HELD', `run ${held.run} of ${master} is under way`)
+    }
+    const token = mine ? held.token : String(BigInt(held.token) + 1n)
+    if (!mine) {
+      await sql`update master_sync.leases set token = ${token}, run = ${run} where master = ${master}`.execute(db)
+    }
+    await beat(session, master)
+    return { master, run, token }
+  })
+}
+
+async function beat({ db }: Session, master: string): Promise<void> {
+  await sql`update master_sync.lease_beats set at = clock_timestamp() where master = ${master}`.execute(db)
+}
+
+/** Says that the holder lives. A lost lease is left alone. */
+export async function renewLease({ db }: Session, lease: Lease): Promise<void> {
+  await sql`
+    update master_sync.lease_beats b set at = clock_timestamp()
+    from master_sync.leases l where l.master = b.master and l.master = ${lease.master} and l.token = ${lease.token}`.execute(db)
+}
+
+/**
+ * The fence: last statement before the commit of every writing transaction. `for share` makes a takeover wait for this
+ * commit, or this statement for the takeover; a plain select, or `for key share`, would let both pass.
+ * @throws SyncError LEASE_LOST
+ */
+export async function checkLease({ db }: Session, lease: Lease): Promise<void> {
+  const { rows } = await sql`
+    select 1 from master_sync.leases
+    where master = ${lease.master} and token = ${lease.token} and run = ${lease.run} for share`.execute(db)
+  if (rows.length === 0) throw new SyncError('LEASE_LOST', `run ${lease.run} no longer holds the lease of ${lease.master}`)
+}
+
+export async function releaseLease({ db }: Session, master: string, run: number): Promise<void> {
+  await sql`update master_sync.leases set run = null where master = ${master} and run = ${run}`.execute(db)
+}

@@ -1,0 +1,41 @@
+import { Migrator, sql } from 'kysely'
+import { SyncError } from '../core/errors.js'
+import { LEDGER_SCHEMA } from './ledger.js'
+import { firstLight } from './migrations/2026-11-23-first-light.js'
+import type { Session } from './session.js'
+
+const MIGRATIONS = { '2026-11-23-first-light': firstLight }
+
+function migrator(session: Session): Migrator {
+  return new Migrator({
+    db: session.db,
+    provider: { getMigrations: () => Promise.resolve(MIGRATIONS) },
+    migrationTableSchema: LEDGER_SCHEMA,
+  })
+}
+
+/**
+ * Creates or upgrades the ledger in the cloud database; does nothing where it is current.
+ * @returns the names of the migrations that ran
+ */
+export async function migrate(session: Session): Promise<readonly string[]> {
+  const { error, results } = await migrator(session).migrateToLatest()
+  if (error !== undefined) throw error
+  return (results ?? []).map((result) => result.migrationName)
+}
+
+/** @throws SyncError NOT_SET_UP unless every migration has run */
+export async function requireLedger(session: Session): Promise<void> {
+  const present = await sql<{ readonly name: string }>`
+    select name from ${sql.id(LEDGER_SCHEMA, 'kysely_migration')}`.execute(session.db).catch((error: unknown) => {
+    throw isMissing(error) ? new SyncError('NOT_SET_UP', 'the cloud database has no schema master_sync', { cause: error }) : error
+  })
+  const done = new Set(present.rows.map((row) => row.name))
+  const missing = Object.keys(MIGRATIONS).filter((name) => !done.has(name))
+  if (missing.length > 0) throw new SyncError('NOT_SET_UP', `the schema master_sync lacks ${missing.join(', ')}`)
+}
+
+/** undefined_table, undefined_schema */
+function isMissing(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'code' in error && (error.code === '42P01' || error.code === '3F000')
+}

@@ -1,0 +1,47 @@
+import pg from 'pg'
+import type { Side } from './failures.js'
+
+export interface PoolOptions {
+  /** At most this many connections. */
+  readonly size: number
+  /** A statement that runs longer is ended by the server; ms. */
+  readonly statementTimeoutMs: number
+}
+
+/**
+ * What makes a value's text the same on every server: https://www.postgresql.org/docs/current/runtime-config-client.html
+ * `jit` off: compiling an expression over 30 columns costs more than it saves on a segment.
+ */
+const PINNED = `
+  set timezone = 'UTC'; set datestyle = 'ISO, YMD'; set intervalstyle = 'postgres';
+  set extra_float_digits = 1; set bytea_output = 'hex'; set lc_monetary = 'C'; set xmlbinary = 'base64';
+  set standard_conforming_strings = on; set jit = off;`
+
+/** Row security would hide rows silently, and hidden rows look like removed ones; off makes it an error. */
+const PINNED_SOURCE = `${PINNED} set row_security = off;`
+
+export function createPool(side: Side, url: string, options: PoolOptions): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: options.size,
+    application_name: 'master-sync',
+    connectionTimeoutMillis: 10_000,
+    idleTimeoutMillis: 30_000,
+    keepAlive: true,
+  })
+  const timeout = Math.floor(options.statementTimeoutMs)
+  const settings = `${side === 'source' ? PINNED_SOURCE : PINNED}
+    set statement_timeout = ${timeout}; set idle_in_transaction_session_timeout = ${timeout};`
+  pool.on('connect', (client) => {
+    // A connection that breaks while checked out emits this beside failing its query; unheard it would end the process.
+    client.on('error', ignore)
+    // A failed set fails on the first query as well, where it is reported.
+    client.query(settings).catch(ignore)
+  })
+  pool.on('error', ignore)
+  return pool
+}
+
+function ignore(): void {
+  // deliberately nothing: see where it is used
+}

@@ -1,0 +1,80 @@
+import { sql } from 'kysely'
+import type { Key } from '../core/ids.js'
+import type { Layout } from '../core/layout.js'
+import { keyOfTable, keysTable } from './fragments.js'
+import { STAGE } from './stage.js'
+import type { Session } from './session.js'
+
+/** Why a row was not taken. */
+export interface Refusal {
+  readonly sqlstate: string
+  readonly message: string
+  readonly column: string | null
+}
+
+/** Long enough for a server's message, short enough for a list. */
+const MESSAGE_LIMIT = 500
+
+export async function parkKeys({ db }: Session, master: string, run: number, refusals: readonly (Refusal & { readonly key: Key })[]): Promise<void> {
+  for (const refusal of refusals) {
+    await db
+      .insertInto('master_sync.rejects')
+      .values({ master, run, key: [...refusal.key], ...columns(refusal) })
+      .onConflict((conflict) =>
+        conflict.columns(['master', 'key']).doUpdateSet({ run, ...columns(refusal), at: sql<Date>`clock_timestamp()` }),
+      )
+      .execute()
+  }
+}
+
+function columns(refusal: Refusal) {
+  return {
+    sqlstate: refusal.sqlstate,
+    column_name: refusal.column,
+    message: refusal.message.slice(0, MESSAGE_LIMIT),
+  }
+}
+
+/** The keys of staged rows, by their numbers. */
+export async function stagedKeys({ db }: Session, numbers: readonly number[]): Promise<ReadonlyMap<number, Key>> {
+  if (numbers.length === 0) return new Map()
+  const { rows } = await sql<{ readonly n: string; readonly key: Key }>`
+    select n, key from ${STAGE} where n = any(${[...numbers]}::bigint[])`.execute(db)
+  return new Map(rows.map((row) => [Number(row.n), row.key]))
+}
+
+/** Refused rows of the master that have not been taken since. */
+export async function countRejects({ db }: Session, master: string): Promise<number> {
+  const { rows } = await sql<{ readonly count: number }>`
+    select count(*)::integer as count from master_sync.rejects where master = ${master}`.execute(db)
+  return rows[0]?.count ?? 0
+}
+
+/** Of the keys, those that stand refused. */
+export async function rejectedAmong({ db }: Session, layout: Layout, master: string, keys: readonly Key[]): Promise<readonly Key[]> {
+  const { rows } = await sql<{ readonly key: Key }>`
+    select r.key from master_sync.rejects r
+      join (select ${keyOfTable(layout, 'k')} as key from ${keysTable(layout, keys, 'k')}) g on r.key = g.key
+    where r.master = ${master}`.execute(db)
+  return rows.map((row) => row.key)
+}
+
+export async function listRejects({ db }: Session, master: string, limit: number): Promise<readonly (Refusal & { readonly key: Key })[]> {
+  const rows = await db
+    .selectFrom('master_sync.rejects')
+    .select(['key', 'sqlstate', 'message', 'column_name'])
+    .where('master', '=', master)
+    .orderBy('key')
+    .limit(limit)
+    .execute()
+  return rows.map((row) => ({ key: row.key as unknown as Key, sqlstate: row.sqlstate, message: row.message, column: row.column_name }))
+}
+
+/** Forgets refusals of rows that are not to be in the cloud any more. */
+export async function dropRejects({ db }: Session, master: string, keys: readonly Key[]): Promise<void> {
+  if (keys.length === 0) return
+  await sql`
+    delete from master_sync.rejects r
+    using jsonb_array_elements(${JSON.stringify(keys)}::jsonb) j
+    where r.master = ${master} and r.key = array(select jsonb_array_elements_text(j))`.execute(db)
+}

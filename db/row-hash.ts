@@ -1,0 +1,47 @@
+import { sql } from 'kysely'
+import type { Layout } from '../core/layout.js'
+import { bytesOf, cloudKeyTexts, keyArray, sourceKeyTexts, textOf, type Fragment } from './fragments.js'
+
+/**
+ * The hash of a row: over the texts of the compared columns, seeded with the hash of its key.
+ *
+ * The seed is needed because element hashes combine linearly: without it two rows that swap values keep their sum
+ * (664 of 1,000 swaps went unseen). Text, in byte order, because it is exact: 1.0 ≠ 1.00, 1 ≠ 2^32, and an enum does
+ * not hash by the number it happens to have on one server. 250,000 rows of 13 columns cost half a second on a core.
+ */
+export interface RowHash {
+  /** Hash of the key: picks the bucket, seeds the row. */
+  readonly seed: Fragment
+  readonly row: Fragment
+}
+
+function hashArray(values: readonly Fragment[], seed: Fragment, utf8: boolean): Fragment {
+  if (values.length === 0) return sql`hash_array_extended(array[]::text[] collate "C", ${seed})`
+  const array = keyArray(values.map((value) => bytesOf(value, utf8)))
+  return utf8 ? sql`hash_array_extended(${array} collate "C", ${seed})` : sql`hash_array_extended(${array}, ${seed})`
+}
+
+/** Columns that both sides are kept equal in. */
+export function comparedColumns(layout: Layout): Layout['columns'] {
+  return layout.columns.filter((column) => column.policy === 'overwrite')
+}
+
+/** Of a source row `s`. */
+export function sourceHash(layout: Layout): RowHash {
+  const { utf8 } = layout.source
+  const seed = hashArray(sourceKeyTexts(layout), sql`0`, utf8)
+  const values = comparedColumns(layout).map((column) => textOf(sql`s.${sql.id(column.name)}`, column.sourceXml))
+  return { seed, row: hashArray(values, seed, utf8) }
+}
+
+/** Of a cloud row `c`: its image. */
+export function cloudHash(layout: Layout): RowHash {
+  const seed = hashArray(cloudKeyTexts(layout), sql`0`, true)
+  const values = comparedColumns(layout).map((column) => textOf(sql`c.${sql.id(column.name)}`, column.cloudXml))
+  return { seed, row: hashArray(values, seed, true) }
+}
+
+/** The bucket of a row: `buckets` is a power of two. */
+export function bucketOf(seed: Fragment, buckets: number): Fragment {
+  return sql`(${seed} & ${sql.lit(buckets - 1)})::integer`
+}

@@ -1,0 +1,154 @@
+import { sql } from 'kysely'
+import type { Layout } from '../core/layout.js'
+import type { Master } from '../core/master.js'
+import type { Key } from '../core/ids.js'
+import type { Mode, RunFailure, RunReport } from '../core/report.js'
+import type { Session } from './session.js'
+
+export interface NewRun {
+  readonly master: Master
+  readonly mode: Mode
+  readonly workflowId: string
+  readonly executionId: string
+  readonly only: readonly Key[] | undefined
+}
+
+/** Records that an execution began; asked again, gives the same number. */
+export async function recordRun({ db }: Session, run: NewRun): Promise<number> {
+  await db
+    .insertInto('master_sync.runs')
+    .values({
+      kind: 'sync',
+      master: run.master.master,
+      mode: run.mode,
+      workflow_id: run.workflowId,
+      execution_id: run.executionId,
+      only_keys: run.only === undefined ? null : JSON.stringify(run.only),
+      definition: JSON.stringify(run.master),
+    })
+    .onConflict((conflict) => conflict.column('execution_id').doNothing())
+    .execute()
+  const row = await db
+    .selectFrom('master_sync.runs')
+    .select('run')
+    .where('execution_id', '=', run.executionId)
+    .executeTakeFirstOrThrow()
+  return Number(row.run)
+}
+
+/** What every step of a run needs, as it was fixed when the run opened. */
+export interface RunContext {
+  readonly run: number
+  readonly master: Master
+  readonly mode: Mode
+  readonly layout: Layout
+  readonly only: readonly Key[] | undefined
+  readonly tracked: number
+}
+
+export async function readContext({ db }: Session, run: number): Promise<RunContext | undefined> {
+  const row = await db
+    .selectFrom('master_sync.runs')
+    .select(['definition', 'layout', 'mode', 'only_keys', 'tracked'])
+    .where('run', '=', String(run))
+    .executeTakeFirst()
+  if (row?.layout === undefined || row.layout === null) return undefined
+  return {
+    run,
+    master: row.definition,
+    mode: row.mode,
+    layout: row.layout,
+    only: (row.only_keys ?? undefined) as readonly Key[] | undefined,
+    tracked: row.tracked ?? 0,
+  }
+}
+
+export async function storeLayout({ db }: Session, run: number, layout: Layout, tracked: number): Promise<void> {
+  await db
+    .updateTable('master_sync.runs')
+    .set({ layout: JSON.stringify(layout), tracked })
+    .where('run', '=', String(run))
+    .execute()
+}
+
+/** Closes the run with its report; the first close stands. Its plan is not needed any more. */
+export async function closeRun({ db }: Session, report: RunReport, failure: RunFailure | null): Promise<void> {
+  await db
+    .updateTable('master_sync.runs')
+    .set({
+      outcome: report.outcome,
+      closed_at: sql<Date>`clock_timestamp()`,
+      report: JSON.stringify(report),
+      failure: failure === null ? null : JSON.stringify(failure),
+    })
+    .where('run', '=', String(report.run))
+    .where('outcome', 'is', null)
+    .execute()
+  await db.deleteFrom('master_sync.plan_rows').where('run', '=', String(report.run)).execute()
+}
+
+/** Whether a full run of the master has completed before: until then inserts are free. */
+export async function isSeasoned({ db }: Session, master: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('master_sync.runs')
+    .select('run')
+    .where('master', '=', master)
+    .where('mode', '=', 'apply')
+    .where('only_keys', 'is', null)
+    .where('outcome', 'in', ['completed', 'completed_with_rejects', 'nothing_to_do'])
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+/** A run as `runs` shows it; one under way has no report yet. */
+export interface StoredRun {
+  readonly run: number
+  readonly master: string
+  readonly mode: Mode
+  readonly workflowId: string
+  readonly executionId: string
+  readonly startedAt: Date
+  readonly report: RunReport | null
+}
+
+export async function listRuns({ db }: Session, master: string, limit: number): Promise<readonly StoredRun[]> {
+  const rows = await runColumns(db).where('master', '=', master).orderBy('run', 'desc').limit(limit).execute()
+  return rows.map(toStoredRun)
+}
+
+export async function readRun({ db }: Session, run: number): Promise<StoredRun | undefined> {
+  const row = await runColumns(db).where('run', '=', String(run)).executeTakeFirst()
+  return row === undefined ? undefined : toStoredRun(row)
+}
+
+export async function findRun({ db }: Session, executionId: string): Promise<StoredRun | undefined> {
+  const row = await runColumns(db).where('execution_id', '=', executionId).executeTakeFirst()
+  return row === undefined ? undefined : toStoredRun(row)
+}
+
+function runColumns(db: Session['db']) {
+  return db
+    .selectFrom('master_sync.runs')
+    .select(['run', 'master', 'mode', 'workflow_id', 'execution_id', 'started_at', 'report'])
+}
+
+function toStoredRun(row: Awaited<ReturnType<ReturnType<typeof runColumns>['executeTakeFirstOrThrow']>>): StoredRun {
+  return {
+    run: Number(row.run),
+    master: row.master,
+    mode: row.mode,
+    workflowId: row.workflow_id,
+    executionId: row.execution_id,
+    startedAt: row.started_at,
+    report: row.report,
+  }
+}
+
+/** Bytes of write-ahead log since the server began; 0 where the server does not tell. */
+export async function walPosition({ db }: Session): Promise<number> {
+  const { rows } = await sql<{ readonly bytes: string }>`
+    select case when pg_is_in_recovery() then 0 else pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0') end::bigint::text as bytes
+  `.execute(db)
+  return Number(rows[0]?.bytes ?? 0)
+}

@@ -1,0 +1,111 @@
+import { PostgresDialect, Kysely, sql, type CompiledQuery, type RawBuilder } from 'kysely'
+import type { Socket } from 'node:net'
+import pg from 'pg'
+import { failOf, type Side } from './failures.js'
+import type { Ledger } from './ledger.js'
+
+/**
+ * One connection, held for one piece of work: Kysely for ordinary statements, the driver's client for COPY.
+ * `db` of the source knows none of our tables; there only the `sql` template is used.
+ */
+export interface Session {
+  readonly side: Side
+  readonly client: pg.PoolClient
+  readonly db: Kysely<Ledger>
+  /** Bytes that passed on the connection, both ways, since the session began. */
+  readonly traffic: () => number
+}
+
+/** A pool and the side it belongs to. */
+export interface Database {
+  readonly side: Side
+  readonly pool: pg.Pool
+}
+
+/**
+ * Runs `work` on a connection of its own. When `signal` aborts, the statement under way is cancelled on the server,
+ * so that nothing runs on for a caller that has gone.
+ */
+export async function inSession<T>(
+  { side, pool }: Database,
+  work: (session: Session) => Promise<T>,
+  signal?: AbortSignal,
+): Promise<T> {
+  signal?.throwIfAborted()
+  const client = await pool.connect().catch((error: unknown) => failOf(side, error))
+  const cancel = (): void => {
+    pool.query('select pg_cancel_backend($1)', [processId(client)]).catch(() => undefined)
+  }
+  const before = bytesOn(client)
+  signal?.addEventListener('abort', cancel)
+  let broken = true
+  try {
+    const result = await work({ side, client, db: kyselyOn(side, client), traffic: () => bytesOn(client) - before })
+    broken = false
+    return result
+  } catch (error) {
+    signal?.throwIfAborted()
+    throw error
+  } finally {
+    signal?.removeEventListener('abort', cancel)
+    // After a failure the connection's state is unknown (an open transaction, a COPY under way): it is not used again.
+    client.release(broken)
+  }
+}
+
+/** Begins with `begin` (e.g. an isolation level), commits when `work` resolves, rolls back when it throws. */
+export async function transaction<T>(session: Session, begin: RawBuilder<unknown>, work: () => Promise<T>): Promise<T> {
+  await begin.execute(session.db)
+  try {
+    const result = await work()
+    await sql`commit`.execute(session.db)
+    return result
+  } catch (error) {
+    await sql`rollback`.execute(session.db).catch(() => undefined)
+    throw error
+  }
+}
+
+export const READ_COMMITTED = sql`begin isolation level read committed`
+export const SNAPSHOT = sql`begin isolation level repeatable read read only`
+
+function kyselyOn(side: Side, client: pg.PoolClient): Kysely<Ledger> {
+  const held = {
+    query: (text: string, values: unknown[]) => client.query(text, values).catch((error: unknown) => failOf(side, error)),
+    release: () => undefined,
+  }
+  const pool = { connect: () => Promise.resolve(held as unknown as pg.PoolClient), end: () => Promise.resolve() }
+  return new Kysely<Ledger>({ dialect: new PostgresDialect({ pool: pool as unknown as pg.Pool }) })
+}
+
+function processId(client: pg.PoolClient): number {
+  return (client as unknown as { readonly processID: number }).processID
+}
+
+function bytesOn(client: pg.PoolClient): number {
+  const { stream } = (client as unknown as { readonly connection: { readonly stream: Socket } }).connection
+  return stream.bytesRead + stream.bytesWritten
+}
+
+/**
+ * The statement with its values written into it, for COPY, which takes no parameters.
+ * Values are text, numbers or arrays of text only; each becomes a quoted literal.
+ */
+export function inlineValues(query: CompiledQuery): string {
+  return query.sql.replace(PARAMETER_OR_QUOTED, (text, position: string | undefined) =>
+    position === undefined ? text : literal(query.parameters[Number(position) - 1]),
+  )
+}
+
+/** A quoted name may hold a `$1` of its own. */
+const PARAMETER_OR_QUOTED = /"(?:[^"]|"")*"|'(?:[^']|'')*'|\$(\d+)/gu
+
+function literal(value: unknown): string {
+  if (value === null) return 'null'
+  if (typeof value === 'number' && Number.isFinite(value)) return String(value)
+  if (typeof value === 'string') return pg.escapeLiteral(value)
+  if (Array.isArray(value) && value.every((item) => typeof item === 'string')) {
+    return `array[${value.map((item) => pg.escapeLiteral(item)).join(', ')}]::text[]`
+  }
+  throw new TypeError('only text, numbers and arrays of text can stand in a COPY statement')
+}

@@ -1,0 +1,16 @@
+import { sql } from 'kysely'
+import type { Layout } from '../core/layout.js'
+import { tableOf } from './fragments.js'
+import { SNAPSHOT, transaction, type Session } from './session.js'
+
+/**
+ * Reads the source in one snapshot. The lock comes first, before the snapshot is taken: a TRUNCATE that commits after
+ * a snapshot empties the table for it too (https://www.postgresql.org/docs/current/mvcc-caveats.html).
+ */
+export function readSnapshot<T>(source: Session, layout: Layout, read: () => Promise<T>): Promise<T> {
+  return transaction(source, SNAPSHOT, async () => {
+    const tables = [layout.list.table, ...(layout.source.lockable ? [layout.source.table] : [])]
+    await sql`lock table ${sql.join(tables.map(tableOf))} in access share mode`.execute(source.db)
+    return read()
+  })
+}

@@ -1,0 +1,84 @@
+import { pipeline } from 'node:stream/promises'
+import { Transform } from 'node:stream'
+import { sql, type CompiledQuery } from 'kysely'
+import { from as copyFrom, to as copyTo } from 'pg-copy-streams'
+import type { Key } from '../core/ids.js'
+import type { Layout } from '../core/layout.js'
+import { listedScope, type Scope } from './digest.js'
+import { noteSide } from './failures.js'
+import { keyArray, sourceEquals, sourceKeyTexts, tableOf, textOf, type Fragment } from './fragments.js'
+import { sourceHash } from './row-hash.js'
+import { inlineValues, type Session } from './session.js'
+
+/** The stage: a temporary table of texts, emptied at commit. `n` numbers its rows so that a batch can be halved. */
+export const STAGE = sql.id('pg_temp', 'stage')
+
+function columnId(index: number): Fragment {
+  return sql.id(`c${index + 1}`)
+}
+
+/** The text of a data column in the stage row `alias`. */
+export function staged(alias: string, index: number): Fragment {
+  return sql`${sql.id(alias)}.${columnId(index)}`
+}
+
+/** Once a session. Texts, so that COPY takes every row and a value that the cloud refuses is met row by row. */
+export async function createStage({ db }: Session, layout: Layout): Promise<void> {
+  await sql`drop table if exists pg_temp.stage, pg_temp.done`.execute(db)
+  const columns = layout.columns.map((_, index) => sql`, ${columnId(index)} text`)
+  await sql`create temporary table stage (
+    n bigint generated always as identity, h bigint, key text[] collate "C"${sql.join(columns, sql``)}
+  ) on commit delete rows`.execute(db)
+  await sql`create temporary table done (n bigint primary key, what text) on commit delete rows`.execute(db)
+}
+
+/** The listed rows of the scope, as the stage takes them. */
+function rowsToStage(session: Session, layout: Layout, scope: Scope): CompiledQuery {
+  const hash = sourceHash(layout)
+  const values = layout.columns.map((column) => textOf(sql`s.${sql.id(column.name)}`, column.sourceXml))
+  const except: readonly Key[] = scope.kind === 'interval' ? scope.except : []
+  const key = keyArray(sourceKeyTexts(layout))
+  return sql`copy (
+    with ${listedScope(layout, scope)}
+    select ${sql.join([hash.row, key, ...values])}
+    from listed l join ${tableOf(layout.source.table)} s on ${sourceEquals(layout, 'l')}
+    where ${except.length === 0 ? sql`true` : sql`not ${isOneOf(key, except)}`}
+  ) to stdout`.compile(session.db)
+}
+
+function isOneOf(key: Fragment, keys: readonly Key[]): Fragment {
+  return sql`(${sql.join(
+    keys.map((k) => sql`${key} = ${[...k]}::text[]`),
+    sql` or `,
+  )})`
+}
+
+/**
+ * Copies rows from server to server: their values pass through this process unread.
+ * `pipeline` fails closed: when the source breaks off, the cloud's COPY fails too, and nothing half is staged.
+ * @param heard called as bytes pass
+ */
+export async function copyToStage(
+  source: Session,
+  cloud: Session,
+  layout: Layout,
+  scope: Scope,
+  heard: () => void,
+): Promise<void> {
+  const names = ['h', 'key', ...layout.columns.map((_, index) => `c${index + 1}`)]
+  const reader = source.client.query(copyTo(inlineValues(rowsToStage(source, layout, scope))))
+  const writer = cloud.client.query(copyFrom(`copy pg_temp.stage (${names.join(', ')}) from stdin`))
+  reader.once('error', (error) => {
+    noteSide('source', error)
+  })
+  writer.once('error', (error) => {
+    noteSide('cloud', error)
+  })
+  const meter = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      heard()
+      done(null, chunk)
+    },
+  })
+  await pipeline(reader, meter, writer)
+}

@@ -1,0 +1,59 @@
+import { SyncError } from '../core/errors.js'
+import type { Master } from '../core/master.js'
+import { reportSchema, type RunReport } from '../core/report.js'
+import { requireLedger } from '../db/migrate.js'
+import { listRejects, type Refusal } from '../db/rejects.js'
+import { listRuns, readRun, type StoredRun } from '../db/runs.js'
+import { formatKey } from '../core/ids.js'
+import { emptyReport } from '../core/empty-report.js'
+import type { App } from './app.js'
+import type { StartedRun } from './start.js'
+
+const REJECTS_SHOWN = 100
+
+/** The last runs of a master, newest first; one under way has outcome null. */
+export function lastRuns(app: App, master: Master, limit: number): Promise<readonly RunReport[]> {
+  return app.onCloud(master, async (cloud) => {
+    await requireLedger(cloud)
+    return (await listRuns(cloud, master.master, limit)).map(reportOf)
+  })
+}
+
+export interface RunDetail {
+  readonly report: RunReport
+  /** Rows of the master that the cloud refuses at present. */
+  readonly rejects: readonly (Omit<Refusal, 'key'> & { readonly id: string })[]
+}
+
+/** @throws SyncError RUN_UNKNOWN */
+export function oneRun(app: App, master: Master, run: number): Promise<RunDetail> {
+  return app.onCloud(master, async (cloud) => {
+    await requireLedger(cloud)
+    const found = await readRun(cloud, run)
+    if (found === undefined) throw new SyncError('RUN_UNKNOWN', `there is no run ${run}`)
+    const rejects = await listRejects(cloud, found.master, REJECTS_SHOWN)
+    return { report: reportOf(found), rejects: rejects.map(({ key, ...refusal }) => ({ id: formatKey(key), ...refusal })) }
+  })
+}
+
+/** Asks a run to stop. What it has written stays; the run closes in order. */
+export async function cancelRun(app: App, master: Master, run: number): Promise<StartedRun> {
+  const found = await app.onCloud(master, (cloud) => readRun(cloud, run))
+  if (found === undefined) throw new SyncError('RUN_UNKNOWN', `there is no run ${run}`)
+  if (found.report !== null) throw new SyncError('RUN_UNKNOWN', `run ${run} has ended: ${found.report.outcome ?? 'unknown'}`)
+  const client = await app.temporal()
+  await client.workflow.getHandle(found.workflowId).cancel()
+  return { workflowId: found.workflowId, runId: found.executionId, how: 'attached' }
+}
+
+export function reportOf(stored: StoredRun): RunReport {
+  if (stored.report !== null) return reportSchema.parse(stored.report)
+  return emptyReport({
+    run: stored.run,
+    master: stored.master,
+    mode: stored.mode,
+    startedAt: stored.startedAt.toISOString(),
+    seconds: (Date.now() - stored.startedAt.getTime()) / 1000,
+    workflow: { id: stored.workflowId, run_id: stored.executionId },
+  })
+}

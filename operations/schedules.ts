@@ -1,0 +1,127 @@
+import { ScheduleAlreadyRunning, ScheduleNotFoundError, ScheduleOverlapPolicy, type Client, type ScheduleDescription, type ScheduleOptions } from '@temporalio/client'
+import { SyncError } from '../core/errors.js'
+import type { Master } from '../core/master.js'
+import type { SyncInput } from '../workflows/messages.js'
+import type { App } from './app.js'
+import { scheduleId, summaryOf, workflowName } from './names.js'
+
+export interface ScheduleStatus {
+  readonly master: string
+  readonly schedule: string
+  /** none: neither in the file nor in Temporal · absent: not applied yet · stale: not in the file any more */
+  readonly state: 'none' | 'absent' | 'active' | 'paused' | 'stale'
+  readonly cron: string | null
+  readonly timezone: string | null
+  readonly next: string | null
+  readonly last: string | null
+  /** Times a run was due while the last was under way, and times it was too late to be made up. */
+  readonly skipped: number
+  readonly missed: number
+}
+
+/** A run that could not be started on time is made up within one interval; this stands until the interval is known. */
+const FIRST_CATCHUP = '1 day'
+
+/** Creates or updates the schedule of each master to what its file says; removes that of a master without one. */
+export async function applySchedules(app: App, masters: readonly Master[]): Promise<readonly ScheduleStatus[]> {
+  const client = await app.temporal()
+  for (const master of masters) {
+    if (master.schedule === undefined) await removeSchedule(client, master)
+    else await applySchedule(app, client, master, master.schedule)
+  }
+  return scheduleStatus(app, masters)
+}
+
+async function applySchedule(app: App, client: Client, master: Master, spec: NonNullable<Master['schedule']>): Promise<void> {
+  const input: SyncInput = { master: master.master, mode: 'apply', leaseMs: app.leaseMs }
+  const options = {
+    scheduleId: scheduleId(master),
+    spec: { cronExpressions: [spec.cron], timezone: spec.timezone },
+    action: {
+      type: 'startWorkflow',
+      workflowType: 'syncMaster',
+      workflowId: workflowName(master),
+      taskQueue: app.taskQueue,
+      args: [input],
+      staticSummary: summaryOf(master, 'sync'),
+    },
+    policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: FIRST_CATCHUP, pauseOnFailure: false },
+  } satisfies ScheduleOptions
+  const handle = client.schedule.getHandle(options.scheduleId)
+  try {
+    await client.schedule.create(options)
+  } catch (error) {
+    if (!(error instanceof ScheduleAlreadyRunning)) throw error
+    // Everything that the file decides, not only the times: arguments and task queue may have changed as well.
+    await handle.update((previous) => ({ ...options, state: previous.state }))
+  }
+  const catchupWindow = intervalOf((await handle.describe()).info.nextActionTimes)
+  await handle.update((previous) => ({ ...options, state: previous.state, policies: { ...options.policies, catchupWindow } }))
+}
+
+/** The longest gap between the coming times: a cron line need not be regular. */
+function intervalOf(times: readonly Date[]): number | typeof FIRST_CATCHUP {
+  const gaps = times.slice(1).map((time, index) => time.getTime() - (times[index]?.getTime() ?? 0))
+  return gaps.length === 0 ? FIRST_CATCHUP : Math.max(60_000, ...gaps)
+}
+
+async function removeSchedule(client: Client, master: Master): Promise<boolean> {
+  try {
+    await client.schedule.getHandle(scheduleId(master)).delete()
+    return true
+  } catch (error) {
+    if (error instanceof ScheduleNotFoundError) return false
+    throw error
+  }
+}
+
+/** @throws SyncError SCHEDULE_MISSING */
+export async function changeSchedule(app: App, master: Master, change: 'pause' | 'resume' | 'remove', note: string): Promise<ScheduleStatus> {
+  const client = await app.temporal()
+  const handle = client.schedule.getHandle(scheduleId(master))
+  try {
+    if (change === 'pause') await handle.pause(note)
+    else if (change === 'resume') await handle.unpause(note)
+    else await handle.delete()
+  } catch (error) {
+    if (!(error instanceof ScheduleNotFoundError)) throw error
+    throw new SyncError('SCHEDULE_MISSING', `${master.master} has no schedule`, { cause: error })
+  }
+  return statusOf(client, master)
+}
+
+export async function scheduleStatus(app: App, masters: readonly Master[]): Promise<readonly ScheduleStatus[]> {
+  const client = await app.temporal()
+  return Promise.all(masters.map((master) => statusOf(client, master)))
+}
+
+async function statusOf(client: Client, master: Master): Promise<ScheduleStatus> {
+  const found = await describe(client, master)
+  const paused = found?.state.paused === true
+  return {
+    master: master.master,
+    schedule: scheduleId(master),
+    state: stateOf(master, found, paused),
+    cron: master.schedule?.cron ?? null,
+    timezone: master.schedule?.timezone ?? null,
+    next: paused ? null : (found?.info.nextActionTimes[0]?.toISOString() ?? null),
+    last: found?.info.recentActions.at(-1)?.takenAt.toISOString() ?? null,
+    skipped: found?.info.numActionsSkippedOverlap ?? 0,
+    missed: found?.info.numActionsMissedCatchupWindow ?? 0,
+  }
+}
+
+function stateOf(master: Master, found: ScheduleDescription | undefined, paused: boolean): ScheduleStatus['state'] {
+  if (found === undefined) return master.schedule === undefined ? 'none' : 'absent'
+  if (master.schedule === undefined) return 'stale'
+  return paused ? 'paused' : 'active'
+}
+
+async function describe(client: Client, master: Master): Promise<ScheduleDescription | undefined> {
+  try {
+    return await client.schedule.getHandle(scheduleId(master)).describe()
+  } catch (error) {
+    if (error instanceof ScheduleNotFoundError) return undefined
+    throw error
+  }
+}

@@ -1,0 +1,110 @@
+import { randomUUID } from 'node:crypto'
+import { ScheduleNotFoundError, ScheduleOverlapPolicy, type Client, type ScheduleDescription } from '@temporalio/client'
+import { SyncError } from '../core/errors.js'
+import { parseKey, type Key } from '../core/ids.js'
+import type { Master } from '../core/master.js'
+import type { Mode } from '../core/report.js'
+import type { SyncInput } from '../workflows/messages.js'
+import type { App } from './app.js'
+import { scheduleId, summaryOf, workflowName } from './names.js'
+import { waitFor } from './wait.js'
+
+export interface StartOptions {
+  readonly mode: Mode
+  /** Ids as typed; empty: all. */
+  readonly only: readonly string[]
+}
+
+export interface StartedRun {
+  readonly workflowId: string
+  readonly runId: string
+  /** attached: a run was under way and is followed instead. */
+  readonly how: 'started' | 'attached'
+}
+
+/** The design's bounds on `--only`; a longer list is a full run. */
+const ONLY_ROWS = 1_000
+const ONLY_BYTES = 48 * 1024
+
+const WORKFLOW = 'syncMaster'
+
+/**
+ * Starts a run, or attaches to the one that is under way. A plain run goes through the master's schedule, so that
+ * the two are never under way at once; other modes are workflows of their own and queue for the lease.
+ */
+export async function startSync(app: App, master: Master, options: StartOptions): Promise<StartedRun> {
+  const only = options.only.map((text) => parseKey(text, master.source.key))
+  await app.databases.ping('source', master.source.database)
+  await app.databases.ping('cloud', master.cloud.database)
+  const client = await app.temporal()
+  if (options.mode !== 'apply' || only.length > 0) return startOwn(app, client, master, options.mode, only)
+  return (await startThroughSchedule(client, master)) ?? startSingle(app, client, master)
+}
+
+function inputOf(app: App, master: Master, mode: Mode, only: readonly Key[]): SyncInput {
+  return { master: master.master, mode, leaseMs: app.leaseMs, ...(only.length === 0 ? {} : { only }) }
+}
+
+async function startOwn(app: App, client: Client, master: Master, mode: Mode, only: readonly Key[]): Promise<StartedRun> {
+  const bounded = only.length <= ONLY_ROWS && Buffer.byteLength(JSON.stringify(only)) <= ONLY_BYTES
+  const input = inputOf(app, master, mode, bounded ? only : [])
+  const what = input.only === undefined ? mode : `${mode}, ${input.only.length} id(s)`
+  const handle = await client.workflow.start(WORKFLOW, {
+    workflowId: `${workflowName(master)}-${mode}-${randomUUID()}`,
+    taskQueue: app.taskQueue,
+    args: [input],
+    staticSummary: summaryOf(master, what),
+  })
+  return { workflowId: handle.workflowId, runId: handle.firstExecutionRunId, how: 'started' }
+}
+
+async function startSingle(app: App, client: Client, master: Master): Promise<StartedRun> {
+  const workflowId = workflowName(master)
+  const before = await client.workflow.getHandle(workflowId).describe().catch(() => undefined)
+  const handle = await client.workflow.start(WORKFLOW, {
+    workflowId,
+    workflowIdConflictPolicy: 'USE_EXISTING',
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    taskQueue: app.taskQueue,
+    args: [inputOf(app, master, 'apply', [])],
+    staticSummary: summaryOf(master, 'sync'),
+  })
+  const attached = before?.status.name === 'RUNNING' && before.runId === handle.firstExecutionRunId
+  return { workflowId, runId: handle.firstExecutionRunId, how: attached ? 'attached' : 'started' }
+}
+
+/** @returns undefined where the master has no schedule */
+async function startThroughSchedule(client: Client, master: Master): Promise<StartedRun | undefined> {
+  const handle = client.schedule.getHandle(scheduleId(master))
+  const describe = async (): Promise<ScheduleDescription | undefined> => {
+    try {
+      return await handle.describe()
+    } catch (error) {
+      if (error instanceof ScheduleNotFoundError) return undefined
+      throw error
+    }
+  }
+  const before = await describe()
+  if (before === undefined) return undefined
+  const running = lastRunning(before)
+  if (running !== undefined) return { ...running, how: 'attached' }
+  const known = new Set(before.info.recentActions.map((action) => action.action.workflow.firstExecutionRunId))
+  // The default of the client is ALLOW_ALL, which would start a second run beside one that has just begun.
+  await handle.trigger(ScheduleOverlapPolicy.SKIP)
+  // Trigger answers nothing: the run shows as a new action, or, where it was skipped, as the run that was faster.
+  return waitFor('the schedule to start the run', 30_000, async () => {
+    const now = await describe()
+    if (now === undefined) throw new SyncError('SCHEDULE_MISSING', `the schedule of ${master.master} was removed meanwhile`)
+    const started = now.info.recentActions.map((action) => action.action.workflow).find((run) => !known.has(run.firstExecutionRunId))
+    if (started !== undefined) return { workflowId: started.workflowId, runId: started.firstExecutionRunId, how: 'started' } as const
+    const other = lastRunning(now)
+    return other === undefined ? undefined : ({ ...other, how: 'attached' } as const)
+  })
+}
+
+function lastRunning(description: ScheduleDescription): { readonly workflowId: string; readonly runId: string } | undefined {
+  const action = description.info.runningActions.at(-1)
+  return action === undefined
+    ? undefined
+    : { workflowId: action.workflow.workflowId, runId: action.workflow.firstExecutionRunId }
+}

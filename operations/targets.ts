@@ -1,0 +1,69 @@
+import { formatKey, parseKey, type Key } from '../core/ids.js'
+import type { Master } from '../core/master.js'
+import { readServer, readTable } from '../db/catalog.js'
+import { suggest } from '../db/missing.js'
+import { named } from '../db/read-layout.js'
+import type { Session } from '../db/session.js'
+import { addTarget, listTargets, removeTarget, targetTable, type TargetTable } from '../targets/table.js'
+import type { App } from './app.js'
+
+export interface ListedTarget {
+  readonly id: string
+  readonly note: string | null
+}
+
+export interface ChangedTarget {
+  readonly id: string
+  readonly result: 'added' | 'changed' | 'listed' | 'removed' | 'not_listed'
+  /** Whether the source has the id; null where it was not looked for. */
+  readonly in_source: boolean | null
+  /** An id of the source that people take for the same. */
+  readonly did_you_mean: string | null
+}
+
+export function targets(app: App, master: Master): Promise<readonly ListedTarget[]> {
+  return app.onSource(master, async (source) => {
+    const entries = await listTargets(source, await openTable(source, master))
+    return entries.map(({ key, note }) => ({ id: formatKey(key), note }))
+  })
+}
+
+/** Adds ids as typed; those that the source lacks are added all the same, and reported. */
+export function addTargets(app: App, master: Master, ids: readonly string[], note: string | null): Promise<readonly ChangedTarget[]> {
+  const keys = ids.map((id) => parseKey(id, master.source.key))
+  return app.onSource(master, async (source) => {
+    const table = await openTable(source, master)
+    const known = await lookUp(source, master, keys)
+    const changed: ChangedTarget[] = []
+    for (const key of keys) {
+      const result = await addTarget(source, table, { key, note })
+      const id = formatKey(key)
+      changed.push({ id, result, in_source: known.present.has(id), did_you_mean: known.meant.get(id) ?? null })
+    }
+    return changed
+  })
+}
+
+export function removeTargets(app: App, master: Master, ids: readonly string[]): Promise<readonly ChangedTarget[]> {
+  const keys = ids.map((id) => parseKey(id, master.source.key))
+  return app.onSource(master, async (source) => {
+    const table = await openTable(source, master)
+    const changed: ChangedTarget[] = []
+    for (const key of keys) {
+      changed.push({ id: formatKey(key), result: await removeTarget(source, table, key), in_source: null, did_you_mean: null })
+    }
+    return changed
+  })
+}
+
+async function openTable(source: Session, master: Master): Promise<TargetTable> {
+  return targetTable(await readTable(source, 'target list', named(master.targets.table)), master.source.key)
+}
+
+async function lookUp(source: Session, master: Master, keys: readonly Key[]) {
+  const shape = await readTable(source, 'source', named(master.source.table))
+  const server = await readServer(source)
+  const present = new Set((await presentKeys(source, shape, master.source.key, keys)).map(formatKey))
+  const absent = keys.filter((key) => !present.has(formatKey(key)))
+  return { present, meant: await suggest(source, sourceOnly(shape, server, master.source.key), absent) }
+}

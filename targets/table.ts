@@ -1,0 +1,84 @@
+import { sql } from 'kysely'
+import { SyncError } from '../core/errors.js'
+import { formatKey, keyFromDatabase, type Key } from '../core/ids.js'
+import type { ColumnShape, TableShape } from '../core/shape.js'
+import { formatTableName, quoteName } from '../core/table-name.js'
+import { equalsText, isValueOf, tableOf, typeOf } from '../db/fragments.js'
+import type { Session } from '../db/session.js'
+
+/** An entry of the target list. */
+export interface TargetEntry {
+  readonly key: Key
+  readonly note: string | null
+}
+
+/** The list as a table of the on-prem database: its key columns, and a note where it has such a column. */
+export interface TargetTable {
+  readonly shape: TableShape
+  readonly key: readonly ColumnShape[]
+  readonly hasNote: boolean
+}
+
+/** @throws SyncError COLUMN_MISSING */
+export function targetTable(shape: TableShape, key: readonly string[]): TargetTable {
+  const find = (name: string): ColumnShape | undefined => shape.columns.find((column) => column.name === name)
+  const columns = key.map((name) => {
+    const column = find(name) ?? (key.length === 1 ? find('id') : undefined)
+    if (column === undefined) {
+      throw new SyncError('COLUMN_MISSING', `the target list ${formatTableName(shape.table)} has no column ${quoteName(name)}`)
+    }
+    return column
+  })
+  return { shape, key: columns, hasNote: find('note') !== undefined }
+}
+
+export async function listTargets({ db }: Session, table: TargetTable): Promise<readonly TargetEntry[]> {
+  const texts = table.key.map((column) => sql`l.${sql.id(column.name)}::text`)
+  const { rows } = await sql<{ readonly key: string[]; readonly note: string | null }>`
+    select array[${sql.join(texts)}] as key, ${table.hasNote ? sql`l.note::text` : sql`null`} as note
+    from ${tableOf(table.shape.table)} l
+    order by ${sql.join(texts.map((text) => sql`${text} collate "C"`))}`.execute(db)
+  return rows.map((row) => ({ key: keyFromDatabase(row.key), note: row.note }))
+}
+
+/**
+ * Adds an id; of one that is listed already a given note is changed.
+ * @throws SyncError ID_INVALID when the id is not a value of the list's key type
+ */
+export async function addTarget(session: Session, table: TargetTable, { key, note }: TargetEntry): Promise<'added' | 'changed' | 'listed'> {
+  const { db } = session
+  if (note !== null && !table.hasNote) {
+    throw new SyncError('COLUMN_MISSING', `the target list ${formatTableName(table.shape.table)} has no column note`)
+  }
+  const columns = table.key.map((column) => sql.id(column.name))
+  const values = table.key.map((column, index) => sql`${key[index] ?? ''}::text::${typeOf(column.type)}`)
+  const inserted = await sql`
+    insert into ${tableOf(table.shape.table)} (${sql.join([...columns, ...(note === null ? [] : [sql.id('note')])])})
+    select ${sql.join([...values, ...(note === null ? [] : [sql`${note}::text`])])}
+    where not exists (select from ${tableOf(table.shape.table)} l where ${isKey(table, key)})
+    on conflict do nothing`.execute(db)
+  if ((inserted.numAffectedRows ?? 0n) > 0n) return 'added'
+  if (note === null) return 'listed'
+  const updated = await sql`
+    update ${tableOf(table.shape.table)} l set note = ${note}
+    where ${isKey(table, key)} and l.note is distinct from ${note}`.execute(db)
+  return (updated.numAffectedRows ?? 0n) > 0n ? 'changed' : 'listed'
+}
+
+export async function removeTarget({ db }: Session, table: TargetTable, key: Key): Promise<'removed' | 'not_listed'> {
+  const result = await sql`delete from ${tableOf(table.shape.table)} l where ${isKey(table, key)}`.execute(db)
+  return (result.numAffectedRows ?? 0n) > 0n ? 'removed' : 'not_listed'
+}
+
+function isKey(table: TargetTable, key: Key) {
+  return sql.join(
+    table.key.map((column, index) => {
+      const text = key[index] ?? ''
+      if (!isValueOf(column, text)) {
+        throw new SyncError('ID_INVALID', `${formatKey(key)} cannot be a value of ${quoteName(column.name)} (${column.type})`)
+      }
+      return equalsText(column, sql`l.${sql.id(column.name)}`, sql`${text}::text`, true)
+    }),
+    sql` and `,
+  )
+}

@@ -1,0 +1,1 @@
+export { syncMaster } from './sync-master.js'

@@ -1,0 +1,87 @@
+import type { RunRef, Traffic } from '../activities/deps.js'
+import type { ProvenSegment } from '../activities/prove-segment.js'
+import type { Phase, Progress } from './messages.js'
+
+/** Where a run stands: plain JSON, small, so that it can be carried into a new execution. */
+export interface SyncState {
+  readonly startedAt: number
+  phase: Phase
+  phaseStartedAt: number
+  ref?: RunRef
+  wal?: number
+  /** Segments of the phase that are still to be begun. */
+  left: number[]
+  /** Segments in which there is something to do, and how many rows. */
+  work: [segment: number, rows: number][]
+  segments: number
+  listed: number
+  done: number
+  rowsDone: number
+  bytes: Traffic
+  seconds: Record<string, number>
+  proof: ProvenSegment
+}
+
+export function newState(now: number): SyncState {
+  return {
+    startedAt: now,
+    phase: 'open',
+    phaseStartedAt: now,
+    left: [],
+    work: [],
+    segments: 0,
+    listed: 0,
+    done: 0,
+    rowsDone: 0,
+    bytes: { source: 0, cloud: 0 },
+    seconds: {},
+    proof: { unequal: 0, moved: 0, sample: [] },
+  }
+}
+
+export function enter(state: SyncState, phase: Phase, segments: readonly number[] = []): void {
+  const now = Date.now()
+  state.seconds[state.phase] = round((state.seconds[state.phase] ?? 0) * 1000 + now - state.phaseStartedAt)
+  state.phase = phase
+  state.phaseStartedAt = now
+  state.left = [...segments]
+  state.done = 0
+  state.rowsDone = 0
+}
+
+export function addBytes(state: SyncState, bytes: Traffic): void {
+  state.bytes = { source: state.bytes.source + bytes.source, cloud: state.bytes.cloud + bytes.cloud }
+}
+
+export function workRows(state: SyncState): number {
+  return state.work.reduce((sum, [, rows]) => sum + rows, 0)
+}
+
+export function progressOf(state: SyncState): Progress {
+  const writing = state.phase === 'apply' || state.phase === 'prove'
+  return {
+    run: state.ref?.run,
+    phase: state.phase,
+    segments: { done: state.done, total: writing ? state.work.length : state.segments },
+    rows: { done: state.rowsDone, total: writing ? workRows(state) : state.listed },
+    seconds: round(Date.now() - state.startedAt),
+  }
+}
+
+export function round(ms: number): number {
+  return Math.round(ms) / 1000
+}
+
+/** For the header of the Temporal Web UI. */
+export function describeState(state: SyncState): string {
+  const { phase, segments, rows } = progressOf(state)
+  const run = state.ref === undefined ? '' : `run ${state.ref.run} · `
+  return [
+    `${run}**${phase}**`,
+    '',
+    '| | done | of |',
+    '| --- | ---: | ---: |',
+    `| segments | ${segments.done} | ${segments.total} |`,
+    `| rows | ${rows.done} | ${rows.total} |`,
+  ].join('\n')
+}

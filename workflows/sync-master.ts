@@ -1,0 +1,213 @@
+import {
+  ApplicationFailure,
+  CancellationScope,
+  ContinueAsNew,
+  continueAsNew,
+  isCancellation,
+  setCurrentDetails,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow'
+import type { CloseRunInput } from '../activities/close-run.js'
+import type { RunRef, Traffic } from '../activities/deps.js'
+import type { RunFailure, RunReport } from '../core/report.js'
+import { progressQuery, type SyncInput } from './messages.js'
+import { addBytes, describeState, enter, newState, progressOf, round, workRows, type SyncState } from './state.js'
+import { applicationFailure, proxySteps } from './steps.js'
+
+/** Segments in flight at once: one copies while the other is written. */
+const IN_FLIGHT = 2
+const SAMPLE = 20
+
+/**
+ * One run: compares a master's two sides, writes the differences and proves the result. Ends with the run's report;
+ * a failed run fails with the error's code as type and the report as detail.
+ */
+export async function syncMaster(input: SyncInput): Promise<RunReport> {
+  const run = new SyncRun(input)
+  setHandler(progressQuery, () => progressOf(run.state))
+  try {
+    await run.steps()
+    return await run.close({ kind: 'finished' })
+  } catch (error) {
+    if (error instanceof ContinueAsNew) throw error
+    if (isCancellation(error)) {
+      await CancellationScope.nonCancellable(() => run.close({ kind: 'cancelled' }))
+      throw error
+    }
+    const failure = applicationFailure(error)
+    // Anything else is a fault of this code: the task is retried until a corrected worker takes it on.
+    if (failure === undefined) throw error
+    const report = await CancellationScope.nonCancellable(() => run.close({ kind: 'failed', failure: explain(failure) }))
+    throw ApplicationFailure.nonRetryable(failure.message, failure.type, report)
+  }
+}
+
+class SyncRun {
+  readonly state: SyncState
+  readonly #input: SyncInput
+  readonly #proxies: ReturnType<typeof proxySteps>
+
+  constructor(input: SyncInput) {
+    this.#input = input
+    this.state = input.resumed ?? newState(Date.now())
+    this.#proxies = proxySteps(input.leaseMs)
+  }
+
+  async steps(): Promise<void> {
+    const { state } = this
+    if (state.phase === 'open') await this.#open()
+    if (state.phase === 'cut') await this.#cut()
+    if (state.phase === 'compare') await this.#compare()
+    if (state.phase === 'guard') await this.#guard()
+    if (state.phase === 'apply') await this.#apply()
+    if (state.phase === 'prove') await this.#prove()
+  }
+
+  async #open(): Promise<void> {
+    const { master, mode, only } = this.#input
+    this.#show()
+    const opened = await this.#proxies.short.openRun.executeWithOptions({ summary: `open ${master}` }, [
+      { master, mode, ...(only === undefined ? {} : { only }) },
+    ])
+    this.state.ref = opened.ref
+    this.state.wal = opened.wal
+    enter(this.state, 'cut')
+  }
+
+  async #cut(): Promise<void> {
+    const cut = await this.#step((ref) => this.#proxies.long.cutSegments.executeWithOptions({ summary: 'cut segments' }, [{ ref }]))
+    this.state.segments = cut.segments
+    this.state.listed = cut.listed
+    enter(this.state, 'compare', Array.from({ length: cut.segments }, (_, index) => index))
+  }
+
+  async #compare(): Promise<void> {
+    await this.#eachSegment(async (segment) => {
+      const summary = `compare segment ${segment + 1} of ${this.state.segments}`
+      const compared = await this.#step((ref) => this.#proxies.long.compareSegment.executeWithOptions({ summary }, [{ ref, segment }]))
+      if (compared.work > 0) this.state.work.push([segment, compared.work])
+      return compared.listed
+    })
+    this.state.work.sort(([a], [b]) => a - b)
+    enter(this.state, 'guard')
+  }
+
+  async #guard(): Promise<void> {
+    const { state } = this
+    await this.#step((ref) => this.#proxies.long.guard.executeWithOptions({ summary: 'guard' }, [{ ref }]))
+    const writes = this.#input.mode === 'apply' && state.work.length > 0
+    enter(state, writes ? 'apply' : 'close', writes ? state.work.map(([segment]) => segment) : [])
+  }
+
+  async #apply(): Promise<void> {
+    await this.#eachSegment(async (segment) => {
+      const rows = this.#rowsOf(segment)
+      const summary = `write segment ${segment + 1}: ${rows} rows`
+      const { listed } = this.state
+      await this.#step((ref) => this.#proxies.long.applySegment.executeWithOptions({ summary }, [{ ref, segment, listed }]))
+      return rows
+    })
+    enter(this.state, 'prove', this.state.work.map(([segment]) => segment))
+  }
+
+  async #prove(): Promise<void> {
+    await this.#eachSegment(async (segment) => {
+      const summary = `prove segment ${segment + 1}`
+      const proven = await this.#step((ref) => this.#proxies.long.proveSegment.executeWithOptions({ summary }, [{ ref, segment }]))
+      const { proof } = this.state
+      this.state.proof = {
+        unequal: proof.unequal + proven.unequal,
+        moved: proof.moved + proven.moved,
+        sample: [...proof.sample, ...proven.sample].slice(0, SAMPLE),
+      }
+      return this.#rowsOf(segment)
+    })
+    enter(this.state, 'close')
+  }
+
+  async close(ended: CloseRunInput['ended']): Promise<RunReport> {
+    const { state } = this
+    const { master, mode, only } = this.#input
+    if (state.phase !== 'close') enter(state, 'close')
+    this.#show()
+    return this.#proxies.short.closeRun.executeWithOptions({ summary: `close: ${ended.kind}` }, [
+      {
+        master,
+        mode,
+        ...(only === undefined ? {} : { only }),
+        ...(state.ref === undefined ? {} : { ref: state.ref }),
+        ...(state.wal === undefined ? {} : { wal: state.wal }),
+        bytes: state.bytes,
+        seconds: { total: round(Date.now() - state.startedAt), ...state.seconds },
+        startedAt: new Date(state.startedAt).toISOString(),
+        work: workRows(state),
+        proof: state.proof,
+        ended,
+      },
+    ])
+  }
+
+  /** Runs a step of the open run. A run that was taken over queues for the lease and does the step again. */
+  async #step<T extends { readonly bytes: Traffic }>(call: (ref: RunRef) => Promise<T>): Promise<T> {
+    for (;;) {
+      const { ref } = this.state
+      if (ref === undefined) throw new Error('the run is not open')
+      try {
+        const result = await call(ref)
+        addBytes(this.state, result.bytes)
+        return result
+      } catch (error) {
+        if (applicationFailure(error)?.type !== 'LEASE_LOST') throw error
+        this.state.ref = await this.#proxies.short.regainLease.executeWithOptions({ summary: 'queue for the lease' }, [ref])
+      }
+    }
+  }
+
+  /** A few segments at once; between segments a long history is left behind by continuing as new. */
+  async #eachSegment(work: (segment: number) => Promise<number>): Promise<void> {
+    const { state } = this
+    let failed = false
+    const lane = async (): Promise<void> => {
+      while (!failed && !this.#historyIsLong()) {
+        const segment = state.left.shift()
+        if (segment === undefined) return
+        try {
+          state.rowsDone += await work(segment)
+          state.done += 1
+          this.#show()
+        } catch (error) {
+          failed = true
+          throw error
+        }
+      }
+    }
+    const lanes = await Promise.allSettled(Array.from({ length: IN_FLIGHT }, lane))
+    for (const result of lanes) if (result.status === 'rejected') throw result.reason
+    if (state.left.length > 0) await continueAsNew<typeof syncMaster>({ ...this.#input, resumed: state })
+  }
+
+  #historyIsLong(): boolean {
+    const { historyLength, continueAsNewSuggested } = workflowInfo()
+    const limit = this.#input.historyLimit
+    return limit === undefined ? continueAsNewSuggested : historyLength >= limit
+  }
+
+  #rowsOf(segment: number): number {
+    return this.state.work.find(([number]) => number === segment)?.[1] ?? 0
+  }
+
+  #show(): void {
+    setCurrentDetails(describeState(this.state))
+  }
+}
+
+function explain(failure: ApplicationFailure): RunFailure {
+  const [detail] = failure.details ?? []
+  if (isFailure(detail)) return { code: detail.code, message: detail.message, remedy: detail.remedy }
+  return { code: failure.type ?? 'UNKNOWN', message: failure.message, remedy: '' }
+}
+
+function isFailure(detail: unknown): detail is RunFailure {
+  return typeof detail === 'object' && detail !== null && 'code' in detail && 'message' in detail && 'remedy' in detail
+}
