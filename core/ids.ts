@@ -54,8 +54,8 @@ export function formatKey(key: readonly string[]): string {
 
 const HYPHENS = /[\u002d\u2010-\u2015\u2212\u30fc\uff0d\uff70]/gu
 
-/** The characters that `fold` takes out, for the same fold in SQL. */
-export const FOLDED_AWAY = '[-\u2010-\u2015\u2212\u30fc\uff0d\uff70\\s]'
+/** The characters that `fold` takes out, as a PostgreSQL regular expression in ASCII, which every encoding can hold. */
+export const FOLDED_AWAY = '[-\\u2010-\\u2015\\u2212\\u30fc\\uff0d\\uff70\\s]'
 
 /**
  * What ids have in common that people take for the same: width, case, hyphens, spaces, leading zeros.

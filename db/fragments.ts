@@ -1,6 +1,6 @@
 import { sql, type RawBuilder } from 'kysely'
 import type { Key } from '../core/ids.js'
-import type { KeyColumn, Layout } from '../core/layout.js'
+import type { Layout } from '../core/layout.js'
 import type { Interval } from '../core/segments.js'
 import type { ColumnShape } from '../core/shape.js'
 import type { TableName } from '../core/table-name.js'
@@ -144,14 +144,19 @@ export function trackedWithin(master: string, { from, below }: Interval): Fragme
   ])
 }
 
+/** Anything with as many entries as the key has columns. */
+export interface Keyed {
+  readonly key: readonly unknown[]
+}
+
 /** Keys as a table `alias(k1, k2, …)` of texts: one array parameter a column. */
-export function keysTable(layout: Layout, keys: readonly Key[], alias: string): Fragment {
+export function keysTable(layout: Keyed, keys: readonly Key[], alias: string): Fragment {
   const arrays = layout.key.map((_, index) => sql`${keys.map((key) => key[index] ?? '')}::text[]`)
   const names = layout.key.map((_, index) => sql.id(`k${index + 1}`))
   return sql`unnest(${sql.join(arrays)}) as ${sql.id(alias)}(${sql.join(names)})`
 }
 
 /** The same as one `text[]` column `key`. */
-export function keyOfTable(layout: { readonly key: readonly KeyColumn[] }, alias: string): Fragment {
+export function keyOfTable(layout: Keyed, alias: string): Fragment {
   return keyArray(layout.key.map((_, index) => sql.id(alias, `k${index + 1}`)))
 }

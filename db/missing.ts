@@ -1,7 +1,9 @@
 import { sql } from 'kysely'
 import { fold, FOLDED_AWAY, formatKey, keyFromDatabase, type Key } from '../core/ids.js'
 import type { Layout } from '../core/layout.js'
-import { keyOfTable, keysTable, listedCte, sourceEquals, sourceKeyTexts, tableOf } from './fragments.js'
+import type { ColumnShape } from '../core/shape.js'
+import type { TableName } from '../core/table-name.js'
+import { equalsText, isValueOf, keyOfTable, keysTable, listedCte, sourceEquals, tableOf } from './fragments.js'
 import type { Session } from './session.js'
 
 export interface MissingId {
@@ -20,26 +22,47 @@ export async function sampleMissing(source: Session, layout: Layout): Promise<re
     from listed l left join ${tableOf(layout.source.table)} s on ${sourceEquals(layout, 'l')}
     where ${first} is null order by 1 limit ${SAMPLE}`.execute(source.db)
   const keys = rows.map((row) => row.key)
-  const meant = await suggest(source, layout, keys)
+  const meant = await suggest(source, { table: layout.source.table, key: layout.key.map((column) => column.source) }, keys)
   return keys.map((key) => ({ id: formatKey(key), did_you_mean: meant.get(formatKey(key)) ?? null }))
+}
+
+/** The master table of the source, as far as looking for ids goes. */
+export interface SourceKey {
+  readonly table: TableName
+  readonly key: readonly ColumnShape[]
+}
+
+/** Of the keys, those that the source has. */
+export async function presentKeys({ db }: Session, source: SourceKey, keys: readonly Key[]): Promise<readonly Key[]> {
+  if (keys.length === 0) return []
+  const equal = source.key.map((column, index) => {
+    const castable = keys.every((key) => isValueOf(column, key[index] ?? ''))
+    return equalsText(column, sql`s.${sql.id(column.name)}`, sql.id('k', `k${index + 1}`), castable)
+  })
+  const { rows } = await sql<{ readonly key: Key }>`
+    select ${keyOfTable(source, 'k')} as key
+    from ${keysTable(source, keys, 'k')} join ${tableOf(source.table)} s on ${sql.join(equal, sql` and `)}`.execute(db)
+  return rows.map((row) => row.key)
 }
 
 /**
  * For each id the one id of the source that equals it but for width, case, hyphens, spaces and leading zeros;
  * none where there are several. Reads the source once.
  */
-export async function suggest(source: Session, layout: Layout, keys: readonly Key[]): Promise<ReadonlyMap<string, string>> {
+export async function suggest({ db }: Session, source: SourceKey, keys: readonly Key[]): Promise<ReadonlyMap<string, string>> {
   if (keys.length === 0) return new Map()
-  const texts = sourceKeyTexts(layout)
+  const texts = source.key.map((column) => sql`s.${sql.id(column.name)}::text`)
   const folded = sql.join(
     texts.map((text) => sql`coalesce(nullif(ltrim(lower(regexp_replace(${text}, ${FOLDED_AWAY}, '', 'g')), '0'), ''), '0')`),
   )
   const foldedKeys = keys.map((key) => keyFromDatabase(key.map(fold)))
   const { rows } = await sql<{ readonly folded: string[]; readonly key: Key }>`
-    select array[${folded}] as folded, min(array[${sql.join(texts)}]) as key
-    from ${tableOf(layout.source.table)} s
-    where array[${folded}] in (select ${keyOfTable(layout, 'w')} from ${keysTable(layout, foldedKeys, 'w')})
-    group by 1 having count(*) = 1`.execute(source.db)
+    with folded as materialized (
+      select array[${folded}] as folded, array[${sql.join(texts)}] as key from ${tableOf(source.table)} s
+    )
+    select folded, min(key) as key from folded
+    where folded in (select ${keyOfTable(source, 'w')} from ${keysTable(source, foldedKeys, 'w')})
+    group by 1 having count(*) = 1`.execute(db)
   const meant = new Map(rows.map((row) => [JSON.stringify(row.folded), formatKey(row.key)]))
   return new Map(
     keys.flatMap((key) => {

@@ -1,9 +1,9 @@
 import { SyncError } from '../core/errors.js'
 import type { Master } from '../core/master.js'
-import { reportSchema, type RunReport } from '../core/report.js'
+import { reportSchema, type Mode, type RunReport } from '../core/report.js'
 import { requireLedger } from '../db/migrate.js'
 import { listRejects, type Refusal } from '../db/rejects.js'
-import { listRuns, readRun, type StoredRun } from '../db/runs.js'
+import { findRun, listRuns, readRun, type StoredRun } from '../db/runs.js'
 import { formatKey } from '../core/ids.js'
 import { emptyReport } from '../core/empty-report.js'
 import type { App } from './app.js'
@@ -55,5 +55,19 @@ export function reportOf(stored: StoredRun): RunReport {
     startedAt: stored.startedAt.toISOString(),
     seconds: (Date.now() - stored.startedAt.getTime()) / 1000,
     workflow: { id: stored.workflowId, run_id: stored.executionId },
+  })
+}
+
+/** The report of a run that has just been started, as it is so far; `run` is 0 until it is recorded. */
+export async function startedReport(app: App, master: Master, started: StartedRun, mode: Mode): Promise<RunReport> {
+  const stored = await app.onCloud(master, (cloud) => findRun(cloud, started.runId))
+  if (stored !== undefined) return reportOf(stored)
+  return emptyReport({
+    run: 0,
+    master: master.master,
+    mode,
+    startedAt: new Date().toISOString(),
+    seconds: 0,
+    workflow: { id: started.workflowId, run_id: started.runId },
   })
 }

@@ -1,10 +1,10 @@
 import { formatKey, parseKey, type Key } from '../core/ids.js'
 import type { Master } from '../core/master.js'
-import { readServer, readTable } from '../db/catalog.js'
-import { suggest } from '../db/missing.js'
+import { readTable } from '../db/catalog.js'
+import { presentKeys, suggest } from '../db/missing.js'
 import { named } from '../db/read-layout.js'
 import type { Session } from '../db/session.js'
-import { addTarget, listTargets, removeTarget, targetTable, type TargetTable } from '../targets/table.js'
+import { addTarget, keyColumns, listTargets, removeTarget, targetTable, type TargetTable } from '../targets/table.js'
 import type { App } from './app.js'
 
 export interface ListedTarget {
@@ -60,10 +60,11 @@ async function openTable(source: Session, master: Master): Promise<TargetTable> 
   return targetTable(await readTable(source, 'target list', named(master.targets.table)), master.source.key)
 }
 
-async function lookUp(source: Session, master: Master, keys: readonly Key[]) {
-  const shape = await readTable(source, 'source', named(master.source.table))
-  const server = await readServer(source)
-  const present = new Set((await presentKeys(source, shape, master.source.key, keys)).map(formatKey))
+/** Which of the keys the source has, and what was probably meant by the others. */
+async function lookUp(session: Session, master: Master, keys: readonly Key[]) {
+  const shape = await readTable(session, 'source', named(master.source.table))
+  const source = { table: shape.table, key: keyColumns(shape, master.source.key) }
+  const present = new Set((await presentKeys(session, source, keys)).map(formatKey))
   const absent = keys.filter((key) => !present.has(formatKey(key)))
-  return { present, meant: await suggest(source, sourceOnly(shape, server, master.source.key), absent) }
+  return { present, meant: await suggest(session, source, absent) }
 }

@@ -21,15 +21,20 @@ export interface TargetTable {
 
 /** @throws SyncError COLUMN_MISSING */
 export function targetTable(shape: TableShape, key: readonly string[]): TargetTable {
+  return { shape, key: keyColumns(shape, key), hasNote: shape.columns.some((column) => column.name === 'note') }
+}
+
+/**
+ * The columns of a table that hold the key, by name; of a key of one column also `id`, as lists often call it.
+ * @throws SyncError COLUMN_MISSING
+ */
+export function keyColumns(shape: TableShape, key: readonly string[]): readonly ColumnShape[] {
   const find = (name: string): ColumnShape | undefined => shape.columns.find((column) => column.name === name)
-  const columns = key.map((name) => {
+  return key.map((name) => {
     const column = find(name) ?? (key.length === 1 ? find('id') : undefined)
-    if (column === undefined) {
-      throw new SyncError('COLUMN_MISSING', `the target list ${formatTableName(shape.table)} has no column ${quoteName(name)}`)
-    }
-    return column
+    if (column !== undefined) return column
+    throw new SyncError('COLUMN_MISSING', `${formatTableName(shape.table)} has no column ${quoteName(name)}`)
   })
-  return { shape, key: columns, hasNote: find('note') !== undefined }
 }
 
 export async function listTargets({ db }: Session, table: TargetTable): Promise<readonly TargetEntry[]> {

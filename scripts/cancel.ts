@@ -1,0 +1,20 @@
+import { Command } from '@commander-js/extra-typings'
+import { EXIT } from '../core/error-catalogue.js'
+import { followRun } from '../operations/follow.js'
+import { cancelRun } from '../operations/runs.js'
+import { print, printJson, runCommand } from './command.js'
+import { renderReport } from './report-text.js'
+import { positive } from './runs.js'
+
+export const cancel = new Command('cancel')
+  .description('stop a run; what it has written stays / 実行中の同期を取消')
+  .argument('<run>', 'the number of the run', positive)
+  .option('--master <name>')
+  .option('--json')
+  .action((run, options) => runCommand(async (app) => {
+    const master = app.master(options.master)
+    const report = await followRun(app, master, await cancelRun(app, master, run), () => undefined)
+    if (options.json === true) printJson(report)
+    else print(renderReport(report))
+    return report.outcome === 'cancelled' ? EXIT.done : EXIT.look
+  }))

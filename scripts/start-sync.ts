@@ -1,0 +1,29 @@
+import { Command, Option } from '@commander-js/extra-typings'
+import { EXIT } from '../core/error-catalogue.js'
+import { MODES } from '../core/report.js'
+import { startedReport } from '../operations/runs.js'
+import { startSync as start } from '../operations/start.js'
+import { print, printJson, runCommand, say } from './command.js'
+import { followAndPrint } from './follow.js'
+import { renderReport } from './report-text.js'
+
+export const startSync = new Command('start-sync')
+  .description('start a sync, or follow the one under way / 同期を開始（実行中ならその進捗を表示）')
+  .argument('[master]', 'the master to sync')
+  .option('--master <name>', 'the same as the argument')
+  .addOption(new Option('--mode <mode>', 'apply the differences, only plan, or verify').choices(MODES).default('apply' as const))
+  .option('--only <id>', 'only this id; may be given again', (id: string, all: string[]) => [...all, id], [])
+  .option('--detach', 'do not wait for the end')
+  .option('--json', 'print the run report as JSON')
+  .action(async (name, options) => {
+    await runCommand(async (app) => {
+      const master = app.master(name ?? options.master)
+      const started = await start(app, master, { mode: options.mode, only: options.only })
+      if (started.how === 'attached') say('a run is under way: following it / 実行中の同期に接続しました')
+      if (options.detach !== true) return followAndPrint(app, master, started, options.json === true)
+      const report = await startedReport(app, master, started, options.mode)
+      if (options.json === true) printJson(report)
+      else print(`started ${started.workflowId} / 開始しました\n${renderReport(report)}`)
+      return EXIT.done
+    })
+  })

@@ -1,0 +1,64 @@
+import { Command } from '@commander-js/extra-typings'
+import { EXIT } from '../core/error-catalogue.js'
+import { addTargets, removeTargets, targets as readTargets, type ChangedTarget } from '../operations/targets.js'
+import { print, printJson, runCommand, say } from './command.js'
+import { renderTable } from './table.js'
+
+export const targets = new Command('targets').description('the list of ids that the cloud should hold / 同期対象リスト')
+
+targets
+  .command('list')
+  .description('every id with its note')
+  .option('--master <name>')
+  .option('--json')
+  .action((options) => runCommand(async (app) => {
+    const entries = await readTargets(app, app.master(options.master))
+    if (options.json === true) printJson({ targets: entries })
+    else print(renderTable(['id', 'note'], entries.map((entry) => [entry.id, entry.note ?? ''])))
+    return EXIT.done
+  }))
+
+targets
+  .command('add')
+  .description('put ids on the list; the next run brings their rows')
+  .argument('<id...>')
+  .option('--note <text>', 'why it is on the list')
+  .option('--master <name>')
+  .option('--json')
+  .action((ids, options) => runCommand(async (app) => {
+    tell(await addTargets(app, app.master(options.master), ids, options.note ?? null), options.json)
+    return EXIT.done
+  }))
+
+targets
+  .command('remove')
+  .description('take ids off the list; the next run removes their rows by the policy for untargeted rows')
+  .argument('<id...>')
+  .option('--master <name>')
+  .option('--json')
+  .action((ids, options) => runCommand(async (app) => {
+    tell(await removeTargets(app, app.master(options.master), ids), options.json)
+    return EXIT.done
+  }))
+
+const RESULTS = {
+  added: 'added / 追加',
+  changed: 'note changed / メモ変更',
+  listed: 'was listed / 登録済み',
+  removed: 'removed / 削除',
+  not_listed: 'was not listed / 未登録',
+} as const satisfies Record<ChangedTarget['result'], string>
+
+function tell(changed: readonly ChangedTarget[], json: boolean | undefined): void {
+  if (json === true) {
+    printJson({ targets: changed })
+    return
+  }
+  for (const { id, result, in_source, did_you_mean } of changed) {
+    print(`${id}: ${RESULTS[result]}`)
+    if (in_source === false) {
+      const meant = did_you_mean === null ? '' : `; did you mean / もしかして ${did_you_mean}?`
+      say(`  not in the source / 元マスタにありません${meant}`)
+    }
+  }
+}
