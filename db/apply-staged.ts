@@ -4,7 +4,7 @@ import { readFailure } from './failures.js'
 import type { ApplyContext } from './apply-batch.js'
 import type { Refusal } from './rejects.js'
 import type { Session } from './session.js'
-import { insertAbsent, leftovers, lockRows, noteEqual, updateLocked, type Leftover, type Range } from './write-rows.js'
+import { analyzeDone, insertAbsent, leftovers, lockRows, noteEqual, updateLocked, type Leftover, type Range } from './write-rows.js'
 
 export interface StagedResult {
   /** Numbers of rows that someone else holds. */
@@ -36,8 +36,10 @@ export async function applyStaged(context: ApplyContext, range: Range, patient: 
 async function writeRange({ cloud, layout }: ApplyContext, range: Range, patient: boolean): Promise<readonly Leftover[]> {
   const inserted = await insertAbsent(cloud, layout, range, { quietly: true })
   if (inserted === range.last - range.first + 1) return []
+  await analyzeDone(cloud)
   await noteEqual(cloud, layout, range)
   await lockRows(cloud, layout, range, patient)
+  await analyzeDone(cloud)
   await updateLocked(cloud, layout, range)
   return leftovers(cloud, layout, range)
 }

@@ -81,4 +81,7 @@ export async function copyToStage(
     },
   })
   await pipeline(reader, meter, writer)
+  // Nobody else analyzes a temporary table, and without statistics a range of `n` counts as a few rows:
+  // the joins below would then run row by row (12 s in place of 0.3 s for 12,000 rows).
+  await sql`analyze pg_temp.stage (n, key)`.execute(cloud.db)
 }

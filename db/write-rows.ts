@@ -52,6 +52,11 @@ export async function insertAbsent({ db }: Session, layout: Layout, range: Range
   return Number(result.numAffectedRows ?? 0n)
 }
 
+/** For the joins that follow, as with the stage. */
+export async function analyzeDone({ db }: Session): Promise<void> {
+  await sql`analyze ${DONE}`.execute(db)
+}
+
 /** Whether the staged row differs from the cloud row in a column that the sync keeps equal. */
 function differs(layout: Layout): Fragment {
   const conditions = layout.columns.flatMap((column, index) =>

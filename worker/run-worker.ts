@@ -6,7 +6,7 @@ import { temporalConfig } from '../config/temporal.js'
 import type { Environment } from '../core/options.js'
 import { SyncError } from '../core/errors.js'
 import { Databases } from '../db/databases.js'
-import { workflowSource } from './bundle.js'
+import { workflowSource, type WorkflowSource } from './bundle.js'
 import { serveHealth } from './health.js'
 
 /** Share of a lease after which a statement ends: before its step counts as dead (0.5) and the run as lost (1). */
@@ -29,7 +29,7 @@ export interface RunningWorker {
  * Starts the process's worker. It reads the masters' files when a run opens, so that a changed file needs no restart.
  * @throws SyncError OPTION_INVALID, MASTER_FILE_INVALID, TEMPORAL_UNREACHABLE
  */
-export async function startWorker(environment: Environment): Promise<RunningWorker> {
+export async function startWorker(environment: Environment, workflows: WorkflowSource = workflowSource()): Promise<RunningWorker> {
   const folder = environment.text('MASTERS_DIR') ?? 'masters'
   readMasters(folder)
   const slots = environment.number('WORKER_SLOTS')
@@ -49,7 +49,7 @@ export async function startWorker(environment: Environment): Promise<RunningWork
     namespace,
     taskQueue: environment.text('TASK_QUEUE') ?? 'master-sync',
     identity: `master-sync ${hostname()} ${process.pid}`,
-    ...workflowSource(),
+    ...workflows,
     activities: createActivities({
       loadMaster: (name) => chooseMaster(readMasters(folder), name),
       database: databases.get,

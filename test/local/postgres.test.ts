@@ -6,7 +6,7 @@ import { type PostgresServer, startPostgres } from '../../local/postgres.js'
 import { changeRegister } from '../../local/register/changes.js'
 import { createRegister } from '../../local/register/table.js'
 import { createTargetList } from '../../local/register/target-list.js'
-import { type TempDir, tempDir } from './temp-dir.js'
+import { type TempDir, tempDir } from '../support/temp-dir.js'
 
 const settings = { fsync: 'off' }
 

@@ -3,7 +3,7 @@ import { chmod, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Client, Connection } from '@temporalio/client'
 import { findTemporal, startTemporalServer } from '../../local/temporal-server.js'
-import { type TempDir, tempDir } from './temp-dir.js'
+import { type TempDir, tempDir } from '../support/temp-dir.js'
 
 describe('finding a temporal program', () => {
   let folder: TempDir
