@@ -2,7 +2,19 @@ import { SyncError } from '../core/errors.js'
 import type { Key } from '../core/ids.js'
 import { applyBatch, type ApplyContext, type Batch, type BatchResult } from '../db/apply-batch.js'
 import { countRejects, parkKeys } from '../db/rejects.js'
-import { addCounts, advance, clearBusy, noteBusy, noteWritten, readBusy, readPlan, readSegment, type PlannedRow, type Segment, type SegmentCounts } from '../db/segments.js'
+import {
+  addCounts,
+  advance,
+  clearBusy,
+  noteBusy,
+  noteWritten,
+  readBusy,
+  readPlan,
+  readSegment,
+  type PlannedRow,
+  type Segment,
+  type SegmentCounts,
+} from '../db/segments.js'
 import { createStage } from '../db/stage.js'
 import { skippingUnconvertible } from '../db/unconvertible.js'
 import type { ActivityDeps, SegmentInput } from './deps.js'
@@ -21,7 +33,14 @@ export function applySegment(deps: ActivityDeps) {
   return runStep(deps, async (tools, { ref, segment: number, listed }: ApplyInput) => {
     const { source, cloud, context, lease, heard } = tools
     await createStage(cloud, context.layout)
-    const apply: ApplyContext = { source, cloud, master: context.master, layout: context.layout, lease, heard }
+    const apply: ApplyContext = {
+      source,
+      cloud,
+      master: context.master,
+      layout: context.layout,
+      lease,
+      heard,
+    }
     let segment = await readSegment(cloud, ref.run, number)
     while (!segment.applied) {
       segment = segment.whole ? await applyWhole(apply, segment) : await applyPlanned(deps, apply, segment)
@@ -34,19 +53,32 @@ export function applySegment(deps: ActivityDeps) {
 
 async function applyWhole(apply: ApplyContext, segment: Segment): Promise<Segment> {
   const scope = { kind: 'interval', interval: segment.interval, except: [] } as const
-  return applyOne(apply, segment, { writes: scope, expected: undefined, removals: [], patient: false }, { cursor: segment.cursor, applied: true })
+  return applyOne(
+    apply,
+    segment,
+    { writes: scope, expected: undefined, removals: [], patient: false },
+    { cursor: segment.cursor, applied: true },
+  )
 }
 
 async function applyPlanned(deps: ActivityDeps, apply: ApplyContext, segment: Segment): Promise<Segment> {
   const plan = await readPlan(apply.cloud, apply.lease.run, segment, deps.batchRows)
   const last = plan.at(-1)
-  return applyOne(apply, segment, toBatch(plan, false), { cursor: last?.key ?? segment.cursor, applied: plan.length < deps.batchRows })
+  return applyOne(apply, segment, toBatch(plan, false), {
+    cursor: last?.key ?? segment.cursor,
+    applied: plan.length < deps.batchRows,
+  })
 }
 
 function toBatch(plan: readonly PlannedRow[], patient: boolean): Batch {
-  const keys = (wanted: (kind: PlannedRow['kind']) => boolean): readonly Key[] => plan.filter((row) => wanted(row.kind)).map((row) => row.key)
-  const writes = keys((kind) => kind === 'insert' || kind === 'restore' || kind === 'adopt' || kind === 'update')
-  const removals = keys((kind) => kind === 'untargeted' || kind === 'gone' || kind === 'keep' || kind === 'forget')
+  const keys = (wanted: (kind: PlannedRow['kind']) => boolean): readonly Key[] =>
+    plan.filter((row) => wanted(row.kind)).map((row) => row.key)
+  const writes = keys(
+    (kind) => kind === 'insert' || kind === 'restore' || kind === 'adopt' || kind === 'update',
+  )
+  const removals = keys(
+    (kind) => kind === 'untargeted' || kind === 'gone' || kind === 'keep' || kind === 'forget',
+  )
   return {
     writes: writes.length === 0 ? undefined : { kind: 'keys', keys: writes },
     expected: writes.length,
@@ -55,7 +87,12 @@ function toBatch(plan: readonly PlannedRow[], patient: boolean): Batch {
   }
 }
 
-async function applyOne(apply: ApplyContext, segment: Segment, batch: Batch, next: { readonly cursor: Key | undefined; readonly applied: boolean }): Promise<Segment> {
+async function applyOne(
+  apply: ApplyContext,
+  segment: Segment,
+  batch: Batch,
+  next: { readonly cursor: Key | undefined; readonly applied: boolean },
+): Promise<Segment> {
   const { run } = apply.lease
   const note = async (result: BatchResult): Promise<Segment> => {
     await noteBusy(apply.cloud, run, segment.number, result.busy)
@@ -67,7 +104,11 @@ async function applyOne(apply: ApplyContext, segment: Segment, batch: Batch, nex
 }
 
 /** Applies a batch without the rows that a source in another encoding cannot send. */
-async function applyReadable<T>(apply: ApplyContext, batch: Batch, checkpoint: (result: BatchResult) => Promise<T>): Promise<T> {
+async function applyReadable<T>(
+  apply: ApplyContext,
+  batch: Batch,
+  checkpoint: (result: BatchResult) => Promise<T>,
+): Promise<T> {
   let noted: { readonly value: T } | undefined
   const run = async (writes: Batch['writes']): Promise<void> => {
     const expected = writes?.kind === 'keys' ? writes.keys.length : batch.expected
@@ -118,7 +159,11 @@ async function checkRejects({ cloud, context }: StepTools, segment: Segment, lis
   const limit = context.master.guards.rejects
   const rejected = await countRejects(cloud, context.master.master)
   const overRows = limit.rows !== undefined && rejected > limit.rows
-  const overPercent = limit.percent !== undefined && rejected > REJECTS_ALLOWED && rejected * 100 > listed * limit.percent
+  const overPercent =
+    limit.percent !== undefined && rejected > REJECTS_ALLOWED && rejected * 100 > listed * limit.percent
   if (!overRows && !overPercent) return
-  throw new SyncError('REJECTS_EXCEEDED', `the cloud refused ${rejected} of ${listed} rows; what was written before stays`)
+  throw new SyncError(
+    'REJECTS_EXCEEDED',
+    `the cloud refused ${rejected} of ${listed} rows; what was written before stays`,
+  )
 }

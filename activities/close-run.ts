@@ -1,7 +1,14 @@
 import { emptyReport, NO_ROWS } from '../core/empty-report.js'
 import { SyncError } from '../core/errors.js'
 import type { Key } from '../core/ids.js'
-import { differences, type Mode, type Outcome, type RowCounts, type RunFailure, type RunReport } from '../core/report.js'
+import {
+  differences,
+  type Mode,
+  type Outcome,
+  type RowCounts,
+  type RunFailure,
+  type RunReport,
+} from '../core/report.js'
 import type { PlanCounts } from '../db/ledger.js'
 import { releaseLease } from '../db/lease.js'
 import { sampleMissing, type MissingId } from '../db/missing.js'
@@ -26,7 +33,10 @@ export interface CloseRunInput {
   /** Rows that a step had to see to. */
   readonly work: number
   readonly proof: ProvenSegment
-  readonly ended: { readonly kind: 'finished' } | { readonly kind: 'cancelled' } | { readonly kind: 'failed'; readonly failure: RunFailure }
+  readonly ended:
+    | { readonly kind: 'finished' }
+    | { readonly kind: 'cancelled' }
+    | { readonly kind: 'failed'; readonly failure: RunFailure }
 }
 
 /** Writes the report and releases the lease. A run that could not even be recorded gets a report without a number. */
@@ -36,7 +46,9 @@ export function closeRun(deps: ActivityDeps): (input: CloseRunInput) => Promise<
       const master = deps.loadMaster(input.master)
       const names = input.ref ?? databasesOf(master)
       return await inSession(deps.database('cloud', names.cloud), async (cloud) => {
-        const run = input.ref?.run ?? (await recordRun(cloud, { master, mode: input.mode, only: input.only, ...executionIds() }))
+        const run =
+          input.ref?.run ??
+          (await recordRun(cloud, { master, mode: input.mode, only: input.only, ...executionIds() }))
         const context = await readContext(cloud, run)
         const report = await makeReport(deps, cloud, input, run, context)
         await storeClose(cloud, report, report.failure)
@@ -59,7 +71,14 @@ function blank(input: CloseRunInput, run: number): RunReport {
   const { workflowId, executionId } = executionIds()
   const { master, mode, startedAt, seconds, bytes, ended } = input
   return {
-    ...emptyReport({ run, master, mode, startedAt, seconds: seconds.total, workflow: { id: workflowId, run_id: executionId } }),
+    ...emptyReport({
+      run,
+      master,
+      mode,
+      startedAt,
+      seconds: seconds.total,
+      workflow: { id: workflowId, run_id: executionId },
+    }),
     outcome: ended.kind === 'finished' ? 'nothing_to_do' : ended.kind,
     seconds,
     bytes,
@@ -67,7 +86,13 @@ function blank(input: CloseRunInput, run: number): RunReport {
   }
 }
 
-async function makeReport(deps: ActivityDeps, cloud: Session, input: CloseRunInput, run: number, context: RunContext | undefined): Promise<RunReport> {
+async function makeReport(
+  deps: ActivityDeps,
+  cloud: Session,
+  input: CloseRunInput,
+  run: number,
+  context: RunContext | undefined,
+): Promise<RunReport> {
   const totals = await sumSegments(cloud, run)
   const missing = totals.listed - totals.present
   const rejected = await countRejects(cloud, input.master)
@@ -79,7 +104,10 @@ async function makeReport(deps: ActivityDeps, cloud: Session, input: CloseRunInp
     outcome: finished ? outcomeOf(input, rows, rejected) : blank(input, run).outcome,
     targets: totals.listed,
     missing,
-    missing_ids: missing > 0 && finished && context !== undefined && context.only === undefined ? [...(await readMissing(deps, input, context))] : [],
+    missing_ids:
+      missing > 0 && finished && context !== undefined && context.only === undefined
+        ? [...(await readMissing(deps, input, context))]
+        : [],
     rows,
     wal: input.wal === undefined ? 0 : Math.max(0, (await walPosition(cloud)) - input.wal),
     equal: finished ? equality(input, rows) : null,
@@ -128,7 +156,11 @@ function plannedRows({ present, planned }: RunTotals): RowCounts {
   }
 }
 
-function readMissing(deps: ActivityDeps, input: CloseRunInput, context: RunContext): Promise<readonly MissingId[]> {
+function readMissing(
+  deps: ActivityDeps,
+  input: CloseRunInput,
+  context: RunContext,
+): Promise<readonly MissingId[]> {
   const variable = input.ref?.source ?? context.master.source.database
   return inSession(deps.database('source', variable), (source) => sampleMissing(source, context.layout))
 }

@@ -27,9 +27,12 @@ export function compareSegment(deps: ActivityDeps) {
   return runStep(deps, async (tools, { ref, segment: number }: SegmentInput): Promise<ComparedSegment> => {
     const { source, cloud, context, heard } = tools
     const segment = await readSegment(cloud, ref.run, number)
-    const whole = context.only === undefined && (await isUntouched(cloud, context.layout, ref.master, segment.interval))
+    const whole =
+      context.only === undefined && (await isUntouched(cloud, context.layout, ref.master, segment.interval))
     if (whole) {
-      const { listed, present } = await readSnapshot(source, context.layout, () => countListed(source, context.layout, segment.interval))
+      const { listed, present } = await readSnapshot(source, context.layout, () =>
+        countListed(source, context.layout, segment.interval),
+      )
       await storeComparison(cloud, ref.run, number, { whole, listed, present, planned: { insert: present } })
       return { listed, present, work: present }
     }
@@ -60,14 +63,29 @@ export function compareScope(deps: ActivityDeps, { source, cloud, context }: Ste
   )
 }
 
-async function planSteps(source: Session, cloud: Session, context: RunContext, segment: Segment, found: readonly Difference[]): Promise<readonly PlannedStep[]> {
+async function planSteps(
+  source: Session,
+  cloud: Session,
+  context: RunContext,
+  segment: Segment,
+  found: readonly Difference[],
+): Promise<readonly PlannedStep[]> {
   const { master, layout } = context
   const steps: PlannedStep[] = found.map((difference) => ({ key: difference.key, step: stepFor(difference) }))
   const removals = steps.filter(({ step }) => step === 'untargeted' || step === 'gone')
   const outside = await outsideScope(cloud, context, segment)
   const standing = await removalsAmong(source, context, outside)
   const others = steps.filter(({ step }) => step !== 'untargeted' && step !== 'gone')
-  const adopted = new Set((await adoptedKeys(cloud, layout, master.master, [...removals, ...standing].map((r) => r.key))).map(formatKey))
+  const adopted = new Set(
+    (
+      await adoptedKeys(
+        cloud,
+        layout,
+        master.master,
+        [...removals, ...standing].map((r) => r.key),
+      )
+    ).map(formatKey),
+  )
   /** What a removal comes to; a row that was the cloud's own is let go when off the list, and kept when gone. */
   const settle = ({ key, step }: PlannedStep): PlannedStep['step'] => {
     if (step !== 'untargeted' && step !== 'gone') return step
@@ -79,7 +97,9 @@ async function planSteps(source: Session, cloud: Session, context: RunContext, s
     ...others,
     ...removals.map((removal) => ({ key: removal.key, step: settle(removal) })),
     // Rows kept outside the comparison are looked at again under today's policy; what stays kept needs no plan.
-    ...standing.map((removal) => ({ key: removal.key, step: settle(removal) })).filter(({ step }) => step !== 'keep'),
+    ...standing
+      .map((removal) => ({ key: removal.key, step: settle(removal) }))
+      .filter(({ step }) => step !== 'keep'),
   ]
 }
 
@@ -90,9 +110,15 @@ async function outsideScope(cloud: Session, context: RunContext, segment: Segmen
 }
 
 /** Of rows that were kept, those that are still off the list or gone; the others were found by the comparison. */
-async function removalsAmong(source: Session, context: RunContext, keys: readonly Key[]): Promise<readonly PlannedStep[]> {
+async function removalsAmong(
+  source: Session,
+  context: RunContext,
+  keys: readonly Key[],
+): Promise<readonly PlannedStep[]> {
   if (keys.length === 0) return []
-  const found = await readSnapshot(source, context.layout, () => sourceHashes(source, context.layout, { kind: 'keys', keys }))
+  const found = await readSnapshot(source, context.layout, () =>
+    sourceHashes(source, context.layout, { kind: 'keys', keys }),
+  )
   const listed = new Map(found.map((row) => [formatKey(row.key), row.hash]))
   return keys.flatMap((key): PlannedStep[] => {
     const hash = listed.get(formatKey(key))

@@ -12,7 +12,11 @@ export function cutSegments(deps: ActivityDeps) {
   return runStep(deps, async ({ source, cloud, context }, { ref }: { readonly ref: RunRef }) => {
     // `--only` is one segment: its rows are found by key.
     if (context.only !== undefined) {
-      return { segments: await storeSegments(cloud, ref.run, [OPEN]), listed: context.only.length, tracked: context.tracked }
+      return {
+        segments: await storeSegments(cloud, ref.run, [OPEN]),
+        listed: context.only.length,
+        tracked: context.tracked,
+      }
     }
     const step = Math.max(1, Math.floor(deps.segmentRows / SAMPLES_PER_SEGMENT))
     const [list, tracked] = await Promise.all([
@@ -20,6 +24,10 @@ export function cutSegments(deps: ActivityDeps) {
       sampleTracked(cloud, ref.master, step),
     ])
     const intervals = cutIntervals({ list: list.keys, tracked: tracked.keys }, step, deps.segmentRows)
-    return { segments: await storeSegments(cloud, ref.run, intervals), listed: list.total, tracked: tracked.total }
+    return {
+      segments: await storeSegments(cloud, ref.run, intervals),
+      listed: list.total,
+      tracked: tracked.total,
+    }
   })
 }

@@ -28,6 +28,8 @@ export function toFailure(error: unknown): Error {
     nonRetryable: retried === undefined,
     ...(retried?.after === undefined ? {} : { nextRetryDelay: retried.after }),
     ...(code === 'LEASE_HELD' ? { category: 'BENIGN' as const } : {}),
-    details: [{ code, message: message.slice(0, 1_000), remedy: remedy.slice(0, 1_000), exit: ERRORS[code].exit }],
+    details: [
+      { code, message: message.slice(0, 1_000), remedy: remedy.slice(0, 1_000), exit: ERRORS[code].exit },
+    ],
   })
 }

@@ -40,14 +40,24 @@ interface Unexplained {
  * A difference is the source's when its row is no longer the one that was applied, or came to be listed after the
  * plan was made, or left since. What the run wrote and the cloud no longer has as written is unequal.
  */
-async function unexplained({ cloud, context }: StepTools, segment: number, differences: readonly Difference[]): Promise<Unexplained> {
+async function unexplained(
+  { cloud, context }: StepTools,
+  segment: number,
+  differences: readonly Difference[],
+): Promise<Unexplained> {
   const { layout, master, run } = context
   const keys = differences.map((difference) => difference.key)
   const idsOf = (found: readonly Key[]): ReadonlySet<string> => new Set(found.map(formatKey))
   const rejected = idsOf(await rejectedAmong(cloud, layout, master.master, keys))
-  const outside = idsOf((await trackedAmong(cloud, layout, master.master, keys)).filter((row) => row.outside !== null).map((row) => row.key))
+  const outside = idsOf(
+    (await trackedAmong(cloud, layout, master.master, keys))
+      .filter((row) => row.outside !== null)
+      .map((row) => row.key),
+  )
   const planned = idsOf(await plannedAmong(cloud, layout, run, segment, keys))
-  const accounted = differences.filter(({ key }) => rejected.has(formatKey(key)) || outside.has(formatKey(key)))
+  const accounted = differences.filter(
+    ({ key }) => rejected.has(formatKey(key)) || outside.has(formatKey(key)),
+  )
   const open = differences.filter((difference) => !accounted.includes(difference))
   const unequal = open.filter(({ key, source, cloud: image, applied }) => {
     if (typeof source === 'string' && applied !== undefined) return source === applied

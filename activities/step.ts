@@ -32,9 +32,17 @@ export function asActivity<I, O>(work: (input: I) => Promise<O>): (input: I) => 
 }
 
 /** A session on each side; a cancelled step's statements are cancelled with it. */
-export function withSessions<T>(deps: ActivityDeps, names: Pick<RunRef, 'source' | 'cloud'>, work: (source: Session, cloud: Session) => Promise<T>): Promise<T> {
+export function withSessions<T>(
+  deps: ActivityDeps,
+  names: Pick<RunRef, 'source' | 'cloud'>,
+  work: (source: Session, cloud: Session) => Promise<T>,
+): Promise<T> {
   const signal = Context.current().cancellationSignal
-  return inSession(deps.database('cloud', names.cloud), (cloud) => inSession(deps.database('source', names.source), (source) => work(source, cloud), signal), signal)
+  return inSession(
+    deps.database('cloud', names.cloud),
+    (cloud) => inSession(deps.database('source', names.source), (source) => work(source, cloud), signal),
+    signal,
+  )
 }
 
 /** Runs a step of an open run; adds the bytes that passed on its connections to the result. */
@@ -46,7 +54,8 @@ export function runStep<I extends { readonly ref: RunRef }, O extends object>(
     withSessions(deps, input.ref, async (source, cloud) => {
       const { ref } = input
       const context = await readContext(cloud, ref.run)
-      if (context === undefined) throw new SyncError('RUN_UNKNOWN', `run ${ref.run} of ${ref.master} is not in the ledger`)
+      if (context === undefined)
+        throw new SyncError('RUN_UNKNOWN', `run ${ref.run} of ${ref.master} is not in the ledger`)
       const lease = { master: ref.master, run: ref.run, token: ref.token }
       await renewLease(cloud, lease)
       const heard = announcer(deps, ref, lease)
@@ -65,7 +74,9 @@ function announcer(deps: ActivityDeps, ref: RunRef, lease: Lease): () => void {
     if (performance.now() - renewed < deps.leaseMs / BEATS_PER_LEASE) return
     renewed = performance.now()
     // A renewal that fails is not missed: what the step writes next meets the fence.
-    inSession(deps.database('cloud', ref.cloud), (session) => renewLease(session, lease)).catch(() => undefined)
+    inSession(deps.database('cloud', ref.cloud), (session) => renewLease(session, lease)).catch(
+      () => undefined,
+    )
   }
 }
 

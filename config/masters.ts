@@ -21,7 +21,8 @@ export function readMasters(folder: string): readonly Master[] {
   }
   for (const { file, master } of masters) {
     const first = masters.find((other) => other.master.master === master.master)
-    if (first !== undefined && first.file !== file) problems.push(`${file}:1:1 master: ${master.master} is the name in ${first.file} too`)
+    if (first !== undefined && first.file !== file)
+      problems.push(`${file}:1:1 master: ${master.master} is the name in ${first.file} too`)
   }
   if (problems.length > 0) throw new SyncError('MASTER_FILE_INVALID', problems.join('\n'))
   return masters.map(({ master }) => master)
@@ -34,7 +35,10 @@ function listFiles(folder: string): readonly string[] {
   } catch (cause) {
     throw new SyncError('OPTION_INVALID', `MASTERS_DIR: the folder ${folder} cannot be read`, { cause })
   }
-  return names.filter((name) => /\.ya?ml$/u.test(name)).sort().map((name) => join(folder, name))
+  return names
+    .filter((name) => /\.ya?ml$/u.test(name))
+    .sort()
+    .map((name) => join(folder, name))
 }
 
 /**
@@ -47,6 +51,9 @@ export function chooseMaster(masters: readonly Master[], name: string | undefine
   const [found, second] = name === undefined ? defaults : masters.filter((master) => master.master === name)
   if (found !== undefined && second === undefined) return found
   if (masters.length === 0) throw new SyncError('MASTER_UNKNOWN', 'the masters folder holds no master file')
-  if (name !== undefined) throw new SyncError('MASTER_UNKNOWN', `there is no master ${JSON.stringify(name)}; there are: ${known}`)
-  throw new SyncError('MASTER_UNKNOWN', `which master? There are: ${known}`, { remedy: 'Name one, or mark one with default: true.' })
+  if (name !== undefined)
+    throw new SyncError('MASTER_UNKNOWN', `there is no master ${JSON.stringify(name)}; there are: ${known}`)
+  throw new SyncError('MASTER_UNKNOWN', `which master? There are: ${known}`, {
+    remedy: 'Name one, or mark one with default: true.',
+  })
 }

@@ -5,8 +5,15 @@ import { SyncError } from '../core/errors.js'
 export function temporalConfig() {
   try {
     const { connectionOptions, namespace } = loadClientConnectConfig()
-    return { connectionOptions: { address: 'localhost:7233', ...connectionOptions }, namespace: namespace ?? 'default' }
+    return {
+      connectionOptions: { address: 'localhost:7233', ...connectionOptions },
+      namespace: namespace ?? 'default',
+    }
   } catch (cause) {
-    throw new SyncError('OPTION_INVALID', `the Temporal settings: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
+    throw new SyncError(
+      'OPTION_INVALID',
+      `the Temporal settings: ${cause instanceof Error ? cause.message : String(cause)}`,
+      { cause },
+    )
   }
 }

@@ -57,7 +57,8 @@ export function differences(
   }
   for (const row of open.values()) {
     // Listed, without a row, and not in the cloud: missing, not a difference.
-    if (row.hash !== null) found.push({ key: row.key, source: row.hash, cloud: undefined, applied: undefined })
+    if (row.hash !== null)
+      found.push({ key: row.key, source: row.hash, cloud: undefined, applied: undefined })
   }
   return found
 }

@@ -66,7 +66,8 @@ export const ERRORS = {
   DATABASE_UNREACHABLE: {
     exit: EXIT.unreachable,
     meaning: 'A database does not answer.',
-    remedy: 'Check that the server runs, that the host and port in the URL are right, and that a firewall lets them through.',
+    remedy:
+      'Check that the server runs, that the host and port in the URL are right, and that a firewall lets them through.',
   },
   DATABASE_REFUSED: {
     exit: EXIT.unreachable,
@@ -136,12 +137,14 @@ export const ERRORS = {
   HASHES_DISAGREE: {
     exit: EXIT.failed,
     meaning: 'The two servers hash the same values differently, so a comparison could not be trusted.',
-    remedy: 'Compare versions, encodings and settings of both servers; report the type that the message names.',
+    remedy:
+      'Compare versions, encodings and settings of both servers; report the type that the message names.',
   },
   GUARD_EXCEEDED: {
     exit: EXIT.failed,
     meaning: 'The run would change more than the limits under guards: allow; nothing was written.',
-    remedy: "Look at the source and the list. If the change is right, raise the limit in the master's file for one run.",
+    remedy:
+      "Look at the source and the list. If the change is right, raise the limit in the master's file for one run.",
   },
   REJECTS_EXCEEDED: {
     exit: EXIT.failed,
@@ -155,7 +158,8 @@ export const ERRORS = {
   },
   LEASE_LOST: {
     exit: EXIT.failed,
-    meaning: 'Another run took over while this one was not heard of; what it was about to write was not written.',
+    meaning:
+      'Another run took over while this one was not heard of; what it was about to write was not written.',
     remedy: 'Nothing: the run queues again.',
   },
   CHECKPOINT_MOVED: {

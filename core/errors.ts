@@ -8,7 +8,11 @@ export class SyncError extends Error {
   readonly code: ErrorCode
   readonly remedy: string
 
-  constructor(code: ErrorCode, message: string, options: { readonly remedy?: string; readonly cause?: unknown } = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { readonly remedy?: string; readonly cause?: unknown } = {},
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
     this.name = 'SyncError'
     this.code = code

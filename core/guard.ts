@@ -50,7 +50,8 @@ export function checkGuards(guards: Master['guards'], input: GuardInput): readon
 function exceeded(count: number, tracked: number, limit: Limit): string | undefined {
   if (limit.rows !== undefined && count > limit.rows) return `more than ${limit.rows} rows`
   if (limit.percent === undefined || count < PERCENT_COUNTS_FROM) return undefined
-  if (count * 100 > tracked * limit.percent) return `more than ${limit.percent} % of the ${tracked} rows tracked`
+  if (count * 100 > tracked * limit.percent)
+    return `more than ${limit.percent} % of the ${tracked} rows tracked`
   return undefined
 }
 
@@ -59,7 +60,9 @@ function shrunk({ listed, present, tracked }: GuardInput): string | undefined {
   if (listed === 0) return 'the target list is empty'
   if (present === 0) return 'the source holds none of the listed rows'
   if (tracked < PERCENT_COUNTS_FROM) return undefined
-  if (listed * 2 < tracked) return `the target list holds ${listed} ids, less than half of the ${tracked} rows tracked`
-  if (present * 2 < tracked) return `the source holds ${present} of the listed rows, less than half of the ${tracked} rows tracked`
+  if (listed * 2 < tracked)
+    return `the target list holds ${listed} ids, less than half of the ${tracked} rows tracked`
+  if (present * 2 < tracked)
+    return `the source holds ${present} of the listed rows, less than half of the ${tracked} rows tracked`
   return undefined
 }

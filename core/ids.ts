@@ -23,8 +23,10 @@ export function keyFromDatabase(values: readonly string[]): Key {
 export function parseKey(text: string, columns: readonly string[]): Key {
   const values = columns.length === 1 ? [text.trim()] : parseRecord(text, columns)
   for (const [index, value] of values.entries()) {
-    if (value === '') throw new SyncError('ID_INVALID', `the id ${JSON.stringify(text)} has no ${columns[index] ?? 'value'}`)
-    if (value.includes('\0')) throw new SyncError('ID_INVALID', `the id ${JSON.stringify(text)} holds a NUL character`)
+    if (value === '')
+      throw new SyncError('ID_INVALID', `the id ${JSON.stringify(text)} has no ${columns[index] ?? 'value'}`)
+    if (value.includes('\0'))
+      throw new SyncError('ID_INVALID', `the id ${JSON.stringify(text)} holds a NUL character`)
   }
   return values as unknown as Key
 }
@@ -62,5 +64,10 @@ export const FOLDED_AWAY = '[-\\u2010-\\u2015\\u2212\\u30fc\\uff0d\\uff70\\s]'
  * Only for suggestions ("did you mean"); nothing is ever folded silently.
  */
 export function fold(value: string): string {
-  return value.normalize('NFKC').toLowerCase().replace(HYPHENS, '').replace(/\s/gu, '').replace(/^0+(?=.)/u, '')
+  return value
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(HYPHENS, '')
+    .replace(/\s/gu, '')
+    .replace(/^0+(?=.)/u, '')
 }

@@ -68,7 +68,10 @@ export function deriveLayout(master: Master, shapes: Shapes): Layout {
     cloud: { table: cloud.table.table, references: cloud.table.references },
     list: {
       table: shapes.list.table,
-      unique: hasUniqueKey(shapes.list, key.map((column) => column.list.name)),
+      unique: hasUniqueKey(
+        shapes.list,
+        key.map((column) => column.list.name),
+      ),
     },
     key,
     columns,
@@ -76,9 +79,15 @@ export function deriveLayout(master: Master, shapes: Shapes): Layout {
 }
 
 function checkServers({ source, cloud }: Shapes): void {
-  for (const [side, server] of [['source', source.server], ['cloud', cloud.server]] as const) {
+  for (const [side, server] of [
+    ['source', source.server],
+    ['cloud', cloud.server],
+  ] as const) {
     if (server.version < 120_000) {
-      throw new SyncError('SERVER_TOO_OLD', `the ${side} database is PostgreSQL ${Math.floor(server.version / 10_000)}`)
+      throw new SyncError(
+        'SERVER_TOO_OLD',
+        `the ${side} database is PostgreSQL ${Math.floor(server.version / 10_000)}`,
+      )
     }
   }
   if (!cloud.server.utf8) throw new SyncError('CLOUD_ENCODING', 'the cloud database is not in UTF-8')
@@ -92,7 +101,8 @@ function keyColumn(name: string, shapes: Shapes): KeyColumn {
   const source = keyShape('source', shapes.source.table, name)
   const cloud = keyShape('cloud', shapes.cloud.table, name)
   // A list of one-column keys may call the column `id`: the form in which such lists are usually kept.
-  const listName = find(shapes.list, name) === undefined && find(shapes.list, 'id') !== undefined ? 'id' : name
+  const listName =
+    find(shapes.list, name) === undefined && find(shapes.list, 'id') !== undefined ? 'id' : name
   const list = keyShape('target list', shapes.list, listName)
   if (!keepsText(source.type, cloud.type)) throw typeDiffers(shapes.cloud.table.table, source, cloud)
   return { source, cloud, list }
@@ -103,10 +113,16 @@ function keyShape(side: string, shape: TableShape, name: string): ColumnShape {
   const table = formatTableName(shape.table)
   if (column === undefined) {
     const present = shape.columns.map((c) => c.name).join(', ')
-    throw new SyncError('COLUMN_MISSING', `the ${side} ${table} has no key column ${quoteName(name)}; it has: ${present}`)
+    throw new SyncError(
+      'COLUMN_MISSING',
+      `the ${side} ${table} has no key column ${quoteName(name)}; it has: ${present}`,
+    )
   }
   if (column.family === undefined) {
-    throw new SyncError('KEY_TYPE', `the key column ${quoteName(name)} of the ${side} ${table} is ${column.type}`)
+    throw new SyncError(
+      'KEY_TYPE',
+      `the key column ${quoteName(name)} of the ${side} ${table} is ${column.type}`,
+    )
   }
   return column
 }
@@ -115,33 +131,50 @@ function checkUnique(master: Master, { source, cloud }: Shapes): void {
   const key = master.source.key
   const list = key.map(quoteName).join(', ')
   const needs = (side: string, shape: TableShape): SyncError =>
-    new SyncError('KEY_NOT_UNIQUE', `the ${side} ${formatTableName(shape.table)} has no unique index on (${list})`, {
-      remedy: `create unique index on ${formatTableName(shape.table)} (${list});`,
-    })
+    new SyncError(
+      'KEY_NOT_UNIQUE',
+      `the ${side} ${formatTableName(shape.table)} has no unique index on (${list})`,
+      {
+        remedy: `create unique index on ${formatTableName(shape.table)} (${list});`,
+      },
+    )
   if (source.table.kind === 'table' && !hasUniqueKey(source.table, key)) throw needs('source', source.table)
-  const exact = cloud.table.uniqueKeys.some((unique) => unique.length === key.length && unique.every((c) => key.includes(c)))
+  const exact = cloud.table.uniqueKeys.some(
+    (unique) => unique.length === key.length && unique.every((c) => key.includes(c)),
+  )
   if (!exact) throw needs('cloud', cloud.table)
 }
 
 function checkNames(master: Master, { source }: Shapes): void {
   for (const name of [...master.source.exclude, ...Object.keys(master.columns)]) {
     if (find(source.table, name) === undefined) {
-      throw new SyncError('COLUMN_MISSING', `the source ${formatTableName(source.table.table)} has no column ${quoteName(name)}, which the master names`)
+      throw new SyncError(
+        'COLUMN_MISSING',
+        `the source ${formatTableName(source.table.table)} has no column ${quoteName(name)}, which the master names`,
+      )
     }
   }
 }
 
-function pairColumns(master: Master, carried: readonly ColumnShape[], cloud: TableShape): readonly DataColumn[] {
+function pairColumns(
+  master: Master,
+  carried: readonly ColumnShape[],
+  cloud: TableShape,
+): readonly DataColumn[] {
   const missing = carried.filter((column) => find(cloud, column.name) === undefined)
   const table = formatTableName(cloud.table)
   if (missing.length > 0) {
-    throw new SyncError('COLUMN_MISSING', `the cloud ${table} has no column ${missing.map((c) => quoteName(c.name)).join(', ')}`, {
-      remedy: [
-        'Run master-sync setup, which adds:',
-        ...missing.map((c) => `alter table ${table} add column ${quoteName(c.name)} ${c.type};`),
-        'or leave the column out with source: exclude.',
-      ].join('\n'),
-    })
+    throw new SyncError(
+      'COLUMN_MISSING',
+      `the cloud ${table} has no column ${missing.map((c) => quoteName(c.name)).join(', ')}`,
+      {
+        remedy: [
+          'Run master-sync setup, which adds:',
+          ...missing.map((c) => `alter table ${table} add column ${quoteName(c.name)} ${c.type};`),
+          'or leave the column out with source: exclude.',
+        ].join('\n'),
+      },
+    )
   }
   return carried.flatMap((source) => {
     const target = find(cloud, source.name)
@@ -158,17 +191,23 @@ function typeDiffers(table: TableName, source: ColumnShape, cloud: ColumnShape):
   return new SyncError(
     'COLUMN_TYPE_DIFFERS',
     `${formatTableName(table)}.${name} is ${cloud.type} in the cloud and ${source.type} in the source`,
-    { remedy: `In the cloud: alter table ${formatTableName(table)} alter column ${name} type ${source.type} using ${name}::${source.type};` },
+    {
+      remedy: `In the cloud: alter table ${formatTableName(table)} alter column ${name} type ${source.type} using ${name}::${source.type};`,
+    },
   )
 }
 
 function checkRequired(master: Master, cloud: TableShape, given: ReadonlySet<string>): void {
-  const required = cloud.columns.filter((c) => c.notNull && !c.hasDefault && !c.generated && !given.has(c.name))
+  const required = cloud.columns.filter(
+    (c) => c.notNull && !c.hasDefault && !c.generated && !given.has(c.name),
+  )
   const [first] = required
   if (first === undefined) return
   const table = formatTableName(cloud.table)
   const names = required.map((c) => quoteName(c.name)).join(', ')
-  const why = master.source.exclude.includes(first.name) ? 'is excluded at the source' : 'does not exist in the source'
+  const why = master.source.exclude.includes(first.name)
+    ? 'is excluded at the source'
+    : 'does not exist in the source'
   throw new SyncError('COLUMN_REQUIRED', `${table} requires a value for ${names}, which ${why}`, {
     remedy: `alter table ${table} alter column ${quoteName(first.name)} drop not null; -- or: set default …`,
   })

@@ -15,7 +15,9 @@ export function parseMasterFile(file: string, text: string): Master {
     const { line, col } = lines.linePos(offset)
     return `${file}:${line}:${col}`
   }
-  const syntax = [...document.errors, ...document.warnings].map((error) => `${at(error.pos[0])} ${error.message}`)
+  const syntax = [...document.errors, ...document.warnings].map(
+    (error) => `${at(error.pos[0])} ${error.message}`,
+  )
   if (syntax.length > 0) throw new SyncError('MASTER_FILE_INVALID', syntax.join('\n'))
   const result = masterSchema.safeParse(toPlain(document, at))
   if (result.success) return result.data
@@ -30,7 +32,11 @@ function toPlain(document: Document.Parsed, at: (offset: number) => string): unk
   try {
     return document.toJS({ maxAliasCount: 10 })
   } catch (cause) {
-    throw new SyncError('MASTER_FILE_INVALID', `${at(0)} ${cause instanceof Error ? cause.message : 'cannot be read'}`, { cause })
+    throw new SyncError(
+      'MASTER_FILE_INVALID',
+      `${at(0)} ${cause instanceof Error ? cause.message : 'cannot be read'}`,
+      { cause },
+    )
   }
 }
 

@@ -13,7 +13,10 @@ export type RemovalCause = 'untargeted' | 'gone'
 
 const table = z
   .string()
-  .refine((text) => parseTableName(text) !== undefined, 'must be a table name such as public.master_medical_orgs')
+  .refine(
+    (text) => parseTableName(text) !== undefined,
+    'must be a table name such as public.master_medical_orgs',
+  )
   .describe('schema.table; names with dots or quotes in double quotes')
 
 const columnName = z.string().min(1).describe('a column name, exactly as in the table')
@@ -29,7 +32,12 @@ const limit = (rows: number | undefined, percent: number) =>
   z
     .strictObject({
       rows: z.int().min(0).optional().describe('at most this many rows'),
-      percent: z.number().min(0).max(100).optional().describe('at most this share of the rows tracked when the run opens; counts from 10 rows up'),
+      percent: z
+        .number()
+        .min(0)
+        .max(100)
+        .optional()
+        .describe('at most this share of the rows tracked when the run opens; counts from 10 rows up'),
     })
     .refine((value) => value.rows !== undefined || value.percent !== undefined, 'needs rows, percent or both')
     .prefault(rows === undefined ? { percent } : { rows, percent })
@@ -46,17 +54,25 @@ export const masterSchema = z
     source: z
       .strictObject({
         table,
-        key: z.array(columnName).min(1).max(8).describe('the columns that identify a row: text, integer or uuid'),
+        key: z
+          .array(columnName)
+          .min(1)
+          .max(8)
+          .describe('the columns that identify a row: text, integer or uuid'),
         exclude: z.array(columnName).default([]).describe('columns that never leave the on-prem side'),
         database: variable('SOURCE_DATABASE_URL'),
       })
       .describe('the on-prem table or view'),
     targets: z.strictObject({ table }).describe('the list of the ids that the cloud should hold'),
-    cloud: z.strictObject({ table, database: variable('CLOUD_DATABASE_URL') }).describe('the table in the cloud'),
+    cloud: z
+      .strictObject({ table, database: variable('CLOUD_DATABASE_URL') })
+      .describe('the table in the cloud'),
     columns: z
       .record(columnName, z.enum(COLUMN_POLICIES))
       .default({})
-      .describe('overwrite (default): kept equal to the source · insert_only: written with a new row, then left alone'),
+      .describe(
+        'overwrite (default): kept equal to the source · insert_only: written with a new row, then left alone',
+      ),
     removals: z
       .strictObject({
         untargeted: z.enum(REMOVAL_POLICIES).default('delete').describe('rows that left the list'),
@@ -75,7 +91,10 @@ export const masterSchema = z
     schedule: z
       .strictObject({
         cron: z.string().regex(/^\S+(\s+\S+){4}$/u, 'must have five fields: minute hour day month weekday'),
-        timezone: z.string().refine(isTimeZone, 'must be an IANA time zone such as Asia/Tokyo').default('Asia/Tokyo'),
+        timezone: z
+          .string()
+          .refine(isTimeZone, 'must be an IANA time zone such as Asia/Tokyo')
+          .default('Asia/Tokyo'),
       })
       .optional(),
   })
@@ -88,13 +107,15 @@ export const masterSchema = z
       if (key.indexOf(column) !== index) report(['source', 'key', index], `${column} stands twice in the key`)
     })
     exclude.forEach((column, index) => {
-      if (key.includes(column)) report(['source', 'exclude', index], `${column} is part of the key and cannot be excluded`)
+      if (key.includes(column))
+        report(['source', 'exclude', index], `${column} is part of the key and cannot be excluded`)
       if (Object.hasOwn(master.columns, column)) {
         report(['columns', column], `${column} is excluded at the source and can have no policy`)
       }
     })
     for (const column of key) {
-      if (Object.hasOwn(master.columns, column)) report(['columns', column], `${column} is part of the key and can have no policy`)
+      if (Object.hasOwn(master.columns, column))
+        report(['columns', column], `${column} is part of the key and can have no policy`)
     }
   })
 

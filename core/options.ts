@@ -20,15 +20,51 @@ interface NumberOption extends OptionBase {
  * the value. Temporal's own (TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, …) are read by @temporalio/envconfig.
  */
 export const OPTIONS = {
-  SOURCE_DATABASE_URL: { kind: 'text', secret: true, description: 'the on-prem database, as postgres://user:password@host:port/database' },
+  SOURCE_DATABASE_URL: {
+    kind: 'text',
+    secret: true,
+    description: 'the on-prem database, as postgres://user:password@host:port/database',
+  },
   CLOUD_DATABASE_URL: { kind: 'text', secret: true, description: 'the cloud database' },
   MASTERS_DIR: { kind: 'text', default: 'masters', description: 'the folder of the master files' },
   TASK_QUEUE: { kind: 'text', default: 'master-sync', description: 'the Temporal task queue of the worker' },
-  WORKER_SLOTS: { kind: 'number', default: 4, min: 1, max: 64, description: 'steps a worker runs at once; it opens at most this many connections to each database, and one more' },
-  LEASE_SECONDS: { kind: 'number', default: 120, min: 5, max: 3600, description: 'after how long without a sign of life a run may be taken over; statements end earlier, steps are retried after half of it' },
-  SEGMENT_ROWS: { kind: 'number', default: 25_000, min: 10, max: 1_000_000, description: 'targets in one segment: the unit of retry' },
-  BATCH_ROWS: { kind: 'number', default: 5_000, min: 1, max: 100_000, description: 'changed rows in one transaction' },
-  HEALTH_PORT: { kind: 'number', default: 0, min: 0, max: 65_535, description: 'port on 127.0.0.1 for /healthz of the worker; 0: none' },
+  WORKER_SLOTS: {
+    kind: 'number',
+    default: 4,
+    min: 1,
+    max: 64,
+    description:
+      'steps a worker runs at once; it opens at most this many connections to each database, and one more',
+  },
+  LEASE_SECONDS: {
+    kind: 'number',
+    default: 120,
+    min: 5,
+    max: 3600,
+    description:
+      'after how long without a sign of life a run may be taken over; statements end earlier, steps are retried after half of it',
+  },
+  SEGMENT_ROWS: {
+    kind: 'number',
+    default: 25_000,
+    min: 10,
+    max: 1_000_000,
+    description: 'targets in one segment: the unit of retry',
+  },
+  BATCH_ROWS: {
+    kind: 'number',
+    default: 5_000,
+    min: 1,
+    max: 100_000,
+    description: 'changed rows in one transaction',
+  },
+  HEALTH_PORT: {
+    kind: 'number',
+    default: 0,
+    min: 0,
+    max: 65_535,
+    description: 'port on 127.0.0.1 for /healthz of the worker; 0: none',
+  },
   STATE_DIR: { kind: 'text', description: 'where npm start keeps its databases' },
   TEMPORAL_CLI: { kind: 'text', description: 'path of a temporal binary for npm start and the tests' },
 } as const satisfies Readonly<Record<string, TextOption | NumberOption>>
@@ -46,13 +82,18 @@ export interface Environment {
 }
 
 /** @param readFile gives a file's content; its error becomes part of OPTION_INVALID */
-export function readEnvironment(variables: Readonly<Record<string, string | undefined>>, readFile: (path: string) => string): Environment {
+export function readEnvironment(
+  variables: Readonly<Record<string, string | undefined>>,
+  readFile: (path: string) => string,
+): Environment {
   const text = (name: string): string | undefined => {
     const value = variables[name]
     if (value !== undefined && value !== '') return value
     const file = variables[`${name}_FILE`]
     if (file !== undefined && file !== '') return fromFile(name, file, readFile)
-    const option: TextOption | NumberOption | undefined = Object.hasOwn(OPTIONS, name) ? OPTIONS[name as OptionName] : undefined
+    const option: TextOption | NumberOption | undefined = Object.hasOwn(OPTIONS, name)
+      ? OPTIONS[name as OptionName]
+      : undefined
     return option?.kind === 'text' ? option.default : undefined
   }
   const number = (name: NumberName): number => {
@@ -61,7 +102,10 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
     if (value === undefined) return option.default
     const parsed = Number(value)
     if (!Number.isInteger(parsed) || parsed < option.min || parsed > option.max) {
-      throw new SyncError('OPTION_INVALID', `${name} is ${JSON.stringify(value)}; it takes a whole number from ${option.min} to ${option.max}`)
+      throw new SyncError(
+        'OPTION_INVALID',
+        `${name} is ${JSON.stringify(value)}; it takes a whole number from ${option.min} to ${option.max}`,
+      )
     }
     return parsed
   }

@@ -5,7 +5,13 @@ export const MODES = ['apply', 'plan', 'verify'] as const
 /** apply: write the differences · plan: count what a run would write · verify: compare all that is tracked. */
 export type Mode = (typeof MODES)[number]
 
-export const OUTCOMES = ['completed', 'nothing_to_do', 'completed_with_rejects', 'failed', 'cancelled'] as const
+export const OUTCOMES = [
+  'completed',
+  'nothing_to_do',
+  'completed_with_rejects',
+  'failed',
+  'cancelled',
+] as const
 export type Outcome = (typeof OUTCOMES)[number]
 
 export const ROW_COUNTS = [
@@ -65,8 +71,12 @@ export const reportSchema = z.strictObject({
     .array(z.strictObject({ id: z.string(), did_you_mean: z.string().nullable() }))
     .describe('a sample of them, with an id of the source that people take for the same'),
   rows: rowsSchema,
-  bytes: z.strictObject({ source: count, cloud: count }).describe('row data and hashes read from the source, written to and read from the cloud'),
-  wal: count.describe('bytes of write-ahead log that the cloud server wrote while the run was under way, whoever wrote them'),
+  bytes: z
+    .strictObject({ source: count, cloud: count })
+    .describe('row data and hashes read from the source, written to and read from the cloud'),
+  wal: count.describe(
+    'bytes of write-ahead log that the cloud server wrote while the run was under way, whoever wrote them',
+  ),
   seconds: z
     .strictObject({ total: z.number() })
     .catchall(z.number())
@@ -87,7 +97,9 @@ export function exitCodeOf(report: RunReport): ExitCode {
     case 'completed_with_rejects':
       return EXIT.look
     default:
-      return report.equal === false || (report.mode !== 'apply' && differences(report.rows) > 0) ? EXIT.look : EXIT.done
+      return report.equal === false || (report.mode !== 'apply' && differences(report.rows) > 0)
+        ? EXIT.look
+        : EXIT.done
   }
 }
 

@@ -22,7 +22,11 @@ export function bucketsFor(rows: number): number {
  * Segments that hold about `rows` targets or tracked rows each.
  * @param samples every `step`-th key of the list and every `step`-th tracked key, in any order
  */
-export function cutIntervals(samples: { readonly list: readonly Key[]; readonly tracked: readonly Key[] }, step: number, rows: number): readonly Interval[] {
+export function cutIntervals(
+  samples: { readonly list: readonly Key[]; readonly tracked: readonly Key[] },
+  step: number,
+  rows: number,
+): readonly Interval[] {
   const merged = [
     ...samples.list.map((key) => ({ key, list: step, tracked: 0 })),
     ...samples.tracked.map((key) => ({ key, list: 0, tracked: step })),
@@ -34,7 +38,8 @@ export function cutIntervals(samples: { readonly list: readonly Key[]; readonly 
     list += sample.list
     tracked += sample.tracked
     const last = bounds.at(-1)
-    if (Math.max(list, tracked) < rows || (last !== undefined && compareKeys(last, sample.key) === 0)) continue
+    if (Math.max(list, tracked) < rows || (last !== undefined && compareKeys(last, sample.key) === 0))
+      continue
     bounds.push(sample.key)
     list = 0
     tracked = 0

@@ -20,7 +20,8 @@ export function parseTableName(text: string): TableName | undefined {
   })
   const [first, second] = names
   if (names.length === 1 && first !== undefined) return { schema: 'public', name: first }
-  if (names.length === 2 && first !== undefined && second !== undefined) return { schema: first, name: second }
+  if (names.length === 2 && first !== undefined && second !== undefined)
+    return { schema: first, name: second }
   return undefined
 }
 

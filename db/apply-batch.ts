@@ -57,9 +57,11 @@ export async function applyBatch(
   batch: Batch,
   checkpoint: (result: BatchResult) => Promise<void>,
 ): Promise<BatchResult> {
-  const { cloud, master, layout, lease } = context
+  const { cloud, master, lease } = context
   return transaction(cloud, READ_COMMITTED, async () => {
-    await sql`set local lock_timeout = ${sql.lit(batch.patient ? PATIENT_LOCK_TIMEOUT : BATCH_LOCK_TIMEOUT)}`.execute(cloud.db)
+    await sql`set local lock_timeout = ${sql.lit(batch.patient ? PATIENT_LOCK_TIMEOUT : BATCH_LOCK_TIMEOUT)}`.execute(
+      cloud.db,
+    )
     await sql`set constraints all immediate`.execute(cloud.db)
     const removals = await readSource(context, batch)
     const range = await stagedRange(cloud)
@@ -68,7 +70,9 @@ export async function applyBatch(
     const written = await trackDone(cloud, master.master)
     const removed = await applyRemovals(context, removals, batch.patient)
     const keys = await stagedKeys(cloud, [...staged.busy, ...staged.refused.map((row) => row.n)])
-    const refused = staged.refused.flatMap(({ n, ...refusal }) => withKey(keys, n).map((key) => ({ key, ...refusal })))
+    const refused = staged.refused.flatMap(({ n, ...refusal }) =>
+      withKey(keys, n).map((key) => ({ key, ...refusal })),
+    )
     await parkKeys(cloud, master.master, lease.run, [...refused, ...removed.refused])
     const rows = range === undefined ? 0 : range.last - range.first + 1
     const result: BatchResult = {
@@ -96,7 +100,10 @@ function withKey(keys: ReadonlyMap<number, Key>, n: number): readonly Key[] {
  * off the list or gone. A row planned for writing that has vanished is not removed instead: a source that is
  * emptied while a run is under way never turns updates into removals.
  */
-async function readSource({ source, cloud, layout, heard }: ApplyContext, batch: Batch): Promise<readonly Removal[]> {
+async function readSource(
+  { source, cloud, layout, heard }: ApplyContext,
+  batch: Batch,
+): Promise<readonly Removal[]> {
   return readSnapshot(source, layout, async () => {
     if (batch.writes !== undefined) await copyToStage(source, cloud, layout, batch.writes, heard)
     if (batch.removals.length === 0) return []

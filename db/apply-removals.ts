@@ -4,7 +4,15 @@ import { LOCK_NOT_AVAILABLE } from '../core/sqlstate.js'
 import type { ApplyContext } from './apply-batch.js'
 import { inSavepoint } from './apply-staged.js'
 import { dropRejects, type Refusal } from './rejects.js'
-import { adoptedKeys, deleteRows, existingKeys, keepRows, lockForRemoval, referenced, untrack } from './remove-rows.js'
+import {
+  adoptedKeys,
+  deleteRows,
+  existingKeys,
+  keepRows,
+  lockForRemoval,
+  referenced,
+  untrack,
+} from './remove-rows.js'
 
 export interface Removal {
   readonly key: Key
@@ -17,16 +25,33 @@ export interface RemovalResult {
   readonly refused: readonly (Refusal & { readonly key: Key })[]
 }
 
-const SUPPRESSED: Refusal = { sqlstate: '09000', message: 'a trigger of the cloud table kept the row', column: null }
+const SUPPRESSED: Refusal = {
+  sqlstate: '09000',
+  message: 'a trigger of the cloud table kept the row',
+  column: null,
+}
 
 /**
  * Takes rows away by the policy of their cause. A row that was the cloud's own before it was listed is never deleted:
  * off the list it is let go, gone at the source it is kept.
  */
-export async function applyRemovals(context: ApplyContext, removals: readonly Removal[], patient: boolean): Promise<RemovalResult> {
+export async function applyRemovals(
+  context: ApplyContext,
+  removals: readonly Removal[],
+  patient: boolean,
+): Promise<RemovalResult> {
   if (removals.length === 0) return { removed: 0, busy: [], refused: [] }
   const { cloud, layout, master } = context
-  const adopted = new Set((await adoptedKeys(cloud, layout, master.master, removals.map((r) => r.key))).map(formatKey))
+  const adopted = new Set(
+    (
+      await adoptedKeys(
+        cloud,
+        layout,
+        master.master,
+        removals.map((r) => r.key),
+      )
+    ).map(formatKey),
+  )
   const fate = ({ key, cause }: Removal): 'delete' | 'keep' | 'release' => {
     if (!adopted.has(formatKey(key)) || master.removals[cause] === 'keep') return master.removals[cause]
     return cause === 'untargeted' ? 'release' : 'keep'
@@ -42,7 +67,11 @@ export async function applyRemovals(context: ApplyContext, removals: readonly Re
   return deleteKeys(context, keysOf('delete'), patient)
 }
 
-async function deleteKeys(context: ApplyContext, keys: readonly Key[], patient: boolean): Promise<RemovalResult> {
+async function deleteKeys(
+  context: ApplyContext,
+  keys: readonly Key[],
+  patient: boolean,
+): Promise<RemovalResult> {
   const { cloud } = context
   if (keys.length === 0) return { removed: 0, busy: [], refused: [] }
   context.heard()
@@ -51,7 +80,9 @@ async function deleteKeys(context: ApplyContext, keys: readonly Key[], patient: 
   const [only] = keys
   if (keys.length === 1 && only !== undefined) {
     const busy = attempt.refusal.sqlstate === LOCK_NOT_AVAILABLE && !patient
-    return busy ? { removed: 0, busy: [only], refused: [] } : { removed: 0, busy: [], refused: [{ key: only, ...attempt.refusal }] }
+    return busy
+      ? { removed: 0, busy: [only], refused: [] }
+      : { removed: 0, busy: [], refused: [{ key: only, ...attempt.refusal }] }
   }
   const middle = keys.length >> 1
   const first = await deleteKeys(context, keys.slice(0, middle), patient)
@@ -63,7 +94,11 @@ async function deleteKeys(context: ApplyContext, keys: readonly Key[], patient: 
   }
 }
 
-async function deleteTogether({ cloud, layout, master }: ApplyContext, keys: readonly Key[], patient: boolean): Promise<RemovalResult> {
+async function deleteTogether(
+  { cloud, layout, master }: ApplyContext,
+  keys: readonly Key[],
+  patient: boolean,
+): Promise<RemovalResult> {
   const locked = await lockForRemoval(cloud, layout, keys, patient)
   const standing = new Set((await existingKeys(cloud, layout, keys)).map(formatKey))
   const lockedIds = new Set(locked.map(formatKey))
@@ -78,5 +113,9 @@ async function deleteTogether({ cloud, layout, master }: ApplyContext, keys: rea
   const vanished = keys.filter((key) => !standing.has(formatKey(key)))
   await untrack(cloud, layout, master.master, [...deleted, ...vanished])
   await dropRejects(cloud, master.master, [...deleted, ...vanished])
-  return { removed: deleted.length, busy, refused: [...parked, ...kept.map((key) => ({ key, ...SUPPRESSED }))] }
+  return {
+    removed: deleted.length,
+    busy,
+    refused: [...parked, ...kept.map((key) => ({ key, ...SUPPRESSED }))],
+  }
 }

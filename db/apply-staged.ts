@@ -4,7 +4,16 @@ import { readFailure } from './failures.js'
 import type { ApplyContext } from './apply-batch.js'
 import type { Refusal } from './rejects.js'
 import type { Session } from './session.js'
-import { analyzeDone, insertAbsent, leftovers, lockRows, noteEqual, updateLocked, type Leftover, type Range } from './write-rows.js'
+import {
+  analyzeDone,
+  insertAbsent,
+  leftovers,
+  lockRows,
+  noteEqual,
+  updateLocked,
+  type Leftover,
+  type Range,
+} from './write-rows.js'
 
 export interface StagedResult {
   /** Numbers of rows that someone else holds. */
@@ -13,10 +22,18 @@ export interface StagedResult {
 }
 
 /** SQLSTATE triggered_action_exception: our own word for a row that a trigger dropped without an error. */
-const SUPPRESSED: Refusal = { sqlstate: '09000', message: 'a trigger of the cloud table dropped the row', column: null }
+const SUPPRESSED: Refusal = {
+  sqlstate: '09000',
+  message: 'a trigger of the cloud table dropped the row',
+  column: null,
+}
 
 /** Writes the staged rows of a range; where the cloud refuses one, halves the range until it stands alone. */
-export async function applyStaged(context: ApplyContext, range: Range, patient: boolean): Promise<StagedResult> {
+export async function applyStaged(
+  context: ApplyContext,
+  range: Range,
+  patient: boolean,
+): Promise<StagedResult> {
   const { cloud } = context
   context.heard()
   const attempt = await inSavepoint(cloud, () => writeRange(context, range, patient))
@@ -24,7 +41,9 @@ export async function applyStaged(context: ApplyContext, range: Range, patient: 
   const { refusal } = attempt
   if (range.first === range.last) {
     const busy = refusal.sqlstate === LOCK_NOT_AVAILABLE && !patient
-    return busy ? { busy: [range.first], refused: [] } : { busy: [], refused: [{ n: range.first, ...refusal }] }
+    return busy
+      ? { busy: [range.first], refused: [] }
+      : { busy: [], refused: [{ n: range.first, ...refusal }] }
   }
   const middle = Math.floor((range.first + range.last) / 2)
   return join(
@@ -33,7 +52,11 @@ export async function applyStaged(context: ApplyContext, range: Range, patient: 
   )
 }
 
-async function writeRange({ cloud, layout }: ApplyContext, range: Range, patient: boolean): Promise<readonly Leftover[]> {
+async function writeRange(
+  { cloud, layout }: ApplyContext,
+  range: Range,
+  patient: boolean,
+): Promise<readonly Leftover[]> {
   const inserted = await insertAbsent(cloud, layout, range, { quietly: true })
   if (inserted === range.last - range.first + 1) return []
   await analyzeDone(cloud)
@@ -51,7 +74,9 @@ async function settle({ cloud, layout }: ApplyContext, left: readonly Leftover[]
     if (state === 'held') result = join(result, { busy: [n], refused: [] })
     else if (state === 'suppressed') result = join(result, { busy: [], refused: [{ n, ...SUPPRESSED }] })
     else {
-      const attempt = await inSavepoint(cloud, () => insertAbsent(cloud, layout, { first: n, last: n }, { quietly: false }))
+      const attempt = await inSavepoint(cloud, () =>
+        insertAbsent(cloud, layout, { first: n, last: n }, { quietly: false }),
+      )
       if (!attempt.ok) result = join(result, { busy: [], refused: [{ n, ...attempt.refusal }] })
       else if (attempt.value === 0) result = join(result, { busy: [], refused: [{ n, ...SUPPRESSED }] })
     }
@@ -63,7 +88,8 @@ function join(a: StagedResult, b: StagedResult): StagedResult {
   return { busy: [...a.busy, ...b.busy], refused: [...a.refused, ...b.refused] }
 }
 
-export type Attempt<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly refusal: Refusal }
+export type Attempt<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly refusal: Refusal }
 
 /**
  * Runs `work` so that a refusal of single rows leaves the transaction as it was before.
@@ -84,5 +110,7 @@ export async function inSavepoint<T>({ db }: Session, work: () => Promise<T>): P
 }
 
 function columnOf(error: unknown): string | null {
-  return typeof error === 'object' && error !== null && 'column' in error && typeof error.column === 'string' ? error.column : null
+  return typeof error === 'object' && error !== null && 'column' in error && typeof error.column === 'string'
+    ? error.column
+    : null
 }

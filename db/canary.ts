@@ -19,7 +19,7 @@ const FIXED = [
   ['timestamp with time zone', "'2026-11-23 09:00:00.123456+09'::timestamptz"],
   ['interval', "'1 year 2 mons -3 days 04:05:06.7'::interval"],
   ['bytea', "'\\x00ff5c'::bytea"],
-  ['jsonb', `'{"b": 1e400, "a": [1.0, null, "　"]}'::jsonb`],
+  ['jsonb', `'{"b": 1e400, "a": [1.0, null, "山田"]}'::jsonb`],
   ['text array', `array['a,b', null, '"', '']`],
   ['money', "'12.34'::money"],
 ] as const

@@ -1,6 +1,13 @@
 import { sql } from 'kysely'
 import { SyncError } from '../core/errors.js'
-import type { ColumnShape, KeyFamily, Reference, RelationKind, ServerShape, TableShape } from '../core/shape.js'
+import type {
+  ColumnShape,
+  KeyFamily,
+  Reference,
+  RelationKind,
+  ServerShape,
+  TableShape,
+} from '../core/shape.js'
 import { formatTableName, type TableName } from '../core/table-name.js'
 import type { Session } from './session.js'
 
@@ -25,7 +32,10 @@ export async function readTable(session: Session, role: string, table: TableName
   `.execute(session.db)
   const [relation] = found.rows
   if (relation === undefined) {
-    throw new SyncError('TABLE_MISSING', `the ${role} ${formatTableName(table)} does not exist${await similar(session, table)}`)
+    throw new SyncError(
+      'TABLE_MISSING',
+      `the ${role} ${formatTableName(table)} does not exist${await similar(session, table)}`,
+    )
   }
   if (!relation.readable) {
     throw new SyncError('PERMISSION_DENIED', `the role may not read the ${role} ${formatTableName(table)}`, {
@@ -79,7 +89,11 @@ async function readColumns(session: Session, oid: string): Promise<readonly Colu
       left join pg_namespace ln on ln.oid = l.collnamespace
     where a.attrelid = ${oid}::oid and a.attnum > 0 and not a.attisdropped
     order by a.attnum`.execute(session.db)
-  return rows.map(({ base, ...column }) => ({ ...column, collation: column.collation ?? undefined, family: familyOf(base) }))
+  return rows.map(({ base, ...column }) => ({
+    ...column,
+    collation: column.collation ?? undefined,
+    family: familyOf(base),
+  }))
 }
 
 function familyOf(base: string): KeyFamily | undefined {
@@ -112,7 +126,12 @@ async function readUniqueKeys(session: Session, oid: string): Promise<readonly (
 }
 
 async function readReferences(session: Session, oid: string): Promise<readonly Reference[]> {
-  const { rows } = await sql<{ readonly schema: string; readonly name: string; readonly columns: string[]; readonly pointsAt: string[] }>`
+  const { rows } = await sql<{
+    readonly schema: string
+    readonly name: string
+    readonly columns: string[]
+    readonly pointsAt: string[]
+  }>`
     select n.nspname as schema, r.relname as name,
       (select array_agg(a.attname::text order by k.position) from unnest(f.conkey) with ordinality k(attnum, position)
         join pg_attribute a on a.attrelid = f.conrelid and a.attnum = k.attnum) as columns,

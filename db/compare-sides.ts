@@ -20,7 +20,14 @@ const MOST = 0.5
  * rows in buckets that differ. Only hashes and differing keys leave the servers.
  * @param rows about how many rows the scope holds
  */
-export async function compareSides(source: Session, cloud: Session, layout: Layout, master: string, scope: Scope, rows: number): Promise<SidesCompared> {
+export async function compareSides(
+  source: Session,
+  cloud: Session,
+  layout: Layout,
+  master: string,
+  scope: Scope,
+  rows: number,
+): Promise<SidesCompared> {
   return readSnapshot(source, layout, async () => {
     if (scope.kind === 'keys') return compareKeys(source, cloud, layout, master, scope)
     const buckets = bucketsFor(rows)
@@ -40,8 +47,17 @@ export async function compareSides(source: Session, cloud: Session, layout: Layo
   })
 }
 
-async function compareKeys(source: Session, cloud: Session, layout: Layout, master: string, scope: Scope): Promise<SidesCompared> {
-  const [sourceRows, cloudRows] = await both(sourceHashes(source, layout, scope), cloudHashes(cloud, layout, master, scope))
+async function compareKeys(
+  source: Session,
+  cloud: Session,
+  layout: Layout,
+  master: string,
+  scope: Scope,
+): Promise<SidesCompared> {
+  const [sourceRows, cloudRows] = await both(
+    sourceHashes(source, layout, scope),
+    cloudHashes(cloud, layout, master, scope),
+  )
   return {
     listed: sourceRows.length,
     present: sourceRows.filter((row) => row.hash !== null).length,

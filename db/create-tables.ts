@@ -17,8 +17,15 @@ export async function exists({ db }: Session, table: TableName): Promise<boolean
 }
 
 /** The cloud table, with the source's exact types; nothing but the key must be there, so that the table can evolve. */
-export async function createCloudTable({ db }: Session, table: TableName, columns: Columns, key: readonly string[]): Promise<void> {
-  const definitions = columns.map((c) => sql`${sql.id(c.name)} ${typeOf(c.type)}${key.includes(c.name) ? sql` not null` : sql``}`)
+export async function createCloudTable(
+  { db }: Session,
+  table: TableName,
+  columns: Columns,
+  key: readonly string[],
+): Promise<void> {
+  const definitions = columns.map(
+    (c) => sql`${sql.id(c.name)} ${typeOf(c.type)}${key.includes(c.name) ? sql` not null` : sql``}`,
+  )
   await sql`create schema if not exists ${sql.id(table.schema)}`.execute(db)
   await sql`create table ${tableOf(table)} (
     ${sql.join(definitions)}, primary key (${sql.join(key.map((name) => sql.id(name)))}))`.execute(db)
@@ -26,7 +33,9 @@ export async function createCloudTable({ db }: Session, table: TableName, column
 
 export async function addColumns({ db }: Session, table: TableName, columns: Columns): Promise<void> {
   for (const column of columns) {
-    await sql`alter table ${tableOf(table)} add column ${sql.id(column.name)} ${typeOf(column.type)}`.execute(db)
+    await sql`alter table ${tableOf(table)} add column ${sql.id(column.name)} ${typeOf(column.type)}`.execute(
+      db,
+    )
   }
 }
 
@@ -53,14 +62,21 @@ interface OwnType {
  * @throws SyncError TYPE_MISSING for composite and extension types
  * @returns the names of those created
  */
-export async function createTypes(source: Session, cloud: Session, table: TableName): Promise<readonly string[]> {
+export async function createTypes(
+  source: Session,
+  cloud: Session,
+  table: TableName,
+): Promise<readonly string[]> {
   const created: string[] = []
   for (const type of await readOwnTypes(source, table)) {
     const name = `${quoteName(type.schema)}.${quoteName(type.name)}`
     const present = await sql`select from pg_type where oid = to_regtype(${name})`.execute(cloud.db)
     if (present.rows.length > 0) continue
     if (type.kind === 'other') {
-      throw new SyncError('TYPE_MISSING', `the cloud has no type ${name}, which ${formatTableName(table)} uses`)
+      throw new SyncError(
+        'TYPE_MISSING',
+        `the cloud has no type ${name}, which ${formatTableName(table)} uses`,
+      )
     }
     await sql`create schema if not exists ${sql.id(type.schema)}`.execute(cloud.db)
     if (type.kind === 'e') {
@@ -68,7 +84,9 @@ export async function createTypes(source: Session, cloud: Session, table: TableN
       await sql`create type ${sql.id(type.schema, type.name)} as enum (${labels})`.execute(cloud.db)
     } else {
       const checks = sql.raw((type.checks ?? []).join(' '))
-      await sql`create domain ${sql.id(type.schema, type.name)} as ${sql.raw(type.base ?? 'text')} ${checks}`.execute(cloud.db)
+      await sql`create domain ${sql.id(type.schema, type.name)} as ${sql.raw(type.base ?? 'text')} ${checks}`.execute(
+        cloud.db,
+      )
     }
     created.push(name)
   }

@@ -38,7 +38,9 @@ function orderedRow(names: readonly Fragment[], utf8: boolean): Fragment {
 async function sample({ db }: Session, numbered: Fragment, step: number): Promise<Samples> {
   const { rows } = await sql<{ readonly key: Key; readonly total: number; readonly pick: boolean }>`
     with numbered as (${numbered}), counted as (select count(*)::integer as total from numbered)
-    select key, total, n % ${step} = 0 as pick from numbered, counted where n % ${step} = 0 or n = 1 order by n`.execute(db)
+    select key, total, n % ${step} = 0 as pick from numbered, counted where n % ${step} = 0 or n = 1 order by n`.execute(
+    db,
+  )
   return {
     total: rows[0]?.total ?? 0,
     keys: rows.flatMap((row) => (row.pick ? [keyFromDatabase(row.key)] : [])),

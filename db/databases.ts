@@ -28,9 +28,15 @@ export class Databases {
     let pool = this.#pools.get(name)
     if (pool === undefined) {
       if (!/^postgres(ql)?:\/\//u.test(url) || !URL.canParse(url)) {
-        throw new SyncError('OPTION_INVALID', `${variable} is not a URL such as postgres://user:password@host:5432/database`)
+        throw new SyncError(
+          'OPTION_INVALID',
+          `${variable} is not a URL such as postgres://user:password@host:5432/database`,
+        )
       }
-      pool = createPool(side, url, { size: this.#options.poolSize, statementTimeoutMs: this.#options.statementTimeoutMs })
+      pool = createPool(side, url, {
+        size: this.#options.poolSize,
+        statementTimeoutMs: this.#options.statementTimeoutMs,
+      })
       this.#pools.set(name, pool)
     }
     return { side, pool }
@@ -38,9 +44,11 @@ export class Databases {
 
   /** @throws SyncError DATABASE_UNREACHABLE, DATABASE_REFUSED */
   async ping(side: Side, variable: string): Promise<void> {
-    await inSession(this.get(side, variable), ({ db }) => sql`select 1`.execute(db)).catch((error: unknown) => {
-      throw explainFailure(error)
-    })
+    await inSession(this.get(side, variable), ({ db }) => sql`select 1`.execute(db)).catch(
+      (error: unknown) => {
+        throw explainFailure(error)
+      },
+    )
   }
 
   async close(): Promise<void> {

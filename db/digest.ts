@@ -2,7 +2,19 @@ import { sql } from 'kysely'
 import { keyFromDatabase, type Key } from '../core/ids.js'
 import type { Layout } from '../core/layout.js'
 import type { Interval } from '../core/segments.js'
-import { cloudEquals, keyArray, keyOfTable, keysTable, listedCte, listedOfCte, sourceEquals, sourceKeyTexts, tableOf, trackedWithin, type Fragment } from './fragments.js'
+import {
+  cloudEquals,
+  keyArray,
+  keyOfTable,
+  keysTable,
+  listedCte,
+  listedOfCte,
+  sourceEquals,
+  sourceKeyTexts,
+  tableOf,
+  trackedWithin,
+  type Fragment,
+} from './fragments.js'
 import { bucketOf, cloudHash, sourceHash } from './row-hash.js'
 import type { Session } from './session.js'
 
@@ -41,7 +53,12 @@ function exceptKeys(layout: Layout, scope: Scope, key: Fragment): Fragment {
 }
 
 /** The source's side: listed keys, joined to their rows. */
-export async function sourceDigest(session: Session, layout: Layout, scope: Scope, buckets: number): Promise<readonly BucketDigest[]> {
+export async function sourceDigest(
+  session: Session,
+  layout: Layout,
+  scope: Scope,
+  buckets: number,
+): Promise<readonly BucketDigest[]> {
   const hash = sourceHash(layout)
   const { rows } = await sql<BucketDigest>`
     with ${listedScope(layout, scope)}
@@ -54,16 +71,27 @@ export async function sourceDigest(session: Session, layout: Layout, scope: Scop
 }
 
 /** How many keys the interval lists, and how many of them the source has. */
-export async function countListed(session: Session, layout: Layout, interval: Interval): Promise<{ readonly listed: number; readonly present: number }> {
+export async function countListed(
+  session: Session,
+  layout: Layout,
+  interval: Interval,
+): Promise<{ readonly listed: number; readonly present: number }> {
   const { rows } = await sql<{ readonly listed: number; readonly present: number }>`
     with ${listedCte(layout, interval)}
     select count(*)::integer as listed, (count(*) filter (where ${isPresent(layout)}))::integer as present
-    from listed l left join ${tableOf(layout.source.table)} s on ${sourceEquals(layout, 'l')}`.execute(session.db)
+    from listed l left join ${tableOf(layout.source.table)} s on ${sourceEquals(layout, 'l')}`.execute(
+    session.db,
+  )
   return rows[0] ?? { listed: 0, present: 0 }
 }
 
 /** The listed keys with their rows' hashes; null where the source has no such row. */
-export async function sourceHashes(session: Session, layout: Layout, scope: Scope, filter?: BucketFilter): Promise<readonly KeyHash[]> {
+export async function sourceHashes(
+  session: Session,
+  layout: Layout,
+  scope: Scope,
+  filter?: BucketFilter,
+): Promise<readonly KeyHash[]> {
   const hash = sourceHash(layout)
   const { rows } = await sql<{ readonly key: string[]; readonly hash: string | null }>`
     with ${listedScope(layout, scope)}
@@ -76,7 +104,13 @@ export async function sourceHashes(session: Session, layout: Layout, scope: Scop
 }
 
 /** The cloud's side: tracked rows that stand inside the comparison, joined to their cloud rows. */
-export async function cloudDigest(session: Session, layout: Layout, master: string, scope: Scope, buckets: number): Promise<readonly BucketDigest[]> {
+export async function cloudDigest(
+  session: Session,
+  layout: Layout,
+  master: string,
+  scope: Scope,
+  buckets: number,
+): Promise<readonly BucketDigest[]> {
   const hash = cloudHash(layout)
   const { rows } = await sql<BucketDigest>`
     select case when ${isInCloud(layout)} then ${bucketOf(hash.seed, buckets)} end as bucket,
@@ -99,7 +133,11 @@ export async function cloudHashes(
   filter?: BucketFilter,
 ): Promise<readonly TrackedHash[]> {
   const hash = cloudHash(layout)
-  const { rows } = await sql<{ readonly key: string[]; readonly hash: string | null; readonly applied: string }>`
+  const { rows } = await sql<{
+    readonly key: string[]
+    readonly hash: string | null
+    readonly applied: string
+  }>`
     select t.key, case when ${isInCloud(layout)} then ${hash.row} end as hash, t.applied
     from master_sync.tracked_rows t left join ${tableOf(layout.cloud.table)} c on ${cloudEquals(layout, sql`t.key`)}
     where ${trackedScope(layout, master, scope)} and t.outside is null
@@ -108,12 +146,15 @@ export async function cloudHashes(
 }
 
 function trackedScope(layout: Layout, master: string, scope: Scope): Fragment {
-  if (scope.kind === 'interval') return sql`${trackedWithin(master, scope.interval)} and ${exceptKeys(layout, scope, sql`t.key`)}`
+  if (scope.kind === 'interval')
+    return sql`${trackedWithin(master, scope.interval)} and ${exceptKeys(layout, scope, sql`t.key`)}`
   return sql`t.master = ${master} and t.key in (select ${keyOfTable(layout, 'g')} from ${keysTable(layout, scope.keys, 'g')})`
 }
 
 function wanted(seed: Fragment, filter: BucketFilter | undefined): Fragment {
-  return filter === undefined ? sql`true` : sql`${bucketOf(seed, filter.buckets)} = any(${[...filter.wanted]}::integer[])`
+  return filter === undefined
+    ? sql`true`
+    : sql`${bucketOf(seed, filter.buckets)} = any(${[...filter.wanted]}::integer[])`
 }
 
 /** Key columns of a row are never null, those of an outer join's empty side always are. */

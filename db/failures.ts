@@ -46,7 +46,8 @@ export function isDatabaseFailure(error: unknown): boolean {
 /** Turns a database's failure into an error for people; errors that are one already pass through. */
 export function explainFailure(error: unknown): SyncError {
   if (error instanceof SyncError) return error
-  const side = typeof error === 'object' && error !== null ? (sides.get(error) ?? 'source or cloud') : 'source or cloud'
+  const side =
+    typeof error === 'object' && error !== null ? (sides.get(error) ?? 'source or cloud') : 'source or cloud'
   const { code, message, verdict } = readFailure(error)
   const what = `the ${side} database: ${message}${code === undefined ? '' : ` (${code})`}`
   if (verdict === 'retry_slowly') return new SyncError('DATABASE_REFUSED', what, { cause: error })

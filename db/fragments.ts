@@ -45,7 +45,12 @@ export function cloudKeyTexts(layout: Layout): readonly Fragment[] {
  * `column = text`, in the form that the column's own unique index serves.
  * @param castable whether the text is surely a value of the column's type
  */
-export function equalsText(column: ColumnShape, value: Fragment, text: Fragment, castable: boolean): Fragment {
+export function equalsText(
+  column: ColumnShape,
+  value: Fragment,
+  text: Fragment,
+  castable: boolean,
+): Fragment {
   if (!castable && column.family !== 'text') return sql`${value}::text collate "C" = ${text} collate "C"`
   switch (column.family) {
     case 'integer':
@@ -53,7 +58,8 @@ export function equalsText(column: ColumnShape, value: Fragment, text: Fragment,
     case 'uuid':
       return sql`${value} = ${text}::uuid`
     default:
-      if (!column.deterministic || column.collation === undefined) return sql`${value}::text collate "C" = ${text} collate "C"`
+      if (!column.deterministic || column.collation === undefined)
+        return sql`${value}::text collate "C" = ${text} collate "C"`
       return sql`${value} = (${text}${column.blankPadded ? sql`::bpchar` : sql``} collate ${sql.raw(column.collation)})`
   }
 }
@@ -128,7 +134,11 @@ export function orderedTexts(texts: readonly Fragment[], utf8: boolean): Fragmen
 function bounds(texts: readonly Fragment[], { from, below }: Interval, utf8: boolean): readonly Fragment[] {
   const row = orderedTexts(texts, utf8)
   const bound = (key: Key): Fragment =>
-    sql.join(key.map((value) => (utf8 ? sql`${value}::text` : sql`decode(${Buffer.from(value).toString('hex')}, 'hex')`)))
+    sql.join(
+      key.map((value) =>
+        utf8 ? sql`${value}::text` : sql`decode(${Buffer.from(value).toString('hex')}, 'hex')`,
+      ),
+    )
   return [
     ...(from === undefined ? [] : [sql`row(${row}) >= row(${bound(from)})`]),
     ...(below === undefined ? [] : [sql`row(${row}) < row(${bound(below)})`]),

@@ -16,12 +16,25 @@ export interface Lease {
  * whatever transaction of the old holder is about to commit.
  * @throws SyncError LEASE_HELD while another run has it
  */
-export async function acquireLease(session: Session, master: string, run: number, ttlMs: number): Promise<Lease> {
+export async function acquireLease(
+  session: Session,
+  master: string,
+  run: number,
+  ttlMs: number,
+): Promise<Lease> {
   return transaction(session, READ_COMMITTED, async () => {
     const { db } = session
-    await sql`insert into master_sync.leases (master, token, run) values (${master}, 0, null) on conflict do nothing`.execute(db)
-    await sql`insert into master_sync.lease_beats (master, at) values (${master}, '-infinity') on conflict do nothing`.execute(db)
-    const { rows } = await sql<{ readonly token: string; readonly run: string | null; readonly stale: boolean }>`
+    await sql`insert into master_sync.leases (master, token, run) values (${master}, 0, null) on conflict do nothing`.execute(
+      db,
+    )
+    await sql`insert into master_sync.lease_beats (master, at) values (${master}, '-infinity') on conflict do nothing`.execute(
+      db,
+    )
+    const { rows } = await sql<{
+      readonly token: string
+      readonly run: string | null
+      readonly stale: boolean
+    }>`
       select l.token, l.run, b.at < clock_timestamp() - make_interval(secs => ${ttlMs / 1000}) as stale
       from master_sync.leases l join master_sync.lease_beats b using (master)
       where l.master = ${master} for update of l`.execute(db)
@@ -33,7 +46,9 @@ export async function acquireLease(session: Session, master: string, run: number
     }
     const token = mine ? held.token : String(BigInt(held.token) + 1n)
     if (!mine) {
-      await sql`update master_sync.leases set token = ${token}, run = ${run} where master = ${master}`.execute(db)
+      await sql`update master_sync.leases set token = ${token}, run = ${run} where master = ${master}`.execute(
+        db,
+      )
     }
     await beat(session, master)
     return { master, run, token }
@@ -48,7 +63,9 @@ async function beat({ db }: Session, master: string): Promise<void> {
 export async function renewLease({ db }: Session, lease: Lease): Promise<void> {
   await sql`
     update master_sync.lease_beats b set at = clock_timestamp()
-    from master_sync.leases l where l.master = b.master and l.master = ${lease.master} and l.token = ${lease.token}`.execute(db)
+    from master_sync.leases l where l.master = b.master and l.master = ${lease.master} and l.token = ${lease.token}`.execute(
+    db,
+  )
 }
 
 /**
@@ -60,7 +77,8 @@ export async function checkLease({ db }: Session, lease: Lease): Promise<void> {
   const { rows } = await sql`
     select 1 from master_sync.leases
     where master = ${lease.master} and token = ${lease.token} and run = ${lease.run} for share`.execute(db)
-  if (rows.length === 0) throw new SyncError('LEASE_LOST', `run ${lease.run} no longer holds the lease of ${lease.master}`)
+  if (rows.length === 0)
+    throw new SyncError('LEASE_LOST', `run ${lease.run} no longer holds the lease of ${lease.master}`)
 }
 
 export async function releaseLease({ db }: Session, master: string, run: number): Promise<void> {

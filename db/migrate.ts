@@ -20,22 +20,32 @@ function migrator(session: Session): Migrator {
  */
 export async function migrate(session: Session): Promise<readonly string[]> {
   const { error, results } = await migrator(session).migrateToLatest()
-  if (error !== undefined) throw error
+  if (error instanceof Error) throw error
   return (results ?? []).map((result) => result.migrationName)
 }
 
 /** @throws SyncError NOT_SET_UP unless every migration has run */
 export async function requireLedger(session: Session): Promise<void> {
   const present = await sql<{ readonly name: string }>`
-    select name from ${sql.id(LEDGER_SCHEMA, 'kysely_migration')}`.execute(session.db).catch((error: unknown) => {
-    throw isMissing(error) ? new SyncError('NOT_SET_UP', 'the cloud database has no schema master_sync', { cause: error }) : error
-  })
+    select name from ${sql.id(LEDGER_SCHEMA, 'kysely_migration')}`
+    .execute(session.db)
+    .catch((error: unknown) => {
+      throw isMissing(error)
+        ? new SyncError('NOT_SET_UP', 'the cloud database has no schema master_sync', { cause: error })
+        : error
+    })
   const done = new Set(present.rows.map((row) => row.name))
   const missing = Object.keys(MIGRATIONS).filter((name) => !done.has(name))
-  if (missing.length > 0) throw new SyncError('NOT_SET_UP', `the schema master_sync lacks ${missing.join(', ')}`)
+  if (missing.length > 0)
+    throw new SyncError('NOT_SET_UP', `the schema master_sync lacks ${missing.join(', ')}`)
 }
 
 /** undefined_table, undefined_schema */
 function isMissing(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && 'code' in error && (error.code === '42P01' || error.code === '3F000')
+  return (
+    typeof error === 'object' &&
+    error !== null &&
+    'code' in error &&
+    (error.code === '42P01' || error.code === '3F000')
+  )
 }

@@ -3,7 +3,15 @@ import { fold, FOLDED_AWAY, formatKey, keyFromDatabase, type Key } from '../core
 import type { Layout } from '../core/layout.js'
 import type { ColumnShape } from '../core/shape.js'
 import type { TableName } from '../core/table-name.js'
-import { equalsText, isValueOf, keyOfTable, keysTable, listedCte, sourceEquals, tableOf } from './fragments.js'
+import {
+  equalsText,
+  isValueOf,
+  keyOfTable,
+  keysTable,
+  listedCte,
+  sourceEquals,
+  tableOf,
+} from './fragments.js'
 import type { Session } from './session.js'
 
 export interface MissingId {
@@ -22,7 +30,11 @@ export async function sampleMissing(source: Session, layout: Layout): Promise<re
     from listed l left join ${tableOf(layout.source.table)} s on ${sourceEquals(layout, 'l')}
     where ${first} is null order by 1 limit ${SAMPLE}`.execute(source.db)
   const keys = rows.map((row) => row.key)
-  const meant = await suggest(source, { table: layout.source.table, key: layout.key.map((column) => column.source) }, keys)
+  const meant = await suggest(
+    source,
+    { table: layout.source.table, key: layout.key.map((column) => column.source) },
+    keys,
+  )
   return keys.map((key) => ({ id: formatKey(key), did_you_mean: meant.get(formatKey(key)) ?? null }))
 }
 
@@ -33,7 +45,11 @@ export interface SourceKey {
 }
 
 /** Of the keys, those that the source has. */
-export async function presentKeys({ db }: Session, source: SourceKey, keys: readonly Key[]): Promise<readonly Key[]> {
+export async function presentKeys(
+  { db }: Session,
+  source: SourceKey,
+  keys: readonly Key[],
+): Promise<readonly Key[]> {
   if (keys.length === 0) return []
   const equal = source.key.map((column, index) => {
     const castable = keys.every((key) => isValueOf(column, key[index] ?? ''))
@@ -41,7 +57,9 @@ export async function presentKeys({ db }: Session, source: SourceKey, keys: read
   })
   const { rows } = await sql<{ readonly key: Key }>`
     select ${keyOfTable(source, 'k')} as key
-    from ${keysTable(source, keys, 'k')} join ${tableOf(source.table)} s on ${sql.join(equal, sql` and `)}`.execute(db)
+    from ${keysTable(source, keys, 'k')} join ${tableOf(source.table)} s on ${sql.join(equal, sql` and `)}`.execute(
+    db,
+  )
   return rows.map((row) => row.key)
 }
 
@@ -49,11 +67,18 @@ export async function presentKeys({ db }: Session, source: SourceKey, keys: read
  * For each id the one id of the source that equals it but for width, case, hyphens, spaces and leading zeros;
  * none where there are several. Reads the source once.
  */
-export async function suggest({ db }: Session, source: SourceKey, keys: readonly Key[]): Promise<ReadonlyMap<string, string>> {
+export async function suggest(
+  { db }: Session,
+  source: SourceKey,
+  keys: readonly Key[],
+): Promise<ReadonlyMap<string, string>> {
   if (keys.length === 0) return new Map()
   const texts = source.key.map((column) => sql`s.${sql.id(column.name)}::text`)
   const folded = sql.join(
-    texts.map((text) => sql`coalesce(nullif(ltrim(lower(regexp_replace(${text}, ${FOLDED_AWAY}, '', 'g')), '0'), ''), '0')`),
+    texts.map(
+      (text) =>
+        sql`coalesce(nullif(ltrim(lower(regexp_replace(${text}, ${FOLDED_AWAY}, '', 'g')), '0'), ''), '0')`,
+    ),
   )
   const foldedKeys = keys.map((key) => keyFromDatabase(key.map(fold)))
   const { rows } = await sql<{ readonly folded: string[]; readonly key: Key }>`

@@ -7,9 +7,15 @@ import type { Session } from './session.js'
 /** Reads both servers' catalogs and fits the master to them; errors as `deriveLayout` and `readTable` throw them. */
 export async function readLayout(source: Session, cloud: Session, master: Master): Promise<Layout> {
   return deriveLayout(master, {
-    source: { server: await readServer(source), table: await readTable(source, 'source', named(master.source.table)) },
+    source: {
+      server: await readServer(source),
+      table: await readTable(source, 'source', named(master.source.table)),
+    },
     list: await readTable(source, 'target list', named(master.targets.table)),
-    cloud: { server: await readServer(cloud), table: await readTable(cloud, 'cloud', named(master.cloud.table)) },
+    cloud: {
+      server: await readServer(cloud),
+      table: await readTable(cloud, 'cloud', named(master.cloud.table)),
+    },
   })
 }
 

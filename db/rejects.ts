@@ -15,13 +15,20 @@ export interface Refusal {
 /** Long enough for a server's message, short enough for a list. */
 const MESSAGE_LIMIT = 500
 
-export async function parkKeys({ db }: Session, master: string, run: number, refusals: readonly (Refusal & { readonly key: Key })[]): Promise<void> {
+export async function parkKeys(
+  { db }: Session,
+  master: string,
+  run: number,
+  refusals: readonly (Refusal & { readonly key: Key })[],
+): Promise<void> {
   for (const refusal of refusals) {
     await db
       .insertInto('master_sync.rejects')
       .values({ master, run, key: [...refusal.key], ...columns(refusal) })
       .onConflict((conflict) =>
-        conflict.columns(['master', 'key']).doUpdateSet({ run, ...columns(refusal), at: sql<Date>`clock_timestamp()` }),
+        conflict
+          .columns(['master', 'key'])
+          .doUpdateSet({ run, ...columns(refusal), at: sql<Date>`clock_timestamp()` }),
       )
       .execute()
   }
@@ -36,7 +43,10 @@ function columns(refusal: Refusal) {
 }
 
 /** The keys of staged rows, by their numbers. */
-export async function stagedKeys({ db }: Session, numbers: readonly number[]): Promise<ReadonlyMap<number, Key>> {
+export async function stagedKeys(
+  { db }: Session,
+  numbers: readonly number[],
+): Promise<ReadonlyMap<number, Key>> {
   if (numbers.length === 0) return new Map()
   const { rows } = await sql<{ readonly n: string; readonly key: Key }>`
     select n, key from ${STAGE} where n = any(${[...numbers]}::bigint[])`.execute(db)
@@ -51,7 +61,12 @@ export async function countRejects({ db }: Session, master: string): Promise<num
 }
 
 /** Of the keys, those that stand refused. */
-export async function rejectedAmong({ db }: Session, layout: Layout, master: string, keys: readonly Key[]): Promise<readonly Key[]> {
+export async function rejectedAmong(
+  { db }: Session,
+  layout: Layout,
+  master: string,
+  keys: readonly Key[],
+): Promise<readonly Key[]> {
   const { rows } = await sql<{ readonly key: Key }>`
     select r.key from master_sync.rejects r
       join (select ${keyOfTable(layout, 'k')} as key from ${keysTable(layout, keys, 'k')}) g on r.key = g.key
@@ -59,7 +74,11 @@ export async function rejectedAmong({ db }: Session, layout: Layout, master: str
   return rows.map((row) => row.key)
 }
 
-export async function listRejects({ db }: Session, master: string, limit: number): Promise<readonly (Refusal & { readonly key: Key })[]> {
+export async function listRejects(
+  { db }: Session,
+  master: string,
+  limit: number,
+): Promise<readonly (Refusal & { readonly key: Key })[]> {
   const rows = await db
     .selectFrom('master_sync.rejects')
     .select(['key', 'sqlstate', 'message', 'column_name'])
@@ -67,7 +86,12 @@ export async function listRejects({ db }: Session, master: string, limit: number
     .orderBy('key')
     .limit(limit)
     .execute()
-  return rows.map((row) => ({ key: row.key as unknown as Key, sqlstate: row.sqlstate, message: row.message, column: row.column_name }))
+  return rows.map((row) => ({
+    key: row.key as unknown as Key,
+    sqlstate: row.sqlstate,
+    message: row.message,
+    column: row.column_name,
+  }))
 }
 
 /** Forgets refusals of rows that are not to be in the cloud any more. */

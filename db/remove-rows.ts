@@ -2,7 +2,15 @@ import { sql } from 'kysely'
 import type { Key } from '../core/ids.js'
 import type { Layout } from '../core/layout.js'
 import { formatTableName } from '../core/table-name.js'
-import { cloudEquals, cloudKeyTexts, keyArray, keyOfTable, keysTable, tableOf, type Fragment } from './fragments.js'
+import {
+  cloudEquals,
+  cloudKeyTexts,
+  keyArray,
+  keyOfTable,
+  keysTable,
+  tableOf,
+  type Fragment,
+} from './fragments.js'
 import type { Refusal } from './rejects.js'
 import type { Session } from './session.js'
 
@@ -11,7 +19,12 @@ function given(layout: Layout, keys: readonly Key[]): Fragment {
 }
 
 /** Locks the cloud rows of the keys, in key order; rows held by someone else are passed over unless `patient`. */
-export async function lockForRemoval({ db }: Session, layout: Layout, keys: readonly Key[], patient: boolean): Promise<readonly Key[]> {
+export async function lockForRemoval(
+  { db }: Session,
+  layout: Layout,
+  keys: readonly Key[],
+  patient: boolean,
+): Promise<readonly Key[]> {
   const { rows } = await sql<{ readonly key: Key }>`
     select g.key from ${given(layout, keys)} join ${tableOf(layout.cloud.table)} c on ${cloudEquals(layout, sql`g.key`)}
     order by g.key for update of c ${patient ? sql`` : sql`skip locked`}`.execute(db)
@@ -19,7 +32,11 @@ export async function lockForRemoval({ db }: Session, layout: Layout, keys: read
 }
 
 /** Of the keys, those that have a row in the cloud. */
-export async function existingKeys({ db }: Session, layout: Layout, keys: readonly Key[]): Promise<readonly Key[]> {
+export async function existingKeys(
+  { db }: Session,
+  layout: Layout,
+  keys: readonly Key[],
+): Promise<readonly Key[]> {
   if (keys.length === 0) return []
   const { rows } = await sql<{ readonly key: Key }>`
     select g.key from ${given(layout, keys)} join ${tableOf(layout.cloud.table)} c on ${cloudEquals(layout, sql`g.key`)}
@@ -28,7 +45,11 @@ export async function existingKeys({ db }: Session, layout: Layout, keys: readon
 }
 
 /** Locked rows that another table refers to; they stay, whatever the foreign key's ON DELETE would do. */
-export async function referenced({ db }: Session, layout: Layout, keys: readonly Key[]): Promise<readonly (Refusal & { readonly key: Key })[]> {
+export async function referenced(
+  { db }: Session,
+  layout: Layout,
+  keys: readonly Key[],
+): Promise<readonly (Refusal & { readonly key: Key })[]> {
   const found: (Refusal & { readonly key: Key })[] = []
   for (const reference of layout.cloud.references) {
     const joined = reference.columns.map(
@@ -36,7 +57,9 @@ export async function referenced({ db }: Session, layout: Layout, keys: readonly
     )
     const { rows } = await sql<{ readonly key: Key }>`
       select g.key from ${given(layout, keys)} join ${tableOf(layout.cloud.table)} c on ${cloudEquals(layout, sql`g.key`)}
-      where exists (select from ${tableOf(reference.table)} r where ${sql.join(joined, sql` and `)})`.execute(db)
+      where exists (select from ${tableOf(reference.table)} r where ${sql.join(joined, sql` and `)})`.execute(
+      db,
+    )
     const message = `not removed: ${formatTableName(reference.table)} refers to it`
     found.push(...rows.map((row) => ({ key: row.key, sqlstate: '23503', message, column: null })))
   }
@@ -44,7 +67,11 @@ export async function referenced({ db }: Session, layout: Layout, keys: readonly
 }
 
 /** @returns the keys of the rows deleted: fewer than given where a trigger kept one */
-export async function deleteRows({ db }: Session, layout: Layout, keys: readonly Key[]): Promise<readonly Key[]> {
+export async function deleteRows(
+  { db }: Session,
+  layout: Layout,
+  keys: readonly Key[],
+): Promise<readonly Key[]> {
   const { rows } = await sql<{ readonly key: Key }>`
     delete from ${tableOf(layout.cloud.table)} c using ${given(layout, keys)}
     where ${cloudEquals(layout, sql`g.key`)} returning ${keyArray(cloudKeyTexts(layout))} as key`.execute(db)
@@ -52,7 +79,12 @@ export async function deleteRows({ db }: Session, layout: Layout, keys: readonly
 }
 
 /** Stops tracking the keys; their cloud rows, if any, are from then on the cloud's own. */
-export async function untrack({ db }: Session, layout: Layout, master: string, keys: readonly Key[]): Promise<void> {
+export async function untrack(
+  { db }: Session,
+  layout: Layout,
+  master: string,
+  keys: readonly Key[],
+): Promise<void> {
   if (keys.length === 0) return
   await sql`
     delete from master_sync.tracked_rows t using ${given(layout, keys)} where t.master = ${master} and t.key = g.key
@@ -60,7 +92,12 @@ export async function untrack({ db }: Session, layout: Layout, master: string, k
 }
 
 /** Leaves the rows in the cloud, outside the comparison. */
-export async function keepRows({ db }: Session, layout: Layout, master: string, keys: readonly Key[]): Promise<void> {
+export async function keepRows(
+  { db }: Session,
+  layout: Layout,
+  master: string,
+  keys: readonly Key[],
+): Promise<void> {
   if (keys.length === 0) return
   await sql`
     update master_sync.tracked_rows t set outside = 'kept' from ${given(layout, keys)}
@@ -68,7 +105,12 @@ export async function keepRows({ db }: Session, layout: Layout, master: string, 
 }
 
 /** Of the keys, those whose row was the cloud's own before it was listed. */
-export async function adoptedKeys({ db }: Session, layout: Layout, master: string, keys: readonly Key[]): Promise<readonly Key[]> {
+export async function adoptedKeys(
+  { db }: Session,
+  layout: Layout,
+  master: string,
+  keys: readonly Key[],
+): Promise<readonly Key[]> {
   if (keys.length === 0) return []
   const { rows } = await sql<{ readonly key: Key }>`
     select t.key from master_sync.tracked_rows t join ${given(layout, keys)} on t.key = g.key

@@ -18,7 +18,9 @@ export interface RowHash {
 function hashArray(values: readonly Fragment[], seed: Fragment, utf8: boolean): Fragment {
   if (values.length === 0) return sql`hash_array_extended(array[]::text[] collate "C", ${seed})`
   const array = keyArray(values.map((value) => bytesOf(value, utf8)))
-  return utf8 ? sql`hash_array_extended(${array} collate "C", ${seed})` : sql`hash_array_extended(${array}, ${seed})`
+  return utf8
+    ? sql`hash_array_extended(${array} collate "C", ${seed})`
+    : sql`hash_array_extended(${array}, ${seed})`
 }
 
 /** Columns that both sides are kept equal in. */
@@ -30,14 +32,18 @@ export function comparedColumns(layout: Layout): Layout['columns'] {
 export function sourceHash(layout: Layout): RowHash {
   const { utf8 } = layout.source
   const seed = hashArray(sourceKeyTexts(layout), sql`0`, utf8)
-  const values = comparedColumns(layout).map((column) => textOf(sql`s.${sql.id(column.name)}`, column.sourceXml))
+  const values = comparedColumns(layout).map((column) =>
+    textOf(sql`s.${sql.id(column.name)}`, column.sourceXml),
+  )
   return { seed, row: hashArray(values, seed, utf8) }
 }
 
 /** Of a cloud row `c`: its image. */
 export function cloudHash(layout: Layout): RowHash {
   const seed = hashArray(cloudKeyTexts(layout), sql`0`, true)
-  const values = comparedColumns(layout).map((column) => textOf(sql`c.${sql.id(column.name)}`, column.cloudXml))
+  const values = comparedColumns(layout).map((column) =>
+    textOf(sql`c.${sql.id(column.name)}`, column.cloudXml),
+  )
   return { seed, row: hashArray(values, seed, true) }
 }
 

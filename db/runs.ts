@@ -63,7 +63,12 @@ export async function readContext({ db }: Session, run: number): Promise<RunCont
   }
 }
 
-export async function storeLayout({ db }: Session, run: number, layout: Layout, tracked: number): Promise<void> {
+export async function storeLayout(
+  { db }: Session,
+  run: number,
+  layout: Layout,
+  tracked: number,
+): Promise<void> {
   await db
     .updateTable('master_sync.runs')
     .set({ layout: JSON.stringify(layout), tracked })
@@ -72,7 +77,11 @@ export async function storeLayout({ db }: Session, run: number, layout: Layout, 
 }
 
 /** Closes the run with its report; the first close stands. Its plan is not needed any more. */
-export async function closeRun({ db }: Session, report: RunReport, failure: RunFailure | null): Promise<void> {
+export async function closeRun(
+  { db }: Session,
+  report: RunReport,
+  failure: RunFailure | null,
+): Promise<void> {
   await db
     .updateTable('master_sync.runs')
     .set({
@@ -112,7 +121,11 @@ export interface StoredRun {
   readonly report: RunReport | null
 }
 
-export async function listRuns({ db }: Session, master: string, limit: number): Promise<readonly StoredRun[]> {
+export async function listRuns(
+  { db }: Session,
+  master: string,
+  limit: number,
+): Promise<readonly StoredRun[]> {
   const rows = await runColumns(db).where('master', '=', master).orderBy('run', 'desc').limit(limit).execute()
   return rows.map(toStoredRun)
 }
@@ -133,7 +146,9 @@ function runColumns(db: Session['db']) {
     .select(['run', 'master', 'mode', 'workflow_id', 'execution_id', 'started_at', 'report'])
 }
 
-function toStoredRun(row: Awaited<ReturnType<ReturnType<typeof runColumns>['executeTakeFirstOrThrow']>>): StoredRun {
+function toStoredRun(
+  row: Awaited<ReturnType<ReturnType<typeof runColumns>['executeTakeFirstOrThrow']>>,
+): StoredRun {
   return {
     run: Number(row.run),
     master: row.master,

@@ -21,7 +21,11 @@ export interface Segment {
 }
 
 /** Stores the intervals of a run once; asked again, keeps those that are there. */
-export async function storeSegments({ db }: Session, run: number, intervals: readonly Interval[]): Promise<number> {
+export async function storeSegments(
+  { db }: Session,
+  run: number,
+  intervals: readonly Interval[],
+): Promise<number> {
   await sql`
     insert into master_sync.segments (run, segment, from_key, below_key)
     select ${run}, i.ordinality - 1,
@@ -59,7 +63,12 @@ export interface Comparison {
   readonly planned: PlanCounts
 }
 
-export async function storeComparison({ db }: Session, run: number, segment: number, comparison: Comparison): Promise<void> {
+export async function storeComparison(
+  { db }: Session,
+  run: number,
+  segment: number,
+  comparison: Comparison,
+): Promise<void> {
   await db
     .updateTable('master_sync.segments')
     .set({ ...comparison, planned: JSON.stringify(comparison.planned) })
@@ -119,7 +128,12 @@ export interface PlannedRow {
 }
 
 /** The next rows of the plan after the cursor, in key order. */
-export async function readPlan({ db }: Session, run: number, segment: Segment, limit: number): Promise<readonly PlannedRow[]> {
+export async function readPlan(
+  { db }: Session,
+  run: number,
+  segment: Segment,
+  limit: number,
+): Promise<readonly PlannedRow[]> {
   const { rows } = await sql<PlannedRow>`
     select key, kind from master_sync.plan_rows
     where run = ${run} and segment = ${segment.number} and not busy
@@ -129,7 +143,13 @@ export async function readPlan({ db }: Session, run: number, segment: Segment, l
 }
 
 /** Of the keys, those that the plan of the segment names. */
-export async function plannedAmong({ db }: Session, layout: Layout, run: number, segment: number, keys: readonly Key[]): Promise<readonly Key[]> {
+export async function plannedAmong(
+  { db }: Session,
+  layout: Layout,
+  run: number,
+  segment: number,
+  keys: readonly Key[],
+): Promise<readonly Key[]> {
   const { rows } = await sql<{ readonly key: Key }>`
     select p.key from master_sync.plan_rows p
       join (select ${keyOfTable(layout, 'k')} as key from ${keysTable(layout, keys, 'k')}) g on p.key = g.key
@@ -138,13 +158,24 @@ export async function plannedAmong({ db }: Session, layout: Layout, run: number,
 }
 
 /** Rows that someone else held when their batch was written. */
-export async function readBusy({ db }: Session, run: number, segment: number): Promise<readonly PlannedRow[]> {
+export async function readBusy(
+  { db }: Session,
+  run: number,
+  segment: number,
+): Promise<readonly PlannedRow[]> {
   const { rows } = await sql<PlannedRow>`
-    select key, kind from master_sync.plan_rows where run = ${run} and segment = ${segment} and busy order by key`.execute(db)
+    select key, kind from master_sync.plan_rows where run = ${run} and segment = ${segment} and busy order by key`.execute(
+    db,
+  )
   return rows
 }
 
-export async function noteBusy({ db }: Session, run: number, segment: number, keys: readonly Key[]): Promise<void> {
+export async function noteBusy(
+  { db }: Session,
+  run: number,
+  segment: number,
+  keys: readonly Key[],
+): Promise<void> {
   if (keys.length === 0) return
   await sql`
     insert into master_sync.plan_rows as p (run, segment, key, kind, busy)
@@ -156,7 +187,9 @@ export async function noteBusy({ db }: Session, run: number, segment: number, ke
 /** Takes one busy row off the plan; fails when another attempt was faster. */
 export async function clearBusy({ db }: Session, run: number, segment: number, key: Key): Promise<void> {
   const result = await sql`
-    delete from master_sync.plan_rows where run = ${run} and segment = ${segment} and key = ${[...key]}::text[] and busy`.execute(db)
+    delete from master_sync.plan_rows where run = ${run} and segment = ${segment} and key = ${[...key]}::text[] and busy`.execute(
+    db,
+  )
   if ((result.numAffectedRows ?? 0n) === 0n) throw moved(run, segment)
 }
 
@@ -181,7 +214,12 @@ export async function advance(
 }
 
 /** The counts after a busy row: `clearBusy` in the same transaction is what only one attempt can do. */
-export async function noteWritten({ db }: Session, run: number, segment: number, written: SegmentCounts): Promise<void> {
+export async function noteWritten(
+  { db }: Session,
+  run: number,
+  segment: number,
+  written: SegmentCounts,
+): Promise<void> {
   await db
     .updateTable('master_sync.segments')
     .set({ written: JSON.stringify(written) })
@@ -218,6 +256,7 @@ export async function sumSegments({ db }: Session, run: number): Promise<RunTota
 
 export function addCounts(all: readonly SegmentCounts[]): SegmentCounts {
   const sum: Record<string, number> = {}
-  for (const counts of all) for (const [name, count] of Object.entries(counts)) sum[name] = (sum[name] ?? 0) + count
+  for (const counts of all)
+    for (const [name, count] of Object.entries(counts)) sum[name] = (sum[name] ?? 0) + count
   return sum
 }

@@ -40,7 +40,12 @@ export async function inSession<T>(
   signal?.addEventListener('abort', cancel)
   let broken = true
   try {
-    const result = await work({ side, client, db: kyselyOn(side, client), traffic: () => bytesOn(client) - before })
+    const result = await work({
+      side,
+      client,
+      db: kyselyOn(side, client),
+      traffic: () => bytesOn(client) - before,
+    })
     broken = false
     return result
   } catch (error) {
@@ -54,7 +59,11 @@ export async function inSession<T>(
 }
 
 /** Begins with `begin` (e.g. an isolation level), commits when `work` resolves, rolls back when it throws. */
-export async function transaction<T>(session: Session, begin: RawBuilder<unknown>, work: () => Promise<T>): Promise<T> {
+export async function transaction<T>(
+  session: Session,
+  begin: RawBuilder<unknown>,
+  work: () => Promise<T>,
+): Promise<T> {
   await begin.execute(session.db)
   try {
     const result = await work()
@@ -71,11 +80,15 @@ export const SNAPSHOT = sql`begin isolation level repeatable read read only`
 
 function kyselyOn(side: Side, client: pg.PoolClient): Kysely<Ledger> {
   const held = {
-    query: (text: string, values: unknown[]) => client.query(text, values).catch((error: unknown) => failOf(side, error)),
+    query: (text: string, values: unknown[]) =>
+      client.query(text, values).catch((error: unknown) => failOf(side, error)),
     release: () => undefined,
   }
-  const pool = { connect: () => Promise.resolve(held as unknown as pg.PoolClient), end: () => Promise.resolve() }
-  return new Kysely<Ledger>({ dialect: new PostgresDialect({ pool: pool as unknown as pg.Pool }) })
+  const pool = {
+    connect: () => Promise.resolve(held as unknown as pg.PoolClient),
+    end: () => Promise.resolve(),
+  }
+  return new Kysely<Ledger>({ dialect: new PostgresDialect({ pool: pool }) })
 }
 
 function processId(client: pg.PoolClient): number {

@@ -15,7 +15,12 @@ export async function countTracked({ db }: Session, master: string): Promise<num
  * Whether the cloud table and the ledger hold nothing in the interval, so that the segment may be inserted whole.
  * An interval is compared by text, as the ledger orders keys.
  */
-export async function isUntouched({ db }: Session, layout: Layout, master: string, interval: Interval): Promise<boolean> {
+export async function isUntouched(
+  { db }: Session,
+  layout: Layout,
+  master: string,
+  interval: Interval,
+): Promise<boolean> {
   const texts = cloudKeyTexts(layout)
   const row = sql`row(${sql.join(texts.map((text) => sql`${text} collate "C"`))})`
   const bound = (key: Key) => sql`row(${sql.join(key.map((value) => sql`${value}::text`))})`
@@ -23,19 +28,32 @@ export async function isUntouched({ db }: Session, layout: Layout, master: strin
     select exists (select from master_sync.tracked_rows t where ${trackedWithin(master, interval)})
       or exists (select from ${tableOf(layout.cloud.table)} c
         where ${interval.from === undefined ? sql`true` : sql`${row} >= ${bound(interval.from)}`}
-          and ${interval.below === undefined ? sql`true` : sql`${row} < ${bound(interval.below)}`}) as touched`.execute(db)
+          and ${interval.below === undefined ? sql`true` : sql`${row} < ${bound(interval.below)}`}) as touched`.execute(
+    db,
+  )
   return rows[0]?.touched === false
 }
 
 /** Tracked rows of the interval that stand outside the comparison. */
-export async function outsideKeys({ db }: Session, master: string, interval: Interval): Promise<readonly Key[]> {
+export async function outsideKeys(
+  { db }: Session,
+  master: string,
+  interval: Interval,
+): Promise<readonly Key[]> {
   const { rows } = await sql<{ readonly key: Key }>`
-    select t.key from master_sync.tracked_rows t where ${trackedWithin(master, interval)} and t.outside is not null`.execute(db)
+    select t.key from master_sync.tracked_rows t where ${trackedWithin(master, interval)} and t.outside is not null`.execute(
+    db,
+  )
   return rows.map((row) => row.key)
 }
 
 /** Of the keys, those that are tracked, with why they stand outside the comparison. */
-export async function trackedAmong({ db }: Session, layout: Layout, master: string, keys: readonly Key[]): Promise<readonly { readonly key: Key; readonly outside: string | null }[]> {
+export async function trackedAmong(
+  { db }: Session,
+  layout: Layout,
+  master: string,
+  keys: readonly Key[],
+): Promise<readonly { readonly key: Key; readonly outside: string | null }[]> {
   if (keys.length === 0) return []
   const { rows } = await sql<{ readonly key: Key; readonly outside: string | null }>`
     select t.key, t.outside

@@ -27,11 +27,22 @@ export async function skippingUnconvertible<T>(
     if (layout.source.utf8 || sqlstateOf(error) !== UNTRANSLATABLE_CHARACTER) throw error
     const found = await findUnconvertible(source, layout, scope).catch((cause: unknown) => {
       if (sqlstateOf(cause) !== UNTRANSLATABLE_CHARACTER) throw cause
-      throw new SyncError('SOURCE_UNCONVERTIBLE', 'a key of the source, or of the list, cannot be converted to Unicode', { cause })
+      throw new SyncError(
+        'SOURCE_UNCONVERTIBLE',
+        'a key of the source, or of the list, cannot be converted to Unicode',
+        { cause },
+      )
     })
     if (found.length === 0) throw error
-    await park(found.map(({ key, column }) => ({ key, column, sqlstate: UNTRANSLATABLE_CHARACTER, message: MESSAGE })))
-    return read(without(scope, found.map((row) => row.key)))
+    await park(
+      found.map(({ key, column }) => ({ key, column, sqlstate: UNTRANSLATABLE_CHARACTER, message: MESSAGE })),
+    )
+    return read(
+      without(
+        scope,
+        found.map((row) => row.key),
+      ),
+    )
   }
 }
 
@@ -43,7 +54,11 @@ function without(scope: Scope, keys: readonly Key[]): Scope {
   return { ...scope, keys: scope.keys.filter((key) => !unwanted.has(formatKey(key))) }
 }
 
-async function findUnconvertible(source: Session, layout: Layout, scope: Scope): Promise<readonly { readonly key: Key; readonly column: string }[]> {
+async function findUnconvertible(
+  source: Session,
+  layout: Layout,
+  scope: Scope,
+): Promise<readonly { readonly key: Key; readonly column: string }[]> {
   const { db } = source
   // Made before the read-only transaction, which would refuse it; it goes with the session.
   await sql`

@@ -31,7 +31,12 @@ export async function stagedRange({ db }: Session): Promise<Range | undefined> {
  * Inserts the staged rows that the cloud lacks, and notes them in `done` as inserted. A row that any unique index
  * refuses is passed over without an error: the caller looks at what is left.
  */
-export async function insertAbsent({ db }: Session, layout: Layout, range: Range, options: { readonly quietly: boolean }): Promise<number> {
+export async function insertAbsent(
+  { db }: Session,
+  layout: Layout,
+  range: Range,
+  options: { readonly quietly: boolean },
+): Promise<number> {
   const columns = [...layout.key.map((key) => key.cloud), ...layout.columns]
   const values = [
     ...layout.key.map((key, index) => sql`s.key[${sql.lit(index + 1)}]::${typeOf(key.cloud.type)}`),
@@ -48,7 +53,9 @@ export async function insertAbsent({ db }: Session, layout: Layout, range: Range
       returning ${keyArray(cloudKeyTexts(layout))} as key
     )
     insert into ${DONE} (n, what)
-    select s.n, 'inserted' from inserted i join ${STAGE} s on s.key = i.key where ${inRange(range)}`.execute(db)
+    select s.n, 'inserted' from inserted i join ${STAGE} s on s.key = i.key where ${inRange(range)}`.execute(
+    db,
+  )
   return Number(result.numAffectedRows ?? 0n)
 }
 
@@ -61,7 +68,9 @@ export async function analyzeDone({ db }: Session): Promise<void> {
 function differs(layout: Layout): Fragment {
   const conditions = layout.columns.flatMap((column, index) =>
     column.policy === 'overwrite'
-      ? [sql`${textOf(sql`c.${sql.id(column.name)}`, column.cloudXml)} is distinct from ${staged('s', index)}`]
+      ? [
+          sql`${textOf(sql`c.${sql.id(column.name)}`, column.cloudXml)} is distinct from ${staged('s', index)}`,
+        ]
       : [],
   )
   return conditions.length === 0 ? sql`false` : sql`(${sql.join(conditions, sql` or `)})`
@@ -79,7 +88,12 @@ export async function noteEqual({ db }: Session, layout: Layout, range: Range): 
  * Locks the cloud rows to be changed, in key order. `patient` waits for a row that someone else holds, up to
  * lock_timeout; otherwise such rows are passed over, so that no user of the table waits for us while we wait for them.
  */
-export async function lockRows({ db }: Session, layout: Layout, range: Range, patient: boolean): Promise<void> {
+export async function lockRows(
+  { db }: Session,
+  layout: Layout,
+  range: Range,
+  patient: boolean,
+): Promise<void> {
   await sql`
     insert into ${DONE} (n, what)
     select s.n, 'locked' from ${STAGE} s join ${tableOf(layout.cloud.table)} c on ${cloudEquals(layout, sql`s.key`)}
@@ -90,7 +104,9 @@ export async function lockRows({ db }: Session, layout: Layout, range: Range, pa
 /** Writes the locked rows. A row that stays `locked` was suppressed by a trigger. */
 export async function updateLocked({ db }: Session, layout: Layout, range: Range): Promise<void> {
   const assignments = layout.columns.flatMap((column, index) =>
-    column.policy === 'overwrite' ? [sql`${sql.id(column.name)} = ${staged('s', index)}::${typeOf(column.type)}`] : [],
+    column.policy === 'overwrite'
+      ? [sql`${sql.id(column.name)} = ${staged('s', index)}::${typeOf(column.type)}`]
+      : [],
   )
   if (assignments.length === 0) return
   await sql`

@@ -55,7 +55,12 @@ export async function startSystem(dir: string, say: (line: string) => void): Pro
       MASTERS_DIR: join(CHECKOUT, 'masters'),
     }
     const envFile = join(dir, 'env')
-    await writeFile(envFile, Object.entries(env).map(([name, value]) => `export ${name}='${value}'\n`).join(''))
+    await writeFile(
+      envFile,
+      Object.entries(env)
+        .map(([name, value]) => `export ${name}='${value}'\n`)
+        .join(''),
+    )
     const workerLog = join(dir, 'worker.log')
     return {
       source,
@@ -76,7 +81,11 @@ export async function startSystem(dir: string, say: (line: string) => void): Pro
   }
 }
 
-async function startDatabase(dir: string, side: 'source' | 'cloud', database: string): Promise<PostgresServer> {
+async function startDatabase(
+  dir: string,
+  side: 'source' | 'cloud',
+  database: string,
+): Promise<PostgresServer> {
   const server = await startPostgres({ dir: join(dir, side), port: await freePort(PORTS[side]) })
   const client = new pg.Client(server.url('postgres'))
   await client.connect()

@@ -19,7 +19,11 @@ export class App {
 
   constructor(environment: Environment) {
     this.environment = environment
-    this.databases = new Databases({ url: environment.required, poolSize: 4, statementTimeoutMs: STATEMENT_TIMEOUT_MS })
+    this.databases = new Databases({
+      url: environment.required,
+      poolSize: 4,
+      statementTimeoutMs: STATEMENT_TIMEOUT_MS,
+    })
   }
 
   masters(): readonly Master[] {
@@ -74,6 +78,8 @@ async function connect(): Promise<Client> {
     const connection = await Connection.connect({ connectTimeout: '10s', ...connectionOptions })
     return new Client({ connection, namespace })
   } catch (cause) {
-    throw new SyncError('TEMPORAL_UNREACHABLE', `Temporal at ${connectionOptions.address} does not answer`, { cause })
+    throw new SyncError('TEMPORAL_UNREACHABLE', `Temporal at ${connectionOptions.address} does not answer`, {
+      cause,
+    })
   }
 }

@@ -1,10 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { ApplicationFailure, type Client, WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client'
+import {
+  ApplicationFailure,
+  type Client,
+  WorkflowFailedError,
+  WorkflowNotFoundError,
+} from '@temporalio/client'
 import { SyncError } from '../core/errors.js'
 import type { Master } from '../core/master.js'
 import { reportSchema, type RunReport } from '../core/report.js'
 import { findRun } from '../db/runs.js'
-import { progressQuery, type Progress } from '../workflows/messages.js'
+import type { Progress } from '../workflows/messages.js'
 import type { App } from './app.js'
 import type { StartedRun } from './start.js'
 
@@ -21,7 +26,12 @@ const POLL_MS = 300
 const PATIENCE_MS = 60_000
 
 /** Follows a run to its end. */
-export async function followRun(app: App, master: Master, started: StartedRun, onSight: (sight: Sight) => void): Promise<RunReport> {
+export async function followRun(
+  app: App,
+  master: Master,
+  started: StartedRun,
+  onSight: (sight: Sight) => void,
+): Promise<RunReport> {
   const client = await app.temporal()
   const ended = new AbortController()
   const watching = watch(client, started, onSight, ended.signal)
@@ -33,10 +43,16 @@ export async function followRun(app: App, master: Master, started: StartedRun, o
   }
 }
 
-async function watch(client: Client, started: StartedRun, onSight: (sight: Sight) => void, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted) {
+async function watch(
+  client: Client,
+  started: StartedRun,
+  onSight: (sight: Sight) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  for (;;) {
     const sight = await look(client, started).catch(() => undefined)
-    if (sight !== undefined && !signal.aborted) onSight(sight)
+    if (signal.aborted) return
+    if (sight !== undefined) onSight(sight)
     await delay(POLL_MS, undefined, { signal }).catch(() => undefined)
   }
 }
@@ -45,28 +61,45 @@ async function watch(client: Client, started: StartedRun, onSight: (sight: Sight
 export async function look(client: Client, started: Pick<StartedRun, 'workflowId'>): Promise<Sight> {
   const handle = client.workflow.getHandle(started.workflowId)
   const [progress, retrying] = await Promise.all([
-    client.connection.withDeadline(Date.now() + 3_000, () => handle.query(progressQuery)).catch(() => undefined),
-    client.connection.withDeadline(Date.now() + 3_000, () => handle.describe()).then(
-      (description) => description.raw.pendingActivities?.map((step) => step.lastFailure?.message).find((message) => message),
-      () => undefined,
-    ),
+    client.connection
+      .withDeadline(Date.now() + 3_000, () => handle.query<Progress>('progress'))
+      .catch(() => undefined),
+    client.connection
+      .withDeadline(Date.now() + 3_000, () => handle.describe())
+      .then(
+        (description) =>
+          description.raw.pendingActivities
+            ?.map((step) => step.lastFailure?.message)
+            .find((message) => message),
+        () => undefined,
+      ),
   ])
   return { progress, retrying: retrying ?? undefined }
 }
 
-async function result(app: App, client: Client, master: Master, { workflowId, runId }: StartedRun): Promise<RunReport> {
+async function result(
+  app: App,
+  client: Client,
+  master: Master,
+  { workflowId, runId }: StartedRun,
+): Promise<RunReport> {
   let lastAnswer = performance.now()
   for (;;) {
     const asked = performance.now()
     try {
       return reportSchema.parse(await client.workflow.getHandle(workflowId, runId).result())
     } catch (error) {
-      if (error instanceof WorkflowFailedError) return await reportOfFailed(app, master, error, workflowId, runId)
+      if (error instanceof WorkflowFailedError)
+        return await reportOfFailed(app, master, error, workflowId, runId)
       if (error instanceof WorkflowNotFoundError) throw error
       // A long poll that lasted was an answer of a kind; what counts is how long nothing came at all.
       if (performance.now() - asked > 10_000) lastAnswer = performance.now()
       if (performance.now() - lastAnswer > PATIENCE_MS) {
-        throw new SyncError('TEMPORAL_UNREACHABLE', `Temporal has not answered for a minute; the run ${workflowId} goes on when it is back`, { cause: error })
+        throw new SyncError(
+          'TEMPORAL_UNREACHABLE',
+          `Temporal has not answered for a minute; the run ${workflowId} goes on when it is back`,
+          { cause: error },
+        )
       }
       await delay(1_000)
     }
@@ -74,12 +107,21 @@ async function result(app: App, client: Client, master: Master, { workflowId, ru
 }
 
 /** A failed run carries its report; that of a cancelled or terminated one is in the ledger, if anywhere. */
-async function reportOfFailed(app: App, master: Master, error: WorkflowFailedError, workflowId: string, runId: string): Promise<RunReport> {
+async function reportOfFailed(
+  app: App,
+  master: Master,
+  error: WorkflowFailedError,
+  workflowId: string,
+  runId: string,
+): Promise<RunReport> {
   if (error.cause instanceof ApplicationFailure) {
     const parsed = reportSchema.safeParse(error.cause.details?.[0])
     if (parsed.success) return parsed.data
   }
   const stored = await app.onCloud(master, (cloud) => findRun(cloud, runId))
   if (stored?.report) return stored.report
-  throw new SyncError('RUN_UNKNOWN', `the run ${workflowId} ended without a report: ${error.cause?.message ?? error.message}`)
+  throw new SyncError(
+    'RUN_UNKNOWN',
+    `the run ${workflowId} ended without a report: ${error.cause?.message ?? error.message}`,
+  )
 }

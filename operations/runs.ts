@@ -32,7 +32,10 @@ export function oneRun(app: App, master: Master, run: number): Promise<RunDetail
     const found = await readRun(cloud, run)
     if (found === undefined) throw new SyncError('RUN_UNKNOWN', `there is no run ${run}`)
     const rejects = await listRejects(cloud, found.master, REJECTS_SHOWN)
-    return { report: reportOf(found), rejects: rejects.map(({ key, ...refusal }) => ({ id: formatKey(key), ...refusal })) }
+    return {
+      report: reportOf(found),
+      rejects: rejects.map(({ key, ...refusal }) => ({ id: formatKey(key), ...refusal })),
+    }
   })
 }
 
@@ -40,7 +43,8 @@ export function oneRun(app: App, master: Master, run: number): Promise<RunDetail
 export async function cancelRun(app: App, master: Master, run: number): Promise<StartedRun> {
   const found = await app.onCloud(master, (cloud) => readRun(cloud, run))
   if (found === undefined) throw new SyncError('RUN_UNKNOWN', `there is no run ${run}`)
-  if (found.report !== null) throw new SyncError('RUN_UNKNOWN', `run ${run} has ended: ${found.report.outcome ?? 'unknown'}`)
+  if (found.report !== null)
+    throw new SyncError('RUN_UNKNOWN', `run ${run} has ended: ${found.report.outcome ?? 'unknown'}`)
   const client = await app.temporal()
   await client.workflow.getHandle(found.workflowId).cancel()
   return { workflowId: found.workflowId, runId: found.executionId, how: 'attached' }
@@ -59,7 +63,12 @@ export function reportOf(stored: StoredRun): RunReport {
 }
 
 /** The report of a run that has just been started, as it is so far; `run` is 0 until it is recorded. */
-export async function startedReport(app: App, master: Master, started: StartedRun, mode: Mode): Promise<RunReport> {
+export async function startedReport(
+  app: App,
+  master: Master,
+  started: StartedRun,
+  mode: Mode,
+): Promise<RunReport> {
   const stored = await app.onCloud(master, (cloud) => findRun(cloud, started.runId))
   if (stored !== undefined) return reportOf(stored)
   return emptyReport({

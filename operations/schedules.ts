@@ -1,4 +1,11 @@
-import { ScheduleAlreadyRunning, ScheduleNotFoundError, ScheduleOverlapPolicy, type Client, type ScheduleDescription, type ScheduleOptions } from '@temporalio/client'
+import {
+  ScheduleAlreadyRunning,
+  ScheduleNotFoundError,
+  ScheduleOverlapPolicy,
+  type Client,
+  type ScheduleDescription,
+  type ScheduleOptions,
+} from '@temporalio/client'
 import { SyncError } from '../core/errors.js'
 import type { Master } from '../core/master.js'
 import type { SyncInput } from '../workflows/messages.js'
@@ -23,7 +30,10 @@ export interface ScheduleStatus {
 const FIRST_CATCHUP = '1 day'
 
 /** Creates or updates the schedule of each master to what its file says; removes that of a master without one. */
-export async function applySchedules(app: App, masters: readonly Master[]): Promise<readonly ScheduleStatus[]> {
+export async function applySchedules(
+  app: App,
+  masters: readonly Master[],
+): Promise<readonly ScheduleStatus[]> {
   const client = await app.temporal()
   for (const master of masters) {
     if (master.schedule === undefined) await removeSchedule(client, master)
@@ -32,7 +42,12 @@ export async function applySchedules(app: App, masters: readonly Master[]): Prom
   return scheduleStatus(app, masters)
 }
 
-async function applySchedule(app: App, client: Client, master: Master, spec: NonNullable<Master['schedule']>): Promise<void> {
+async function applySchedule(
+  app: App,
+  client: Client,
+  master: Master,
+  spec: NonNullable<Master['schedule']>,
+): Promise<void> {
   const input: SyncInput = { master: master.master, mode: 'apply', leaseMs: app.leaseMs }
   const options = {
     scheduleId: scheduleId(master),
@@ -56,7 +71,11 @@ async function applySchedule(app: App, client: Client, master: Master, spec: Non
     await handle.update((previous) => ({ ...options, state: previous.state }))
   }
   const catchupWindow = intervalOf((await handle.describe()).info.nextActionTimes)
-  await handle.update((previous) => ({ ...options, state: previous.state, policies: { ...options.policies, catchupWindow } }))
+  await handle.update((previous) => ({
+    ...options,
+    state: previous.state,
+    policies: { ...options.policies, catchupWindow },
+  }))
 }
 
 /** The longest gap between the coming times: a cron line need not be regular. */
@@ -76,7 +95,12 @@ async function removeSchedule(client: Client, master: Master): Promise<boolean> 
 }
 
 /** @throws SyncError SCHEDULE_MISSING */
-export async function changeSchedule(app: App, master: Master, change: 'pause' | 'resume' | 'remove', note: string): Promise<ScheduleStatus> {
+export async function changeSchedule(
+  app: App,
+  master: Master,
+  change: 'pause' | 'resume' | 'remove',
+  note: string,
+): Promise<ScheduleStatus> {
   const client = await app.temporal()
   const handle = client.schedule.getHandle(scheduleId(master))
   try {
@@ -90,7 +114,10 @@ export async function changeSchedule(app: App, master: Master, change: 'pause' |
   return statusOf(client, master)
 }
 
-export async function scheduleStatus(app: App, masters: readonly Master[]): Promise<readonly ScheduleStatus[]> {
+export async function scheduleStatus(
+  app: App,
+  masters: readonly Master[],
+): Promise<readonly ScheduleStatus[]> {
   const client = await app.temporal()
   return Promise.all(masters.map((master) => statusOf(client, master)))
 }
@@ -111,7 +138,11 @@ async function statusOf(client: Client, master: Master): Promise<ScheduleStatus>
   }
 }
 
-function stateOf(master: Master, found: ScheduleDescription | undefined, paused: boolean): ScheduleStatus['state'] {
+function stateOf(
+  master: Master,
+  found: ScheduleDescription | undefined,
+  paused: boolean,
+): ScheduleStatus['state'] {
   if (found === undefined) return master.schedule === undefined ? 'none' : 'absent'
   if (master.schedule === undefined) return 'stale'
   return paused ? 'paused' : 'active'

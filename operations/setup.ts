@@ -16,7 +16,11 @@ export type SetupSteps = readonly string[]
  * Creates or upgrades what the sync owns: the ledger, the cloud table in the source's exact types, and on request the
  * target list. Does nothing where all is there. At the end the master is checked as a run would.
  */
-export async function setUp(app: App, master: Master, options: { readonly withTargets: boolean }): Promise<SetupSteps> {
+export async function setUp(
+  app: App,
+  master: Master,
+  options: { readonly withTargets: boolean },
+): Promise<SetupSteps> {
   return app.onSource(master, (source) =>
     app.onCloud(master, async (cloud) => {
       const shape = await readTable(source, 'source', named(master.source.table))
@@ -36,13 +40,21 @@ async function provideTargets(source: Session, master: Master, shape: TableShape
   if (await exists(source, table)) return []
   const key = master.source.key.flatMap((name) => shape.columns.filter((column) => column.name === name))
   if (key.length < master.source.key.length) {
-    throw new SyncError('COLUMN_MISSING', `the source ${formatTableName(shape.table)} lacks a column of its key (${master.source.key.join(', ')})`)
+    throw new SyncError(
+      'COLUMN_MISSING',
+      `the source ${formatTableName(shape.table)} lacks a column of its key (${master.source.key.join(', ')})`,
+    )
   }
   await createTargetTable(source, table, key)
   return [`source: created ${formatTableName(table)}`]
 }
 
-async function provideCloudTable(source: Session, cloud: Session, master: Master, shape: TableShape): Promise<SetupSteps> {
+async function provideCloudTable(
+  source: Session,
+  cloud: Session,
+  master: Master,
+  shape: TableShape,
+): Promise<SetupSteps> {
   const table = named(master.cloud.table)
   const wanted = shape.columns.filter((column) => !master.source.exclude.includes(column.name))
   const types = (await createTypes(source, cloud, shape.table)).map((name) => `cloud: created type ${name}`)

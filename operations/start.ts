@@ -1,5 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import { ScheduleNotFoundError, ScheduleOverlapPolicy, type Client, type ScheduleDescription } from '@temporalio/client'
+import {
+  ScheduleNotFoundError,
+  ScheduleOverlapPolicy,
+  type Client,
+  type ScheduleDescription,
+} from '@temporalio/client'
 import { SyncError } from '../core/errors.js'
 import { parseKey, type Key } from '../core/ids.js'
 import type { Master } from '../core/master.js'
@@ -45,7 +50,13 @@ function inputOf(app: App, master: Master, mode: Mode, only: readonly Key[]): Sy
   return { master: master.master, mode, leaseMs: app.leaseMs, ...(only.length === 0 ? {} : { only }) }
 }
 
-async function startOwn(app: App, client: Client, master: Master, mode: Mode, only: readonly Key[]): Promise<StartedRun> {
+async function startOwn(
+  app: App,
+  client: Client,
+  master: Master,
+  mode: Mode,
+  only: readonly Key[],
+): Promise<StartedRun> {
   const bounded = only.length <= ONLY_ROWS && Buffer.byteLength(JSON.stringify(only)) <= ONLY_BYTES
   const input = inputOf(app, master, mode, bounded ? only : [])
   const what = input.only === undefined ? mode : `${mode}, ${input.only.length} id(s)`
@@ -60,7 +71,10 @@ async function startOwn(app: App, client: Client, master: Master, mode: Mode, on
 
 async function startSingle(app: App, client: Client, master: Master): Promise<StartedRun> {
   const workflowId = workflowName(master)
-  const before = await client.workflow.getHandle(workflowId).describe().catch(() => undefined)
+  const before = await client.workflow
+    .getHandle(workflowId)
+    .describe()
+    .catch(() => undefined)
   const handle = await client.workflow.start(WORKFLOW, {
     workflowId,
     workflowIdConflictPolicy: 'USE_EXISTING',
@@ -94,15 +108,21 @@ async function startThroughSchedule(client: Client, master: Master): Promise<Sta
   // Trigger answers nothing: the run shows as a new action, or, where it was skipped, as the run that was faster.
   return waitFor('the schedule to start the run', 30_000, async () => {
     const now = await describe()
-    if (now === undefined) throw new SyncError('SCHEDULE_MISSING', `the schedule of ${master.master} was removed meanwhile`)
-    const started = now.info.recentActions.map((action) => action.action.workflow).find((run) => !known.has(run.firstExecutionRunId))
-    if (started !== undefined) return { workflowId: started.workflowId, runId: started.firstExecutionRunId, how: 'started' } as const
+    if (now === undefined)
+      throw new SyncError('SCHEDULE_MISSING', `the schedule of ${master.master} was removed meanwhile`)
+    const started = now.info.recentActions
+      .map((action) => action.action.workflow)
+      .find((run) => !known.has(run.firstExecutionRunId))
+    if (started !== undefined)
+      return { workflowId: started.workflowId, runId: started.firstExecutionRunId, how: 'started' } as const
     const other = lastRunning(now)
     return other === undefined ? undefined : ({ ...other, how: 'attached' } as const)
   })
 }
 
-function lastRunning(description: ScheduleDescription): { readonly workflowId: string; readonly runId: string } | undefined {
+function lastRunning(
+  description: ScheduleDescription,
+): { readonly workflowId: string; readonly runId: string } | undefined {
   const action = description.info.runningActions.at(-1)
   return action === undefined
     ? undefined

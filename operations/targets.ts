@@ -4,7 +4,14 @@ import { readTable } from '../db/catalog.js'
 import { presentKeys, suggest } from '../db/missing.js'
 import { named } from '../db/read-layout.js'
 import type { Session } from '../db/session.js'
-import { addTarget, keyColumns, listTargets, removeTarget, targetTable, type TargetTable } from '../targets/table.js'
+import {
+  addTarget,
+  keyColumns,
+  listTargets,
+  removeTarget,
+  targetTable,
+  type TargetTable,
+} from '../targets/table.js'
 import type { App } from './app.js'
 
 export interface ListedTarget {
@@ -29,7 +36,12 @@ export function targets(app: App, master: Master): Promise<readonly ListedTarget
 }
 
 /** Adds ids as typed; those that the source lacks are added all the same, and reported. */
-export function addTargets(app: App, master: Master, ids: readonly string[], note: string | null): Promise<readonly ChangedTarget[]> {
+export function addTargets(
+  app: App,
+  master: Master,
+  ids: readonly string[],
+  note: string | null,
+): Promise<readonly ChangedTarget[]> {
   const keys = ids.map((id) => parseKey(id, master.source.key))
   return app.onSource(master, async (source) => {
     const table = await openTable(source, master)
@@ -38,19 +50,33 @@ export function addTargets(app: App, master: Master, ids: readonly string[], not
     for (const key of keys) {
       const result = await addTarget(source, table, { key, note })
       const id = formatKey(key)
-      changed.push({ id, result, in_source: known.present.has(id), did_you_mean: known.meant.get(id) ?? null })
+      changed.push({
+        id,
+        result,
+        in_source: known.present.has(id),
+        did_you_mean: known.meant.get(id) ?? null,
+      })
     }
     return changed
   })
 }
 
-export function removeTargets(app: App, master: Master, ids: readonly string[]): Promise<readonly ChangedTarget[]> {
+export function removeTargets(
+  app: App,
+  master: Master,
+  ids: readonly string[],
+): Promise<readonly ChangedTarget[]> {
   const keys = ids.map((id) => parseKey(id, master.source.key))
   return app.onSource(master, async (source) => {
     const table = await openTable(source, master)
     const changed: ChangedTarget[] = []
     for (const key of keys) {
-      changed.push({ id: formatKey(key), result: await removeTarget(source, table, key), in_source: null, did_you_mean: null })
+      changed.push({
+        id: formatKey(key),
+        result: await removeTarget(source, table, key),
+        in_source: null,
+        did_you_mean: null,
+      })
     }
     return changed
   })

@@ -11,10 +11,12 @@ export const cancel = new Command('cancel')
   .argument('<run>', 'the number of the run', positive)
   .option('--master <name>')
   .option('--json')
-  .action((run, options) => runCommand(async (app) => {
-    const master = app.master(options.master)
-    const report = await followRun(app, master, await cancelRun(app, master, run), () => undefined)
-    if (options.json === true) printJson(report)
-    else print(renderReport(report))
-    return report.outcome === 'cancelled' ? EXIT.done : EXIT.look
-  }))
+  .action((run, options) =>
+    runCommand(async (app) => {
+      const master = app.master(options.master)
+      const report = await followRun(app, master, await cancelRun(app, master, run), () => undefined)
+      if (options.json === true) printJson(report)
+      else print(renderReport(report))
+      return report.outcome === 'cancelled' ? EXIT.done : EXIT.look
+    }),
+  )

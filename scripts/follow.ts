@@ -9,7 +9,12 @@ import { ProgressLine } from './progress-line.js'
 import { renderReport } from './report-text.js'
 
 /** Follows a run with live progress on stderr and prints its report. Ctrl-C stops following; the run goes on. */
-export async function followAndPrint(app: App, master: Master, started: StartedRun, json: boolean): Promise<ExitCode> {
+export async function followAndPrint(
+  app: App,
+  master: Master,
+  started: StartedRun,
+  json: boolean,
+): Promise<ExitCode> {
   const line = new ProgressLine(process.stderr)
   const interrupted = new Promise<'interrupted'>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -18,10 +23,15 @@ export async function followAndPrint(app: App, master: Master, started: StartedR
       })
     }
   })
-  const followed = await Promise.race([followRun(app, master, started, line.show).finally(line.end), interrupted])
+  const followed = await Promise.race([
+    followRun(app, master, started, line.show).finally(line.end),
+    interrupted,
+  ])
   if (followed === 'interrupted') {
     line.end()
-    say(`interrupted; the run goes on as ${started.workflowId} / 中断しました。同期は続いています\n  see: master-sync runs · stop it: master-sync cancel RUN`)
+    say(
+      `interrupted; the run goes on as ${started.workflowId} / 中断しました。同期は続いています\n  see: master-sync runs · stop it: master-sync cancel RUN`,
+    )
     // The long poll for the result would keep the process alive.
     process.exit(EXIT.interrupted)
   }

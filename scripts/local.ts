@@ -39,9 +39,13 @@ export const local = new Command('local')
 async function runLocal(once: boolean, interrupted: Promise<void>): Promise<ExitCode> {
   const began = performance.now()
   const dir = stateDir(process.env)
-  say(`starting two PostgreSQL servers and Temporal on 127.0.0.1; their data is in ${dir}\n起動中: PostgreSQL 2台と Temporal`)
+  say(
+    `starting two PostgreSQL servers and Temporal on 127.0.0.1; their data is in ${dir}\n起動中: PostgreSQL 2台と Temporal`,
+  )
   const system = await startSystem(dir, say).catch((cause: unknown) => {
-    throw new SyncError('LOCAL_PART_MISSING', cause instanceof Error ? cause.message : String(cause), { cause })
+    throw new SyncError('LOCAL_PART_MISSING', cause instanceof Error ? cause.message : String(cause), {
+      cause,
+    })
   })
   // The followed runs, the schedule client and the worker all read the process's environment.
   Object.assign(process.env, system.env)
@@ -66,22 +70,31 @@ async function runLocal(once: boolean, interrupted: Promise<void>): Promise<Exit
 async function demonstrate(app: App, system: LocalSystem, stopping: () => boolean): Promise<void> {
   const master = app.master('medical_orgs')
   await onSource(system, async (source) => {
-    const { rows } = await source.query<{ found: boolean }>("select to_regclass('public.master_medical_orgs') is not null as found")
+    const { rows } = await source.query<{ found: boolean }>(
+      "select to_regclass('public.master_medical_orgs') is not null as found",
+    )
     if (rows[0]?.found === true) say('the register is there from an earlier start / 前回のデータを使います')
-    else say(`making up a register of ${INSTITUTIONS.toLocaleString('en-US')} institutions / 架空の医療機関マスタを作成中`)
+    else
+      say(
+        `making up a register of ${INSTITUTIONS.toLocaleString('en-US')} institutions / 架空の医療機関マスタを作成中`,
+      )
     await createRegister(source, { rows: INSTITUTIONS })
     await createTargetList(source, { rows: TARGETS })
   })
   await system.startWorker()
   await setUp(app, master, { withTargets: true })
   const [schedule] = await applySchedules(app, [master])
-  say(`schedule / 定期実行: ${schedule?.cron ?? '-'} ${schedule?.timezone ?? ''}, next ${schedule?.next ?? '-'}`)
+  say(
+    `schedule / 定期実行: ${schedule?.cron ?? '-'} ${schedule?.timezone ?? ''}, next ${schedule?.next ?? '-'}`,
+  )
   if (stopping()) return
   say(`\nfirst sync: the rows of ${TARGETS.toLocaleString('en-US')} listed ids / 1回目の同期`)
   print(renderReport(await sync(app)))
   if (stopping()) return
   const changes = await onSource(system, (source) => changeRegister(source, { rows: CHANGES }))
-  say(`\nchanged on-prem / オンプレ側を変更: ${changes.changed} edited, ${changes.closed} closed, ${changes.opened} opened`)
+  say(
+    `\nchanged on-prem / オンプレ側を変更: ${changes.changed} edited, ${changes.closed} closed, ${changes.opened} opened`,
+  )
   say('second sync: only the differences move / 2回目は差分だけを転送')
   print(renderReport(await sync(app)))
 }
@@ -89,7 +102,12 @@ async function demonstrate(app: App, system: LocalSystem, stopping: () => boolea
 async function sync(app: App): Promise<RunReport> {
   const master = app.master('medical_orgs')
   const line = new ProgressLine(process.stderr)
-  const report = await followRun(app, master, await startSync(app, master, { mode: 'apply', only: [] }), line.show)
+  const report = await followRun(
+    app,
+    master,
+    await startSync(app, master, { mode: 'apply', only: [] }),
+    line.show,
+  )
   line.end()
   return report
 }

@@ -14,7 +14,9 @@ Exit codes: 0 done · 1 unexpected · 2 usage · 3 invalid configuration, list o
 終了コード: 0 完了 · 1 想定外 · 2 使い方の誤り · 3 設定・リスト・ファイルの誤り · 4 要確認 · 5 接続不可 · 6 失敗・取消 · 130 中断（同期は続行）`
 
 const program = new Command('master-sync')
-  .description('Keeps the listed rows of an on-prem PostgreSQL master in a cloud PostgreSQL.\nオンプレのマスタのうち対象リストの行だけをクラウドの PostgreSQL に同期します。')
+  .description(
+    'Keeps the listed rows of an on-prem PostgreSQL master in a cloud PostgreSQL.\nオンプレのマスタのうち対象リストの行だけをクラウドの PostgreSQL に同期します。',
+  )
   .addHelpText('after', EXIT_CODES)
   .exitOverride()
   .showSuggestionAfterError()

@@ -53,7 +53,11 @@ export class ProgressLine {
     if (progress === undefined) return 'waiting for a worker / ワーカー待ち'
     const { phase, rows, segments, run } = progress
     const parts = [`${run === undefined ? '' : `run ${run} `}${PHASES[phase]}`]
-    if (rows.total > 0 && segments.total > 0 && (phase === 'compare' || phase === 'apply' || phase === 'prove')) {
+    if (
+      rows.total > 0 &&
+      segments.total > 0 &&
+      (phase === 'compare' || phase === 'apply' || phase === 'prove')
+    ) {
       parts.push(`${thousands(rows.done)} / ${thousands(rows.total)} rows`)
       const rate = seconds > 0 ? rows.done / seconds : 0
       if (rate > 0) {

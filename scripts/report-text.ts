@@ -29,7 +29,9 @@ const ROWS = {
 /** A run report for people, in English with the Japanese words beside. */
 export function renderReport(report: RunReport): string {
   const { rows, seconds } = report
-  const counts = ROW_COUNTS.filter((name) => rows[name] > 0).map((name) => `${thousands(rows[name])} ${name} ${ROWS[name]}`)
+  const counts = ROW_COUNTS.filter((name) => rows[name] > 0).map(
+    (name) => `${thousands(rows[name])} ${name} ${ROWS[name]}`,
+  )
   const { total, ...phases } = seconds
   const lines = [
     `run ${report.run} · ${report.master} · ${report.mode} · ${report.outcome === null ? 'under way / 実行中' : OUTCOMES[report.outcome]}`,
@@ -41,24 +43,33 @@ export function renderReport(report: RunReport): string {
   ]
   if (report.missing_ids.length > 0) lines.push(missingText(report))
   if (report.unequal_ids.length > 0) lines.push(`  unequal 不一致 ${report.unequal_ids.join(', ')}`)
-  if (report.failure !== null) lines.push(renderError(report.failure.code, report.failure.message, report.failure.remedy))
+  if (report.failure !== null)
+    lines.push(renderError(report.failure.code, report.failure.message, report.failure.remedy))
   return lines.join('\n')
 }
 
 function proof(report: RunReport): string {
-  if (report.equal === null) return report.mode === 'plan' ? 'nothing was written / 書込みなし' : 'not proven / 未照合'
+  if (report.equal === null)
+    return report.mode === 'plan' ? 'nothing was written / 書込みなし' : 'not proven / 未照合'
   return report.equal ? 'equal / 一致' : 'NOT EQUAL / 不一致'
 }
 
 function phaseText(phases: Readonly<Record<string, number>>): string {
   const shown = Object.entries(phases).filter(([, seconds]) => seconds >= 0.05)
-  return shown.length === 0 ? '' : ` (${shown.map(([name, seconds]) => `${name} ${formatSeconds(seconds)}`).join(', ')})`
+  return shown.length === 0
+    ? ''
+    : ` (${shown.map(([name, seconds]) => `${name} ${formatSeconds(seconds)}`).join(', ')})`
 }
 
 const MISSING_SHOWN = 10
 
 function missingText(report: RunReport): string {
-  const shown = report.missing_ids.slice(0, MISSING_SHOWN).map(({ id, did_you_mean }) => `    ${id}${did_you_mean === null ? '' : ` → did you mean / もしかして ${did_you_mean}?`}`)
+  const shown = report.missing_ids
+    .slice(0, MISSING_SHOWN)
+    .map(
+      ({ id, did_you_mean }) =>
+        `    ${id}${did_you_mean === null ? '' : ` → did you mean / もしかして ${did_you_mean}?`}`,
+    )
   const more = report.missing - shown.length
   return [`  missing 不明`, ...shown, ...(more > 0 ? [`    … ${thousands(more)} more`] : [])].join('\n')
 }

@@ -7,7 +7,8 @@ import { renderTable } from './table.js'
 
 export function positive(text: string): number {
   const value = Number(text)
-  if (!Number.isSafeInteger(value) || value < 1) throw new InvalidArgumentError('It takes a whole number from 1 up.')
+  if (!Number.isSafeInteger(value) || value < 1)
+    throw new InvalidArgumentError('It takes a whole number from 1 up.')
   return value
 }
 
@@ -17,23 +18,30 @@ export const runs = new Command('runs')
   .option('--master <name>')
   .option('--limit <n>', 'how many', positive, 20)
   .option('--json')
-  .action((run, options) => runCommand(async (app) => {
-    const master = app.master(options.master)
-    if (run === undefined) {
-      const reports = await lastRuns(app, master, options.limit)
-      if (options.json === true) printJson({ runs: reports })
-      else print(reports.length === 0 ? 'no runs yet / まだ実行されていません' : renderRuns(reports))
+  .action((run, options) =>
+    runCommand(async (app) => {
+      const master = app.master(options.master)
+      if (run === undefined) {
+        const reports = await lastRuns(app, master, options.limit)
+        if (options.json === true) printJson({ runs: reports })
+        else print(reports.length === 0 ? 'no runs yet / まだ実行されていません' : renderRuns(reports))
+        return EXIT.done
+      }
+      const { report, rejects } = await oneRun(app, master, run)
+      if (options.json === true) {
+        printJson({ ...report, rejects })
+        return EXIT.done
+      }
+      print(renderReport(report))
+      if (rejects.length > 0) {
+        print(`\nrefused by the cloud at present / 現在クラウドに拒否されている行`)
+        print(
+          renderTable(
+            ['id', 'sqlstate', 'column', 'message'],
+            rejects.map((row) => [row.id, row.sqlstate, row.column ?? '-', row.message]),
+          ),
+        )
+      }
       return EXIT.done
-    }
-    const { report, rejects } = await oneRun(app, master, run)
-    if (options.json === true) {
-      printJson({ ...report, rejects })
-      return EXIT.done
-    }
-    print(renderReport(report))
-    if (rejects.length > 0) {
-      print(`\nrefused by the cloud at present / 現在クラウドに拒否されている行`)
-      print(renderTable(['id', 'sqlstate', 'column', 'message'], rejects.map((row) => [row.id, row.sqlstate, row.column ?? '-', row.message])))
-    }
-    return EXIT.done
-  }))
+    }),
+  )

@@ -18,7 +18,9 @@ export const setup = new Command('setup')
         const steps = await setUp(app, master, { withTargets: options.withTargets === true })
         results.push({ master: master.master, steps })
         if (options.json !== true) {
-          print(`${master.master}: ${steps.length === 0 ? 'all is there / 準備済み' : 'set up / 準備しました'}`)
+          print(
+            `${master.master}: ${steps.length === 0 ? 'all is there / 準備済み' : 'set up / 準備しました'}`,
+          )
           for (const step of steps) print(`  ${step}`)
         }
       }

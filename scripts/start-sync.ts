@@ -11,7 +11,11 @@ export const startSync = new Command('start-sync')
   .description('start a sync, or follow the one under way / 同期を開始（実行中ならその進捗を表示）')
   .argument('[master]', 'the master to sync')
   .option('--master <name>', 'the same as the argument')
-  .addOption(new Option('--mode <mode>', 'apply the differences, only plan, or verify').choices(MODES).default('apply' as const))
+  .addOption(
+    new Option('--mode <mode>', 'apply the differences, only plan, or verify')
+      .choices(MODES)
+      .default('apply' as const),
+  )
   .option('--only <id>', 'only this id; may be given again', (id: string, all: string[]) => [...all, id], [])
   .option('--detach', 'do not wait for the end')
   .option('--json', 'print the run report as JSON')

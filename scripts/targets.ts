@@ -1,22 +1,37 @@
 import { Command } from '@commander-js/extra-typings'
 import { EXIT } from '../core/error-catalogue.js'
-import { addTargets, removeTargets, targets as readTargets, type ChangedTarget } from '../operations/targets.js'
+import {
+  addTargets,
+  removeTargets,
+  targets as readTargets,
+  type ChangedTarget,
+} from '../operations/targets.js'
 import { print, printJson, runCommand, say } from './command.js'
 import { renderTable } from './table.js'
 
-export const targets = new Command('targets').description('the list of ids that the cloud should hold / 同期対象リスト')
+export const targets = new Command('targets').description(
+  'the list of ids that the cloud should hold / 同期対象リスト',
+)
 
 targets
   .command('list')
   .description('every id with its note')
   .option('--master <name>')
   .option('--json')
-  .action((options) => runCommand(async (app) => {
-    const entries = await readTargets(app, app.master(options.master))
-    if (options.json === true) printJson({ targets: entries })
-    else print(renderTable(['id', 'note'], entries.map((entry) => [entry.id, entry.note ?? ''])))
-    return EXIT.done
-  }))
+  .action((options) =>
+    runCommand(async (app) => {
+      const entries = await readTargets(app, app.master(options.master))
+      if (options.json === true) printJson({ targets: entries })
+      else
+        print(
+          renderTable(
+            ['id', 'note'],
+            entries.map((entry) => [entry.id, entry.note ?? '']),
+          ),
+        )
+      return EXIT.done
+    }),
+  )
 
 targets
   .command('add')
@@ -25,10 +40,12 @@ targets
   .option('--note <text>', 'why it is on the list')
   .option('--master <name>')
   .option('--json')
-  .action((ids, options) => runCommand(async (app) => {
-    tell(await addTargets(app, app.master(options.master), ids, options.note ?? null), options.json)
-    return EXIT.done
-  }))
+  .action((ids, options) =>
+    runCommand(async (app) => {
+      tell(await addTargets(app, app.master(options.master), ids, options.note ?? null), options.json)
+      return EXIT.done
+    }),
+  )
 
 targets
   .command('remove')
@@ -36,10 +53,12 @@ targets
   .argument('<id...>')
   .option('--master <name>')
   .option('--json')
-  .action((ids, options) => runCommand(async (app) => {
-    tell(await removeTargets(app, app.master(options.master), ids), options.json)
-    return EXIT.done
-  }))
+  .action((ids, options) =>
+    runCommand(async (app) => {
+      tell(await removeTargets(app, app.master(options.master), ids), options.json)
+      return EXIT.done
+    }),
+  )
 
 const RESULTS = {
   added: 'added / 追加',

@@ -21,7 +21,11 @@ export interface TargetTable {
 
 /** @throws SyncError COLUMN_MISSING */
 export function targetTable(shape: TableShape, key: readonly string[]): TargetTable {
-  return { shape, key: keyColumns(shape, key), hasNote: shape.columns.some((column) => column.name === 'note') }
+  return {
+    shape,
+    key: keyColumns(shape, key),
+    hasNote: shape.columns.some((column) => column.name === 'note'),
+  }
 }
 
 /**
@@ -50,10 +54,17 @@ export async function listTargets({ db }: Session, table: TargetTable): Promise<
  * Adds an id; of one that is listed already a given note is changed.
  * @throws SyncError ID_INVALID when the id is not a value of the list's key type
  */
-export async function addTarget(session: Session, table: TargetTable, { key, note }: TargetEntry): Promise<'added' | 'changed' | 'listed'> {
+export async function addTarget(
+  session: Session,
+  table: TargetTable,
+  { key, note }: TargetEntry,
+): Promise<'added' | 'changed' | 'listed'> {
   const { db } = session
   if (note !== null && !table.hasNote) {
-    throw new SyncError('COLUMN_MISSING', `the target list ${formatTableName(table.shape.table)} has no column note`)
+    throw new SyncError(
+      'COLUMN_MISSING',
+      `the target list ${formatTableName(table.shape.table)} has no column note`,
+    )
   }
   const columns = table.key.map((column) => sql.id(column.name))
   const values = table.key.map((column, index) => sql`${key[index] ?? ''}::text::${typeOf(column.type)}`)
@@ -70,7 +81,11 @@ export async function addTarget(session: Session, table: TargetTable, { key, not
   return (updated.numAffectedRows ?? 0n) > 0n ? 'changed' : 'listed'
 }
 
-export async function removeTarget({ db }: Session, table: TargetTable, key: Key): Promise<'removed' | 'not_listed'> {
+export async function removeTarget(
+  { db }: Session,
+  table: TargetTable,
+  key: Key,
+): Promise<'removed' | 'not_listed'> {
   const result = await sql`delete from ${tableOf(table.shape.table)} l where ${isKey(table, key)}`.execute(db)
   return (result.numAffectedRows ?? 0n) > 0n ? 'removed' : 'not_listed'
 }
@@ -80,7 +95,10 @@ function isKey(table: TargetTable, key: Key) {
     table.key.map((column, index) => {
       const text = key[index] ?? ''
       if (!isValueOf(column, text)) {
-        throw new SyncError('ID_INVALID', `${formatKey(key)} cannot be a value of ${quoteName(column.name)} (${column.type})`)
+        throw new SyncError(
+          'ID_INVALID',
+          `${formatKey(key)} cannot be a value of ${quoteName(column.name)} (${column.type})`,
+        )
       }
       return equalsText(column, sql`l.${sql.id(column.name)}`, sql`${text}::text`, true)
     }),

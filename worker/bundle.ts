@@ -7,8 +7,7 @@ export const BUNDLE_PATH = fileURLToPath(new URL('../workflow-bundle.js', import
 
 /** The code of the workflows, in a form that `Worker.create` takes. */
 export type WorkflowSource =
-  | { readonly workflowBundle: WorkerOptions['workflowBundle'] & object }
-  | { readonly workflowsPath: string }
+  { readonly workflowBundle: WorkerOptions['workflowBundle'] & object } | { readonly workflowsPath: string }
 
 /** The workflows: prebuilt in production, so that a worker starts at once and a fault shows at build time. */
 export function workflowSource(): WorkflowSource {

@@ -29,7 +29,10 @@ export interface RunningWorker {
  * Starts the process's worker. It reads the masters' files when a run opens, so that a changed file needs no restart.
  * @throws SyncError OPTION_INVALID, MASTER_FILE_INVALID, TEMPORAL_UNREACHABLE
  */
-export async function startWorker(environment: Environment, workflows: WorkflowSource = workflowSource()): Promise<RunningWorker> {
+export async function startWorker(
+  environment: Environment,
+  workflows: WorkflowSource = workflowSource(),
+): Promise<RunningWorker> {
   const folder = environment.text('MASTERS_DIR') ?? 'masters'
   readMasters(folder)
   const slots = environment.number('WORKER_SLOTS')
@@ -42,7 +45,9 @@ export async function startWorker(environment: Environment, workflows: WorkflowS
   })
   const { connectionOptions, namespace } = temporalConfig()
   const connection = await NativeConnection.connect(connectionOptions).catch((cause: unknown) => {
-    throw new SyncError('TEMPORAL_UNREACHABLE', `Temporal at ${connectionOptions.address} does not answer`, { cause })
+    throw new SyncError('TEMPORAL_UNREACHABLE', `Temporal at ${connectionOptions.address} does not answer`, {
+      cause,
+    })
   })
   const worker = await Worker.create({
     connection,

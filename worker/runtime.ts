@@ -13,7 +13,9 @@ export function installRuntime(level: 'debug' | 'info' | 'warn' | 'error' = 'inf
   }
   Runtime.install({
     logger: new DefaultLogger(level === 'debug' ? 'DEBUG' : 'INFO', write),
-    telemetryOptions: { logging: { forward: {}, filter: makeTelemetryFilterString({ core: 'WARN', other: 'ERROR' }) } },
+    telemetryOptions: {
+      logging: { forward: {}, filter: makeTelemetryFilterString({ core: 'WARN', other: 'ERROR' }) },
+    },
     shutdownSignals: ['SIGINT', 'SIGTERM'],
   })
 }

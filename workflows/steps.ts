@@ -6,7 +6,10 @@ import type { Activities } from '../activities/index.js'
  * (worker), a step that is not heard of is retried after 0.5, a run is taken over after 1: in that order.
  * Retried without end: what does not pass by itself comes back as an error that is not retried.
  */
-export function proxySteps(leaseMs: number): { readonly short: ReturnType<typeof proxyActivities<Activities>>; readonly long: ReturnType<typeof proxyActivities<Activities>> } {
+export function proxySteps(leaseMs: number): {
+  readonly short: ReturnType<typeof proxyActivities<Activities>>
+  readonly long: ReturnType<typeof proxyActivities<Activities>>
+} {
   const retry = { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '15s' } as const
   return {
     short: proxyActivities<Activities>({

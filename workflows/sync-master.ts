@@ -12,7 +12,16 @@ import type { CloseRunInput } from '../activities/close-run.js'
 import type { RunRef, Traffic } from '../activities/deps.js'
 import type { RunFailure, RunReport } from '../core/report.js'
 import { progressQuery, type SyncInput } from './messages.js'
-import { addBytes, describeState, enter, newState, progressOf, round, workRows, type SyncState } from './state.js'
+import {
+  addBytes,
+  describeState,
+  enter,
+  newState,
+  progressOf,
+  round,
+  workRows,
+  type SyncState,
+} from './state.js'
 import { applicationFailure, proxySteps } from './steps.js'
 
 /** Segments in flight at once: one copies while the other is written. */
@@ -38,7 +47,9 @@ export async function syncMaster(input: SyncInput): Promise<RunReport> {
     const failure = applicationFailure(error)
     // Anything else is a fault of this code: the task is retried until a corrected worker takes it on.
     if (failure === undefined) throw error
-    const report = await CancellationScope.nonCancellable(() => run.close({ kind: 'failed', failure: explain(failure) }))
+    const report = await CancellationScope.nonCancellable(() =>
+      run.close({ kind: 'failed', failure: explain(failure) }),
+    )
     throw ApplicationFailure.nonRetryable(failure.message, failure.type, report)
   }
 }
@@ -76,16 +87,24 @@ class SyncRun {
   }
 
   async #cut(): Promise<void> {
-    const cut = await this.#step((ref) => this.#proxies.long.cutSegments.executeWithOptions({ summary: 'cut segments' }, [{ ref }]))
+    const cut = await this.#step((ref) =>
+      this.#proxies.long.cutSegments.executeWithOptions({ summary: 'cut segments' }, [{ ref }]),
+    )
     this.state.segments = cut.segments
     this.state.listed = cut.listed
-    enter(this.state, 'compare', Array.from({ length: cut.segments }, (_, index) => index))
+    enter(
+      this.state,
+      'compare',
+      Array.from({ length: cut.segments }, (_, index) => index),
+    )
   }
 
   async #compare(): Promise<void> {
     await this.#eachSegment(async (segment) => {
       const summary = `compare segment ${segment + 1} of ${this.state.segments}`
-      const compared = await this.#step((ref) => this.#proxies.long.compareSegment.executeWithOptions({ summary }, [{ ref, segment }]))
+      const compared = await this.#step((ref) =>
+        this.#proxies.long.compareSegment.executeWithOptions({ summary }, [{ ref, segment }]),
+      )
       if (compared.work > 0) this.state.work.push([segment, compared.work])
       return compared.listed
     })
@@ -105,16 +124,24 @@ class SyncRun {
       const rows = this.#rowsOf(segment)
       const summary = `write segment ${segment + 1}: ${rows} rows`
       const { listed } = this.state
-      await this.#step((ref) => this.#proxies.long.applySegment.executeWithOptions({ summary }, [{ ref, segment, listed }]))
+      await this.#step((ref) =>
+        this.#proxies.long.applySegment.executeWithOptions({ summary }, [{ ref, segment, listed }]),
+      )
       return rows
     })
-    enter(this.state, 'prove', this.state.work.map(([segment]) => segment))
+    enter(
+      this.state,
+      'prove',
+      this.state.work.map(([segment]) => segment),
+    )
   }
 
   async #prove(): Promise<void> {
     await this.#eachSegment(async (segment) => {
       const summary = `prove segment ${segment + 1}`
-      const proven = await this.#step((ref) => this.#proxies.long.proveSegment.executeWithOptions({ summary }, [{ ref, segment }]))
+      const proven = await this.#step((ref) =>
+        this.#proxies.long.proveSegment.executeWithOptions({ summary }, [{ ref, segment }]),
+      )
       const { proof } = this.state
       this.state.proof = {
         unequal: proof.unequal + proven.unequal,
@@ -159,7 +186,10 @@ class SyncRun {
         return result
       } catch (error) {
         if (applicationFailure(error)?.type !== 'LEASE_LOST') throw error
-        this.state.ref = await this.#proxies.short.regainLease.executeWithOptions({ summary: 'queue for the lease' }, [ref])
+        this.state.ref = await this.#proxies.short.regainLease.executeWithOptions(
+          { summary: 'queue for the lease' },
+          [ref],
+        )
       }
     }
   }
@@ -209,5 +239,11 @@ function explain(failure: ApplicationFailure): RunFailure {
 }
 
 function isFailure(detail: unknown): detail is RunFailure {
-  return typeof detail === 'object' && detail !== null && 'code' in detail && 'message' in detail && 'remedy' in detail
+  return (
+    typeof detail === 'object' &&
+    detail !== null &&
+    'code' in detail &&
+    'message' in detail &&
+    'remedy' in detail
+  )
 }

@@ -44,7 +44,9 @@ export const firstLight: Migration = {
 
     await schema
       .createTable('segments')
-      .addColumn('run', 'bigint', (c) => c.notNull().references(`${LEDGER_SCHEMA}.runs.run`).onDelete('cascade'))
+      .addColumn('run', 'bigint', (c) =>
+        c.notNull().references(`${LEDGER_SCHEMA}.runs.run`).onDelete('cascade'),
+      )
       .addColumn('segment', 'integer', (c) => c.notNull())
       .addColumn('from_key', KEY)
       .addColumn('below_key', KEY)
@@ -60,7 +62,9 @@ export const firstLight: Migration = {
 
     await schema
       .createTable('plan_rows')
-      .addColumn('run', 'bigint', (c) => c.notNull().references(`${LEDGER_SCHEMA}.runs.run`).onDelete('cascade'))
+      .addColumn('run', 'bigint', (c) =>
+        c.notNull().references(`${LEDGER_SCHEMA}.runs.run`).onDelete('cascade'),
+      )
       .addColumn('segment', 'integer', (c) => c.notNull())
       .addColumn('key', KEY, (c) => c.notNull())
       .addColumn('kind', 'text', (c) => c.notNull())

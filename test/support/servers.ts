@@ -1,5 +1,10 @@
 import { join } from 'node:path'
-import { bundleWorkflowCode, DefaultLogger, Runtime, type WorkflowBundleWithSourceMap } from '@temporalio/worker'
+import {
+  bundleWorkflowCode,
+  DefaultLogger,
+  Runtime,
+  type WorkflowBundleWithSourceMap,
+} from '@temporalio/worker'
 import { cacheDir } from '../../local/places.js'
 import { startPostgres, type PostgresServer } from '../../local/postgres.js'
 import { findTemporal, startTemporalServer, type TemporalServer } from '../../local/temporal-server.js'
@@ -34,7 +39,11 @@ export function postgres(side: 'source' | 'cloud'): Promise<PostgresServer> {
 /** A Temporal server that keeps its state in memory; the process's Temporal settings point at it. */
 export function temporal(): Promise<TemporalServer> {
   return once('temporal', async () => {
-    const cli = await findTemporal(process.env, (line) => process.stderr.write(`${line}\n`), cacheDir(process.env))
+    const cli = await findTemporal(
+      process.env,
+      (line) => process.stderr.write(`${line}\n`),
+      cacheDir(process.env),
+    )
     const server = await startTemporalServer({ cli, headless: true })
     stops.push(() => server.stop())
     process.env['TEMPORAL_ADDRESS'] = server.address

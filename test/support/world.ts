@@ -128,7 +128,12 @@ function isObject(value: unknown): value is MasterPatch {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-async function createDatabase(side: 'source' | 'cloud', name: string, encoding: string, sql: string): Promise<pg.Pool> {
+async function createDatabase(
+  side: 'source' | 'cloud',
+  name: string,
+  encoding: string,
+  sql: string,
+): Promise<pg.Pool> {
   const server = await postgres(side)
   const admin = new pg.Client(server.url('postgres'))
   await admin.connect()
@@ -143,6 +148,10 @@ async function createDatabase(side: 'source' | 'cloud', name: string, encoding: 
 
 /** The rows of a query, as arrays of texts: what the server shows, not what the driver makes of it. */
 export async function texts(pool: pg.Pool, query: string): Promise<readonly (string | null)[][]> {
-  const result = await pool.query<(string | null)[]>({ text: query, rowMode: 'array', types: { getTypeParser: () => String } })
+  const result = await pool.query<(string | null)[]>({
+    text: query,
+    rowMode: 'array',
+    types: { getTypeParser: () => String },
+  })
   return result.rows
 }

@@ -10,7 +10,10 @@ const SOURCE = `
 describe('a sync', () => {
   let world: World
   beforeEach(async () => {
-    world = await createWorld({ source: SOURCE, master: { source: { exclude: ['founder'] }, columns: { remarks: 'insert_only' } } })
+    world = await createWorld({
+      source: SOURCE,
+      master: { source: { exclude: ['founder'] }, columns: { remarks: 'insert_only' } },
+    })
   })
   afterEach(() => world.close())
 
@@ -19,11 +22,17 @@ describe('a sync', () => {
     assert.equal(report.outcome, 'completed')
     assert.equal(report.equal, true)
     assert.equal(report.rows.inserted, 500)
-    const columns = await texts(world.cloud, `select attname from pg_attribute where attrelid = 'orgs'::regclass and attnum > 0 order by attnum`)
+    const columns = await texts(
+      world.cloud,
+      `select attname from pg_attribute where attrelid = 'orgs'::regclass and attnum > 0 order by attnum`,
+    )
     assert.deepEqual(columns.flat(), ['id', 'name', 'beds', 'remarks'])
     assert.deepEqual(
       await texts(world.cloud, 'select * from orgs order by id'),
-      await texts(world.source, 'select id, name, beds, remarks from orgs join targets using (id) order by id'),
+      await texts(
+        world.source,
+        'select id, name, beds, remarks from orgs join targets using (id) order by id',
+      ),
     )
   })
 
@@ -51,13 +60,25 @@ describe('a sync', () => {
     assert.equal(report.outcome, 'completed')
     assert.equal(report.equal, true)
     const { inserted, updated, removed, restored } = report.rows
-    assert.deepEqual({ inserted, updated, removed, restored }, { inserted: 1, updated: 3, removed: 1, restored: 1 })
-    assert.deepEqual(await texts(world.cloud, `select remarks from orgs where id in ('0000003', '0000007') order by id`), [['r3'], ['mine']])
-    assert.deepEqual(await texts(world.cloud, `select id from orgs where id in ('0000004', '0000005', '0000006', 'cloud-born') order by id`), [
-      ['0000005'], // gone at the source: kept by default
-      ['0000006'],
-      ['cloud-born'],
-    ])
+    assert.deepEqual(
+      { inserted, updated, removed, restored },
+      { inserted: 1, updated: 3, removed: 1, restored: 1 },
+    )
+    assert.deepEqual(
+      await texts(world.cloud, `select remarks from orgs where id in ('0000003', '0000007') order by id`),
+      [['r3'], ['mine']],
+    )
+    assert.deepEqual(
+      await texts(
+        world.cloud,
+        `select id from orgs where id in ('0000004', '0000005', '0000006', 'cloud-born') order by id`,
+      ),
+      [
+        ['0000005'], // gone at the source: kept by default
+        ['0000006'],
+        ['cloud-born'],
+      ],
+    )
     assert.equal((await world.sync()).outcome, 'nothing_to_do')
   })
 })
