@@ -53,9 +53,7 @@ export function runStep<I extends { readonly ref: RunRef }, O extends object>(
   return asActivity((input: I) =>
     withSessions(deps, input.ref, async (source, cloud) => {
       const { ref } = input
-      const context = await readContext(cloud, ref.run)
-      if (context === undefined)
-        throw new SyncError('RUN_UNKNOWN', `run ${ref.run} of ${ref.master} is not in the ledger`)
+      const context = await contextOf(cloud, ref)
       const lease = { master: ref.master, run: ref.run, token: ref.token }
       await renewLease(cloud, lease)
       const heard = announcer(deps, ref, lease)
@@ -63,6 +61,23 @@ export function runStep<I extends { readonly ref: RunRef }, O extends object>(
       return { ...result, bytes: { source: source.traffic(), cloud: cloud.traffic() } }
     }),
   )
+}
+
+/** Contexts of the executions at hand: what was fixed at the opening need not be read for every step. */
+const contexts = new Map<string, RunContext>()
+const CONTEXTS_KEPT = 16
+
+async function contextOf(cloud: Session, ref: RunRef): Promise<RunContext> {
+  const { executionId } = executionIds()
+  const known = contexts.get(executionId)
+  if (known !== undefined) return known
+  const context = await readContext(cloud, ref.run)
+  if (context === undefined) {
+    throw new SyncError('RUN_UNKNOWN', `run ${ref.run} of ${ref.master} is not in the ledger`)
+  }
+  contexts.set(executionId, context)
+  for (const oldest of contexts.keys()) if (contexts.size > CONTEXTS_KEPT) contexts.delete(oldest)
+  return context
 }
 
 /** The lease is renewed on a connection of its own: the step's may be in the middle of a COPY. */

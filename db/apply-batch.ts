@@ -10,7 +10,7 @@ import { applyRemovals, type Removal } from './apply-removals.js'
 import { READ_COMMITTED, transaction, type Session } from './session.js'
 import { readSnapshot } from './snapshot.js'
 import { copyToStage } from './stage.js'
-import { analyzeDone, stagedRange, trackDone, type Written } from './write-rows.js'
+import { stagedRange, trackDone, type Written } from './write-rows.js'
 
 /**
  * How long a batch waits for a lock. Below the server's deadlock_timeout (1 s by default): where we and a user of the
@@ -65,8 +65,13 @@ export async function applyBatch(
     await sql`set constraints all immediate`.execute(cloud.db)
     const removals = await readSource(context, batch)
     const range = await stagedRange(cloud)
-    const staged = range === undefined ? NOTHING_STAGED : await applyStaged(context, range, batch.patient)
-    await analyzeDone(cloud)
+    const staged =
+      range === undefined
+        ? NOTHING_STAGED
+        : await applyStaged(context, range, {
+            patient: batch.patient,
+            absent: batch.expected === undefined,
+          })
     const written = await trackDone(cloud, master.master)
     const removed = await applyRemovals(context, removals, batch.patient)
     const keys = await stagedKeys(cloud, [...staged.busy, ...staged.refused.map((row) => row.n)])

@@ -1,12 +1,13 @@
 import { sql } from 'kysely'
 import { LOCK_NOT_AVAILABLE } from '../core/sqlstate.js'
 import { readFailure } from './failures.js'
+import { analyzeStage } from './stage.js'
 import type { ApplyContext } from './apply-batch.js'
 import type { Refusal } from './rejects.js'
 import type { Session } from './session.js'
 import {
-  analyzeDone,
   insertAbsent,
+  insertAll,
   leftovers,
   lockRows,
   noteEqual,
@@ -28,12 +29,31 @@ const SUPPRESSED: Refusal = {
   column: null,
 }
 
-/** Writes the staged rows of a range; where the cloud refuses one, halves the range until it stands alone. */
+/**
+ * Writes all staged rows. Where the cloud should hold none of them they are inserted together; if it turns out to hold
+ * some, or refuses some, as elsewhere: with a look at each.
+ */
 export async function applyStaged(
   context: ApplyContext,
   range: Range,
-  patient: boolean,
+  options: { readonly patient: boolean; readonly absent: boolean },
 ): Promise<StagedResult> {
+  const { cloud, layout } = context
+  if (options.absent) {
+    const all = range.last - range.first + 1
+    const attempt = await inSavepoint(
+      cloud,
+      () => insertAll(cloud, layout),
+      (inserted) => inserted === all,
+    )
+    if (attempt.ok) return { busy: [], refused: [] }
+  }
+  await analyzeStage(cloud)
+  return applyRange(context, range, options.patient)
+}
+
+/** Writes the staged rows of a range; where the cloud refuses one, halves the range until it stands alone. */
+async function applyRange(context: ApplyContext, range: Range, patient: boolean): Promise<StagedResult> {
   const { cloud } = context
   context.heard()
   const attempt = await inSavepoint(cloud, () => writeRange(context, range, patient))
@@ -47,8 +67,8 @@ export async function applyStaged(
   }
   const middle = Math.floor((range.first + range.last) / 2)
   return join(
-    await applyStaged(context, { first: range.first, last: middle }, patient),
-    await applyStaged(context, { first: middle + 1, last: range.last }, patient),
+    await applyRange(context, { first: range.first, last: middle }, patient),
+    await applyRange(context, { first: middle + 1, last: range.last }, patient),
   )
 }
 
@@ -59,10 +79,8 @@ async function writeRange(
 ): Promise<readonly Leftover[]> {
   const inserted = await insertAbsent(cloud, layout, range, { quietly: true })
   if (inserted === range.last - range.first + 1) return []
-  await analyzeDone(cloud)
   await noteEqual(cloud, layout, range)
   await lockRows(cloud, layout, range, patient)
-  await analyzeDone(cloud)
   await updateLocked(cloud, layout, range)
   return leftovers(cloud, layout, range)
 }
@@ -92,15 +110,20 @@ export type Attempt<T> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly refusal: Refusal }
 
 /**
- * Runs `work` so that a refusal of single rows leaves the transaction as it was before.
- * Anything else that fails is thrown.
+ * Runs `work` so that a refusal of single rows, or a result that may not stand, leaves the transaction as it was
+ * before. Anything else that fails is thrown.
  */
-export async function inSavepoint<T>({ db }: Session, work: () => Promise<T>): Promise<Attempt<T>> {
+export async function inSavepoint<T>(
+  { db }: Session,
+  work: () => Promise<T>,
+  mayStand: (value: T) => boolean = () => true,
+): Promise<Attempt<T>> {
   await sql`savepoint attempt`.execute(db)
   try {
     const value = await work()
-    await sql`release savepoint attempt`.execute(db)
-    return { ok: true, value }
+    const stands = mayStand(value)
+    await (stands ? sql`release savepoint attempt` : sql`rollback to savepoint attempt`).execute(db)
+    return stands ? { ok: true, value } : { ok: false, refusal: SUPPRESSED }
   } catch (error) {
     const { code, message, verdict } = readFailure(error)
     if (code === undefined || (verdict !== 'row' && code !== LOCK_NOT_AVAILABLE)) throw error

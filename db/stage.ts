@@ -81,7 +81,14 @@ export async function copyToStage(
     },
   })
   await pipeline(reader, meter, writer)
-  // Nobody else analyzes a temporary table, and without statistics a range of `n` counts as a few rows:
-  // the joins below would then run row by row (12 s in place of 0.3 s for 12,000 rows).
-  await sql`analyze pg_temp.stage (n, key)`.execute(cloud.db)
+}
+
+/**
+ * Nobody else analyzes a temporary table, and without statistics a range of `n` counts as a few rows: the joins would
+ * then run row by row (12 s in place of 0.3 s for 12,000 rows). Not needed for a stage that is taken whole, and not
+ * free: 0.15 s for 25,000 rows.
+ */
+export async function analyzeStage({ db }: Session): Promise<void> {
+  await sql`analyze pg_temp.stage (n, key)`.execute(db)
+  await sql`analyze pg_temp.done`.execute(db)
 }

@@ -27,9 +27,34 @@ export async function stagedRange({ db }: Session): Promise<Range | undefined> {
   return first && last ? { first: Number(first), last: Number(last) } : undefined
 }
 
+/** Columns of the cloud table with the staged values for them, cast to their types. */
+function insertion(layout: Layout): { readonly columns: Fragment; readonly values: Fragment } {
+  const names = [...layout.key.map((key) => key.cloud), ...layout.columns].map((column) =>
+    sql.id(column.name),
+  )
+  const values = [
+    ...layout.key.map((key, index) => sql`s.key[${sql.lit(index + 1)}]::${typeOf(key.cloud.type)}`),
+    ...layout.columns.map((column, index) => sql`${staged('s', index)}::${typeOf(column.type)}`),
+  ]
+  return { columns: sql.join(names), values: sql.join(values) }
+}
+
 /**
- * Inserts the staged rows that the cloud lacks, and notes them in `done` as inserted. A row that any unique index
- * refuses is passed over without an error: the caller looks at what is left.
+ * Inserts all staged rows, and notes them in `done`; for a cloud that holds none of them.
+ * @returns how many were inserted: fewer than staged where a unique index or a trigger refused some
+ */
+export async function insertAll({ db }: Session, layout: Layout): Promise<number> {
+  const { columns, values } = insertion(layout)
+  const result = await sql`
+    insert into ${tableOf(layout.cloud.table)} (${columns}) overriding system value
+    select ${values} from ${STAGE} s on conflict do nothing`.execute(db)
+  await sql`insert into ${DONE} (n, what) select s.n, 'inserted' from ${STAGE} s`.execute(db)
+  return Number(result.numAffectedRows ?? 0n)
+}
+
+/**
+ * Inserts the staged rows that the cloud lacks, and notes them in `done` as inserted. `quietly` passes over a row that
+ * any unique index refuses: the caller looks at what is left.
  */
 export async function insertAbsent(
   { db }: Session,
@@ -37,16 +62,11 @@ export async function insertAbsent(
   range: Range,
   options: { readonly quietly: boolean },
 ): Promise<number> {
-  const columns = [...layout.key.map((key) => key.cloud), ...layout.columns]
-  const values = [
-    ...layout.key.map((key, index) => sql`s.key[${sql.lit(index + 1)}]::${typeOf(key.cloud.type)}`),
-    ...layout.columns.map((column, index) => sql`${staged('s', index)}::${typeOf(column.type)}`),
-  ]
+  const { columns, values } = insertion(layout)
   const result = await sql`
     with inserted as (
-      insert into ${tableOf(layout.cloud.table)} as c (${sql.join(columns.map((column) => sql.id(column.name)))})
-      overriding system value
-      select ${sql.join(values)} from ${STAGE} s
+      insert into ${tableOf(layout.cloud.table)} as c (${columns}) overriding system value
+      select ${values} from ${STAGE} s
       where ${inRange(range)} and ${notDone()}
         and not exists (select from ${tableOf(layout.cloud.table)} c where ${cloudEquals(layout, sql`s.key`)})
       ${options.quietly ? sql`on conflict do nothing` : sql``}
@@ -57,11 +77,6 @@ export async function insertAbsent(
     db,
   )
   return Number(result.numAffectedRows ?? 0n)
-}
-
-/** For the joins that follow, as with the stage. */
-export async function analyzeDone({ db }: Session): Promise<void> {
-  await sql`analyze ${DONE}`.execute(db)
 }
 
 /** Whether the staged row differs from the cloud row in a column that the sync keeps equal. */
@@ -155,7 +170,7 @@ export async function trackDone({ db }: Session, master: string): Promise<Writte
       select s.key, s.h, d.what, t.key is not null as tracked
       from ${DONE} d join ${STAGE} s using (n)
         left join master_sync.tracked_rows t on t.master = ${master} and t.key = s.key
-      where d.what in ('inserted', 'updated', 'same')
+      where d.what <> 'locked'
     ), tracked as (
       insert into master_sync.tracked_rows as t (master, key, origin, applied)
       select ${master}, key, case when what = 'inserted' then 'synced' else 'adopted' end, h from done

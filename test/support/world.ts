@@ -26,6 +26,8 @@ export interface WorldOptions {
   /** Encoding of the source database. */
   readonly encoding?: 'UTF8' | 'EUC_JP'
   readonly env?: Readonly<Record<string, string>>
+  /** Changes the URLs under which the sync reaches the databases, e.g. to a proxy. */
+  readonly through?: Readonly<Partial<Record<'source' | 'cloud', (url: string) => string>>>
   /** false: no tables are set up. */
   readonly setUp?: boolean
 }
@@ -64,9 +66,10 @@ export async function createWorld(options: WorldOptions): Promise<World> {
   const rewrite = (patch: MasterPatch): Promise<void> =>
     writeFile(join(masters, 'orgs.yaml'), stringify(merge(DEFAULT_MASTER, { master: name, ...patch })))
   await rewrite(options.master ?? {})
+  const reach = (side: 'source' | 'cloud', url: string): string => options.through?.[side]?.(url) ?? url
   const env = {
-    SOURCE_DATABASE_URL: (await postgres('source')).url(name),
-    CLOUD_DATABASE_URL: (await postgres('cloud')).url(name),
+    SOURCE_DATABASE_URL: reach('source', (await postgres('source')).url(name)),
+    CLOUD_DATABASE_URL: reach('cloud', (await postgres('cloud')).url(name)),
     TEMPORAL_ADDRESS: server.address,
     MASTERS_DIR: masters,
     TASK_QUEUE: name,

@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict'
+import pg from 'pg'
+import { createRegister } from '../../local/register/table.js'
+import { createTargetList } from '../../local/register/target-list.js'
+import { setUp } from '../../operations/setup.js'
+import { postgres } from '../support/servers.js'
+import { countingProxy, type Wire } from '../support/wire.js'
+import { createWorld, texts, type World } from '../support/world.js'
+
+const TARGETS = 100_000
+const MOST_BYTES = 250_000
+
+describe(`a run over ${TARGETS} targets without a change`, () => {
+  let world: World
+  let wires: readonly Wire[] = []
+
+  before(async () => {
+    wires = [
+      await countingProxy((await postgres('source')).port),
+      await countingProxy((await postgres('cloud')).port),
+    ]
+    const [onPrem, inCloud] = wires
+    world = await createWorld({
+      source: '',
+      setUp: false,
+      master: {
+        source: { table: 'public.master_medical_orgs', key: ['medical_id'], exclude: ['founder_name'] },
+        targets: { table: 'public.sync_target_orgs' },
+        cloud: { table: 'public.master_medical_orgs' },
+      },
+      through: {
+        source: (url) => onPrem?.url(url) ?? url,
+        cloud: (url) => inCloud?.url(url) ?? url,
+      },
+    })
+    const client = new pg.Client((await postgres('source')).url(world.name))
+    await client.connect()
+    await createRegister(client, { rows: TARGETS })
+    await createTargetList(client, { rows: TARGETS })
+    await client.query('analyze')
+    await client.end()
+    await setUp(world.app, world.master, { withTargets: false })
+    const first = await world.sync()
+    assert.deepEqual([first.outcome, first.equal, first.rows.inserted], ['completed', true, TARGETS])
+  })
+
+  after(async () => {
+    await world.close()
+    for (const wire of wires) await wire.close()
+  })
+
+  /** Where every row version of a table lies, and who wrote it. */
+  const fingerprint = (table: string) =>
+    texts(
+      world.cloud,
+      `select count(*), md5(string_agg(ctid::text || xmin || xmax, ',' order by ctid)) from ${table}`,
+    )
+
+  const writes = async (): Promise<unknown> => {
+    await world.cloud.query('select pg_stat_force_next_flush()')
+    return texts(
+      world.cloud,
+      `select relname, n_tup_ins, n_tup_upd, n_tup_del from pg_stat_user_tables
+       where relname not in ('runs', 'segments', 'leases', 'lease_beats') order by 1`,
+    )
+  }
+
+  it('writes nothing in the cloud but its own record', async () => {
+    const before = [await fingerprint('master_medical_orgs'), await fingerprint('master_sync.tracked_rows'), await writes()]
+    const report = await world.sync()
+    assert.deepEqual([report.outcome, report.equal, report.rows.unchanged], ['nothing_to_do', true, TARGETS])
+    const after = [await fingerprint('master_medical_orgs'), await fingerprint('master_sync.tracked_rows'), await writes()]
+    assert.deepEqual(after, before)
+  })
+
+  it(`moves at most ${MOST_BYTES} bytes on either side, and reports what it moved`, async () => {
+    const before = wires.map((wire) => wire.bytes())
+    const report = await world.sync()
+    const moved = wires.map((wire, index) => wire.bytes() - (before[index] ?? 0))
+    for (const bytes of moved) assert.ok(bytes <= MOST_BYTES, `${bytes} bytes moved`)
+    const reported = [report.bytes.source, report.bytes.cloud]
+    for (const [index, bytes] of reported.entries()) {
+      // The report is written before the bytes of its own writing are known.
+      const off = Math.abs(bytes - (moved[index] ?? 0))
+      assert.ok(off < 40_000, `${bytes} bytes reported, ${moved[index] ?? 0} moved`)
+    }
+  })
+})
