@@ -14,10 +14,10 @@ export interface KeyColumn {
 /** A column that is carried from the source to the cloud. */
 export interface DataColumn {
   readonly name: string
-  readonly sourceXml: boolean
-  readonly cloudXml: boolean
   /** The cloud column's type, for casts. */
   readonly type: string
+  /** See `ColumnShape`. */
+  readonly unpadded: boolean
   readonly policy: ColumnPolicy
 }
 
@@ -182,7 +182,7 @@ function pairColumns(
     if (target === undefined || target.generated) return []
     if (!keepsText(source.type, target.type)) throw typeDiffers(cloud.table, source, target)
     const policy = master.columns[source.name] ?? 'overwrite'
-    return [{ name: source.name, sourceXml: source.xml, cloudXml: target.xml, type: target.type, policy }]
+    return [{ name: source.name, type: target.type, unpadded: source.unpadded || target.unpadded, policy }]
   })
 }
 

@@ -16,7 +16,8 @@ export interface ColumnShape {
   readonly deterministic: boolean
   /** `schema.name` of the collation, quoted; undefined for types without one. */
   readonly collation: string | undefined
-  readonly xml: boolean
+  /** `bpchar` without a length: keeps trailing blanks, which its cast to text drops. */
+  readonly unpadded: boolean
   readonly notNull: boolean
   readonly hasDefault: boolean
   readonly generated: boolean

@@ -9,7 +9,7 @@ import type {
   TableShape,
 } from '../core/shape.js'
 import { formatTableName, type TableName } from '../core/table-name.js'
-import type { Session } from './session.js'
+import { READ_COMMITTED, transaction, type Session } from './session.js'
 
 export async function readServer(session: Session): Promise<ServerShape> {
   const { rows } = await sql<{ readonly version: number; readonly encoding: string }>`
@@ -42,13 +42,24 @@ export async function readTable(session: Session, role: string, table: TableName
       remedy: `grant usage on schema ${table.schema} to …; grant select on ${formatTableName(table)} to …;`,
     })
   }
-  return {
+  return readCatalog(session, async () => ({
     table,
     kind: kindOf(relation.relkind),
     columns: await readColumns(session, relation.oid),
     uniqueKeys: await readUniqueKeys(session, relation.oid),
     references: await readReferences(session, relation.oid),
-  }
+  }))
+}
+
+/**
+ * The server leaves the schema out of the names of types that the role's search_path finds. Read like this, a type has
+ * one name for both servers, and one that means the same in every session.
+ */
+export function readCatalog<T>(session: Session, read: () => Promise<T>): Promise<T> {
+  return transaction(session, READ_COMMITTED, async () => {
+    await sql`set local search_path = pg_catalog`.execute(session.db)
+    return read()
+  })
 }
 
 function kindOf(relkind: string): RelationKind {
@@ -72,14 +83,14 @@ interface CatalogColumn extends Omit<ColumnShape, 'family'> {
 
 async function readColumns(session: Session, oid: string): Promise<readonly ColumnShape[]> {
   const { rows } = await sql<CatalogColumn>`
-    with recursive bases(attnum, oid, basetype) as (
-      select a.attnum, t.oid, t.typbasetype
+    with recursive bases(attnum, oid, typmod, basetype, basetypmod) as (
+      select a.attnum, t.oid, a.atttypmod, t.typbasetype, t.typtypmod
       from pg_attribute a join pg_type t on t.oid = a.atttypid where a.attrelid = ${oid}::oid and a.attnum > 0
       union all
-      select b.attnum, t.oid, t.typbasetype from bases b join pg_type t on t.oid = b.basetype
+      select b.attnum, t.oid, b.basetypmod, t.typbasetype, t.typtypmod from bases b join pg_type t on t.oid = b.basetype
     )
     select a.attname as name, format_type(a.atttypid, a.atttypmod) as type, b.oid::regtype::text as base,
-      b.oid = 'bpchar'::regtype as "blankPadded", b.oid = 'xml'::regtype as xml,
+      b.oid = 'bpchar'::regtype as "blankPadded", b.oid = 'bpchar'::regtype and b.typmod < 0 as unpadded,
       coalesce(l.collisdeterministic, true) as deterministic,
       case when l.oid is not null then format('%I.%I', ln.nspname, l.collname) end as collation,
       a.attnotnull as "notNull", a.atthasdef or a.attidentity <> '' as "hasDefault", a.attgenerated <> '' as generated

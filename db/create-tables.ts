@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { SyncError } from '../core/errors.js'
 import type { TableShape } from '../core/shape.js'
 import { formatTableName, quoteName, type TableName } from '../core/table-name.js'
+import { readCatalog } from './catalog.js'
 import { tableOf, typeOf } from './fragments.js'
 import type { Session } from './session.js'
 
@@ -58,7 +59,7 @@ interface OwnType {
 }
 
 /**
- * Creates in the cloud the enums and domains that the source table uses and the cloud lacks.
+ * Creates in the cloud the enums and domains that the columns use and the cloud lacks.
  * @throws SyncError TYPE_MISSING for composite and extension types
  * @returns the names of those created
  */
@@ -66,11 +67,15 @@ export async function createTypes(
   source: Session,
   cloud: Session,
   table: TableName,
+  columns: Columns,
 ): Promise<readonly string[]> {
   const created: string[] = []
-  for (const type of await readOwnTypes(source, table)) {
+  const names = columns.map((column) => column.name)
+  for (const type of await readCatalog(source, () => readOwnTypes(source, table, names))) {
     const name = `${quoteName(type.schema)}.${quoteName(type.name)}`
-    const present = await sql`select from pg_type where oid = to_regtype(${name})`.execute(cloud.db)
+    const present = await sql`
+      select from pg_type t join pg_namespace n on n.oid = t.typnamespace
+      where n.nspname = ${type.schema} and t.typname = ${type.name}`.execute(cloud.db)
     if (present.rows.length > 0) continue
     if (type.kind === 'other') {
       throw new SyncError(
@@ -93,11 +98,15 @@ export async function createTypes(
   return created
 }
 
-async function readOwnTypes({ db }: Session, table: TableName): Promise<readonly OwnType[]> {
+async function readOwnTypes(
+  { db }: Session,
+  table: TableName,
+  columns: readonly string[],
+): Promise<readonly OwnType[]> {
   const { rows } = await sql<OwnType>`
     with recursive used(oid, depth) as (
       select a.atttypid, 0 from pg_attribute a join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace
-      where n.nspname = ${table.schema} and c.relname = ${table.name} and a.attnum > 0 and not a.attisdropped
+      where n.nspname = ${table.schema} and c.relname = ${table.name} and a.attname = any(${[...columns]}::text[])
       union
       select case when t.typtype = 'd' then t.typbasetype else t.typelem end, depth + 1
       from used u join pg_type t on t.oid = u.oid where t.typtype = 'd' or (t.typcategory = 'A' and t.typelem <> 0)
@@ -110,7 +119,7 @@ async function readOwnTypes({ db }: Session, table: TableName): Promise<readonly
         where k.contypid = t.oid and k.contype = 'c') as checks
     from (select oid, max(depth) as depth from used group by oid) u
       join pg_type t on t.oid = u.oid join pg_namespace n on n.oid = t.typnamespace
-    where n.nspname not in ('pg_catalog', 'information_schema') and t.typcategory <> 'A'
+    where n.nspname not in ('pg_catalog', 'information_schema') and (t.typcategory <> 'A' or t.typtype = 'd')
     order by u.depth desc`.execute(db)
   return rows
 }

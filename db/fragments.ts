@@ -1,6 +1,6 @@
 import { sql, type RawBuilder } from 'kysely'
 import type { Key } from '../core/ids.js'
-import type { Layout } from '../core/layout.js'
+import type { DataColumn, Layout } from '../core/layout.js'
 import type { Interval } from '../core/segments.js'
 import type { ColumnShape } from '../core/shape.js'
 import type { TableName } from '../core/table-name.js'
@@ -16,9 +16,10 @@ export function typeOf(type: string): Fragment {
   return sql.raw(type)
 }
 
-/** The value's text; xml's own cast keeps a declaration that COPY drops. */
-export function textOf(value: Fragment, xml = false): Fragment {
-  return xml ? sql`case when ${value} is not null then format('%s', ${value}) end` : sql`${value}::text`
+/** The text of a data column of `alias`, from which the column's type makes the very same value again. */
+export function textOf(alias: string, { name, unpadded }: DataColumn): Fragment {
+  const value = sql.id(alias, name)
+  return unpadded ? sql`case when ${value} is not null then format('%s', ${value}) end` : sql`${value}::text`
 }
 
 /** The text in the form that hashes to the same number in every server encoding. */

@@ -32,18 +32,14 @@ export function comparedColumns(layout: Layout): Layout['columns'] {
 export function sourceHash(layout: Layout): RowHash {
   const { utf8 } = layout.source
   const seed = hashArray(sourceKeyTexts(layout), sql`0`, utf8)
-  const values = comparedColumns(layout).map((column) =>
-    textOf(sql`s.${sql.id(column.name)}`, column.sourceXml),
-  )
+  const values = comparedColumns(layout).map((column) => textOf('s', column))
   return { seed, row: hashArray(values, seed, utf8) }
 }
 
 /** Of a cloud row `c`: its image. */
 export function cloudHash(layout: Layout): RowHash {
   const seed = hashArray(cloudKeyTexts(layout), sql`0`, true)
-  const values = comparedColumns(layout).map((column) =>
-    textOf(sql`c.${sql.id(column.name)}`, column.cloudXml),
-  )
+  const values = comparedColumns(layout).map((column) => textOf('c', column))
   return { seed, row: hashArray(values, seed, true) }
 }
 

@@ -35,7 +35,7 @@ export async function createStage({ db }: Session, layout: Layout): Promise<void
 /** The listed rows of the scope, as the stage takes them. */
 function rowsToStage(session: Session, layout: Layout, scope: Scope): CompiledQuery {
   const hash = sourceHash(layout)
-  const values = layout.columns.map((column) => textOf(sql`s.${sql.id(column.name)}`, column.sourceXml))
+  const values = layout.columns.map((column) => textOf('s', column))
   const except: readonly Key[] = scope.kind === 'interval' ? scope.except : []
   const key = keyArray(sourceKeyTexts(layout))
   return sql`copy (

@@ -69,7 +69,7 @@ async function findUnconvertible(
       return null;
     end $function$`.execute(db)
   const bad = layout.columns.map((column) => {
-    const text = textOf(sql`s.${sql.id(column.name)}`, column.sourceXml)
+    const text = textOf('s', column)
     return { name: column.name, is: sql`(${text} is not null and pg_temp.master_sync_utf8(${text}) is null)` }
   })
   if (bad.length === 0) return []

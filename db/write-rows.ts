@@ -83,9 +83,7 @@ export async function insertAbsent(
 function differs(layout: Layout): Fragment {
   const conditions = layout.columns.flatMap((column, index) =>
     column.policy === 'overwrite'
-      ? [
-          sql`${textOf(sql`c.${sql.id(column.name)}`, column.cloudXml)} is distinct from ${staged('s', index)}`,
-        ]
+      ? [sql`${textOf('c', column)} collate "C" is distinct from ${staged('s', index)} collate "C"`]
       : [],
   )
   return conditions.length === 0 ? sql`false` : sql`(${sql.join(conditions, sql` or `)})`

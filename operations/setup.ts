@@ -57,7 +57,9 @@ async function provideCloudTable(
 ): Promise<SetupSteps> {
   const table = named(master.cloud.table)
   const wanted = shape.columns.filter((column) => !master.source.exclude.includes(column.name))
-  const types = (await createTypes(source, cloud, shape.table)).map((name) => `cloud: created type ${name}`)
+  const types = (await createTypes(source, cloud, shape.table, wanted)).map(
+    (name) => `cloud: created type ${name}`,
+  )
   if (!(await exists(cloud, table))) {
     await createCloudTable(cloud, table, wanted, master.source.key)
     return [...types, `cloud: created ${formatTableName(table)}`]
