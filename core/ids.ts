@@ -1,5 +1,4 @@
 import { parse } from 'csv-parse/sync'
-import { stringify } from 'csv-stringify/sync'
 import { SyncError } from './errors.js'
 
 declare const minted: unique symbol
@@ -51,8 +50,11 @@ function parseRecord(text: string, columns: readonly string[]): readonly string[
 /** The form in which a key is shown and typed. */
 export function formatKey(key: readonly string[]): string {
   if (key.length === 1) return key[0] ?? ''
-  return stringify([[...key]]).trimEnd()
+  return key.map((value) => (NEEDS_QUOTES.test(value) ? `"${value.replaceAll('"', '""')}"` : value)).join(',')
 }
+
+/** What `parseKey` would read otherwise than it stands: delimiters, and blanks at either end, which it trims. */
+const NEEDS_QUOTES = /[",\r\n]|^\s|\s$/u
 
 const HYPHENS = /[\u002d\u2010-\u2015\u2212\u30fc\uff0d\uff70]/gu
 

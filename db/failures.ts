@@ -38,16 +38,19 @@ export function noteSide(side: Side, error: unknown): void {
   if (typeof error === 'object' && error !== null && !sides.has(error)) sides.set(error, side)
 }
 
+export function sideOf(error: unknown): Side | undefined {
+  return typeof error === 'object' && error !== null ? sides.get(error) : undefined
+}
+
 /** Whether the error is a database's, or its connection's, rather than a fault of ours. */
 export function isDatabaseFailure(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && sides.has(error)
+  return sideOf(error) !== undefined
 }
 
 /** Turns a database's failure into an error for people; errors that are one already pass through. */
 export function explainFailure(error: unknown): SyncError {
   if (error instanceof SyncError) return error
-  const side =
-    typeof error === 'object' && error !== null ? (sides.get(error) ?? 'source or cloud') : 'source or cloud'
+  const side = sideOf(error) ?? 'source or cloud'
   const { code, message, verdict } = readFailure(error)
   const what = `the ${side} database: ${message}${code === undefined ? '' : ` (${code})`}`
   if (verdict === 'retry_slowly') return new SyncError('DATABASE_REFUSED', what, { cause: error })

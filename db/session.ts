@@ -14,6 +14,8 @@ export interface Session {
   readonly db: Kysely<Ledger>
   /** Bytes that passed on the connection, both ways, since the session began. */
   readonly traffic: () => number
+  /** Breaks the connection off: for a protocol state in which no further statement would be answered. */
+  readonly abandon: () => void
 }
 
 /** A pool and the side it belongs to. */
@@ -45,6 +47,7 @@ export async function inSession<T>(
       client,
       db: kyselyOn(side, client),
       traffic: () => bytesOn(client) - before,
+      abandon: () => socketOf(client).destroy(),
     })
     broken = false
     return result
@@ -96,8 +99,12 @@ function processId(client: pg.PoolClient): number {
 }
 
 function bytesOn(client: pg.PoolClient): number {
-  const { stream } = (client as unknown as { readonly connection: { readonly stream: Socket } }).connection
-  return stream.bytesRead + stream.bytesWritten
+  const { bytesRead, bytesWritten } = socketOf(client)
+  return bytesRead + bytesWritten
+}
+
+function socketOf(client: pg.PoolClient): Socket {
+  return (client as unknown as { readonly connection: { readonly stream: Socket } }).connection.stream
 }
 
 /**

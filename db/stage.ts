@@ -5,7 +5,7 @@ import { from as copyFrom, to as copyTo } from 'pg-copy-streams'
 import type { Key } from '../core/ids.js'
 import type { Layout } from '../core/layout.js'
 import { listedScope, type Scope } from './digest.js'
-import { noteSide } from './failures.js'
+import { noteSide, sideOf } from './failures.js'
 import { keyArray, sourceEquals, sourceKeyTexts, tableOf, textOf, type Fragment } from './fragments.js'
 import { sourceHash } from './row-hash.js'
 import { inlineValues, type Session } from './session.js'
@@ -80,7 +80,14 @@ export async function copyToStage(
       done(null, chunk)
     },
   })
-  await pipeline(reader, meter, writer)
+  try {
+    await pipeline(reader, meter, writer)
+  } catch (error) {
+    // The source's own error ends its COPY. Any other leaves it in the middle, sending rows to nobody, and a
+    // rollback behind them would wait for ever.
+    if (sideOf(error) !== 'source') source.abandon()
+    throw error
+  }
 }
 
 /**

@@ -61,7 +61,7 @@ async function startOwn(
   const input = inputOf(app, master, mode, bounded ? only : [])
   const what = input.only === undefined ? mode : `${mode}, ${input.only.length} id(s)`
   const handle = await client.workflow.start(WORKFLOW, {
-    workflowId: `${workflowName(master)}-${mode}-${randomUUID()}`,
+    workflowId: `${workflowName(master)}-${input.only === undefined ? mode : 'only'}-${randomUUID()}`,
     taskQueue: app.taskQueue,
     args: [input],
     staticSummary: summaryOf(master, what),

@@ -1,14 +1,15 @@
 import { Command } from '@commander-js/extra-typings'
 import { processEnvironment } from '../config/environment.js'
 import { EXIT } from '../core/error-catalogue.js'
-import { installRuntime } from '../worker/runtime.js'
-import { startWorker } from '../worker/run-worker.js'
 import { guarded, say } from './command.js'
 
 export const worker = new Command('worker')
   .description('host the runs; stops in order on SIGTERM or Ctrl-C / 同期を実行するワーカー')
   .action(async () => {
     process.exitCode = await guarded(async () => {
+      // Temporal's native core takes a while to load, which no other verb should wait for.
+      const { installRuntime } = await import('../worker/runtime.js')
+      const { startWorker } = await import('../worker/run-worker.js')
       installRuntime()
       const { stopped } = await startWorker(processEnvironment())
       say('worker ready / ワーカー起動')

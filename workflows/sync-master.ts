@@ -114,7 +114,7 @@ class SyncRun {
 
   async #guard(): Promise<void> {
     const { state } = this
-    await this.#step((ref) => this.#proxies.long.guard.executeWithOptions({ summary: 'guard' }, [{ ref }]))
+    await this.#step((ref) => this.#proxies.long.guard.executeWithOptions({ summary: 'check limits' }, [{ ref }]))
     const writes = this.#input.mode === 'apply' && state.work.length > 0
     enter(state, writes ? 'apply' : 'close', writes ? state.work.map(([segment]) => segment) : [])
   }

@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict'
+import { cli, exits } from './run-cli.js'
+
+const VERBS = ['setup', 'worker', 'start-sync', 'schedule', 'targets', 'runs', 'cancel']
+const HELPS = [...VERBS, 'local', 'schedule apply', 'targets add']
+
+describe('the command line', () => {
+  it('explains every verb on stdout and exits 0, with nothing configured', async () => {
+    const helps = await Promise.all(HELPS.map((verb) => cli({}, ...verb.split(' '), '--help')))
+    for (const [index, help] of helps.entries()) {
+      exits(help, 0)
+      assert.match(help.stdout, new RegExp(`^Usage: master-sync ${HELPS[index] ?? ''}`, 'u'))
+      assert.equal(help.stderr, '')
+    }
+  })
+
+  it('lists the verbs and the exit codes', async () => {
+    const help = await cli({}, '--help')
+    exits(help, 0)
+    for (const verb of VERBS) assert.match(help.stdout, new RegExp(`^  ${verb} `, 'mu'))
+    assert.match(help.stdout, /0 done .* 130 interrupted/su)
+  })
+
+  it('exits 2 for what it does not understand, says so on stderr, and suggests', async () => {
+    const said = await Promise.all(
+      [
+        ['start-snyc'],
+        ['runs', '--jsn'],
+        ['start-sync', '--mode', 'everything'],
+        ['runs', 'seven'],
+        ['start-sync', 'a', 'b'],
+        ['targets'],
+      ].map((args) => cli({}, ...args)),
+    )
+    for (const ended of said) {
+      exits(ended, 2)
+      assert.equal(ended.stdout, '')
+      assert.match(ended.stderr, /^(?:error: |Usage: )/u)
+    }
+    assert.match(said[0]?.stderr ?? '', /Did you mean start-sync\?/u)
+    assert.match(said[1]?.stderr ?? '', /Did you mean --json\?/u)
+    assert.match(said[2]?.stderr ?? '', /apply, plan, verify/u)
+    assert.match(said[3]?.stderr ?? '', /whole number/u)
+  })
+})
