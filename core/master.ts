@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { cronProblem } from './cron.js'
 import { parseTableName } from './table-name.js'
 
 export const COLUMN_POLICIES = ['overwrite', 'insert_only'] as const
@@ -90,7 +91,13 @@ export const masterSchema = z
       .describe('what a run may do by itself'),
     schedule: z
       .strictObject({
-        cron: z.string().regex(/^\S+(\s+\S+){4}$/u, 'must have five fields: minute hour day month weekday'),
+        cron: z
+          .string()
+          .superRefine((text, context) => {
+            const problem = cronProblem(text)
+            if (problem !== undefined) context.addIssue({ code: 'custom', message: problem })
+          })
+          .describe('minute hour day month weekday'),
         timezone: z
           .string()
           .refine(isTimeZone, 'must be an IANA time zone such as Asia/Tokyo')

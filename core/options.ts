@@ -90,7 +90,8 @@ export function readEnvironment(
     const value = variables[name]
     if (value !== undefined && value !== '') return value
     const file = variables[`${name}_FILE`]
-    if (file !== undefined && file !== '') return fromFile(name, file, readFile)
+    const content = file === undefined || file === '' ? '' : fromFile(name, file, readFile)
+    if (content !== '') return content
     const option: TextOption | NumberOption | undefined = Object.hasOwn(OPTIONS, name)
       ? OPTIONS[name as OptionName]
       : undefined
@@ -100,8 +101,8 @@ export function readEnvironment(
     const option = OPTIONS[name]
     const value = text(name)
     if (value === undefined) return option.default
-    const parsed = Number(value)
-    if (!Number.isInteger(parsed) || parsed < option.min || parsed > option.max) {
+    const parsed = /^\s*\d+\s*$/u.test(value) ? Number(value) : NaN
+    if (!(parsed >= option.min && parsed <= option.max)) {
       throw new SyncError(
         'OPTION_INVALID',
         `${name} is ${JSON.stringify(value)}; it takes a whole number from ${option.min} to ${option.max}`,

@@ -11,11 +11,17 @@ export type Verdict = 'retry' | 'retry_slowly' | 'row' | 'person'
  */
 const BY_PREFIX = {
   '08': 'retry',
+  '09': 'row', // this one, 20, 27, 2F, 38 and 39 are raised by the code of a trigger
+  '20': 'row',
   '22': 'row',
   '23': 'row',
   '25006': 'retry', // read-only: a failover is under way
   '25P03': 'retry',
+  '27': 'row',
   '28': 'retry_slowly',
+  '2F': 'row',
+  '38': 'row',
+  '39': 'row',
   '3D000': 'retry_slowly',
   '40': 'retry',
   '44': 'row',
@@ -24,9 +30,15 @@ const BY_PREFIX = {
   '55P03': 'retry',
   '57': 'retry',
   '58': 'retry',
+  '72': 'retry', // snapshot too old
   P0: 'row',
   XX: 'retry',
 } as const satisfies Readonly<Record<string, Verdict>>
+
+/** The classes of PostgreSQL that nothing helps with but a person, one row or many. */
+const BY_PERSON: ReadonlySet<string> = new Set(
+  '01 02 03 0A 0B 0F 0L 0P 0Z 21 24 25 26 2B 2D 34 3B 3D 3F 42 54 55 F0 HV'.split(' '),
+)
 
 /** Socket-level failures as node reports them in `error.code`. */
 const SOCKET_CODES: ReadonlySet<string> = new Set([
@@ -41,6 +53,12 @@ const SOCKET_CODES: ReadonlySet<string> = new Set([
   'ENETUNREACH',
 ])
 
+/** OpenSSL's and node's names for a certificate that is not trusted. */
+const CERTIFICATE = /CERT|_LEAF_SIGNATURE$|^INVALID_CA$|^HOSTNAME_MISMATCH$/u
+
+/** Five letters alone are a node code such as EPERM. */
+const SQLSTATE = /^(?![A-Z]{5}$)[0-9A-Z]{5}$/u
+
 /** @param code SQLSTATE or node error code; undefined when the connection broke without one. */
 export function judge(code: string | undefined): Verdict {
   if (code === undefined || SOCKET_CODES.has(code)) return 'retry'
@@ -48,7 +66,9 @@ export function judge(code: string | undefined): Verdict {
     const prefix = code.slice(0, length)
     if (Object.hasOwn(BY_PREFIX, prefix)) return BY_PREFIX[prefix as keyof typeof BY_PREFIX]
   }
-  return 'person'
+  if (CERTIFICATE.test(code)) return 'retry_slowly'
+  // A class that PostgreSQL does not have is a trigger's own word for the row before it.
+  return SQLSTATE.test(code) && !BY_PERSON.has(code.slice(0, 2)) ? 'row' : 'person'
 }
 
 export const LOCK_NOT_AVAILABLE = '55P03'

@@ -71,17 +71,3 @@ export function progressOf(state: SyncState): Progress {
 export function round(ms: number): number {
   return Math.round(ms) / 1000
 }
-
-/** For the header of the Temporal Web UI. */
-export function describeState(state: SyncState): string {
-  const { phase, segments, rows } = progressOf(state)
-  const run = state.ref === undefined ? '' : `run ${state.ref.run} · `
-  return [
-    `${run}**${phase}**`,
-    '',
-    '| | done | of |',
-    '| --- | ---: | ---: |',
-    `| segments | ${segments.done} | ${segments.total} |`,
-    `| rows | ${rows.done} | ${rows.total} |`,
-  ].join('\n')
-}

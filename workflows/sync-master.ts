@@ -11,17 +11,9 @@ import {
 import type { CloseRunInput } from '../activities/close-run.js'
 import type { RunRef, Traffic } from '../activities/deps.js'
 import type { RunFailure, RunReport } from '../core/report.js'
+import { describeReport, describeState } from './details.js'
 import { progressQuery, type SyncInput } from './messages.js'
-import {
-  addBytes,
-  describeState,
-  enter,
-  newState,
-  progressOf,
-  round,
-  workRows,
-  type SyncState,
-} from './state.js'
+import { addBytes, enter, newState, progressOf, round, workRows, type SyncState } from './state.js'
 import { applicationFailure, proxySteps } from './steps.js'
 
 /** Segments in flight at once: one copies while the other is written. */
@@ -114,7 +106,9 @@ class SyncRun {
 
   async #guard(): Promise<void> {
     const { state } = this
-    await this.#step((ref) => this.#proxies.long.guard.executeWithOptions({ summary: 'check limits' }, [{ ref }]))
+    await this.#step((ref) =>
+      this.#proxies.long.guard.executeWithOptions({ summary: 'check limits' }, [{ ref }]),
+    )
     const writes = this.#input.mode === 'apply' && state.work.length > 0
     enter(state, writes ? 'apply' : 'close', writes ? state.work.map(([segment]) => segment) : [])
   }
@@ -158,21 +152,26 @@ class SyncRun {
     const { master, mode, only } = this.#input
     if (state.phase !== 'close') enter(state, 'close')
     this.#show()
-    return this.#proxies.short.closeRun.executeWithOptions({ summary: `close: ${ended.kind}` }, [
-      {
-        master,
-        mode,
-        ...(only === undefined ? {} : { only }),
-        ...(state.ref === undefined ? {} : { ref: state.ref }),
-        ...(state.wal === undefined ? {} : { wal: state.wal }),
-        bytes: state.bytes,
-        seconds: { total: round(Date.now() - state.startedAt), ...state.seconds },
-        startedAt: new Date(state.startedAt).toISOString(),
-        work: workRows(state),
-        proof: state.proof,
-        ended,
-      },
-    ])
+    const report = await this.#proxies.short.closeRun.executeWithOptions(
+      { summary: `close: ${ended.kind}` },
+      [
+        {
+          master,
+          mode,
+          ...(only === undefined ? {} : { only }),
+          ...(state.ref === undefined ? {} : { ref: state.ref }),
+          ...(state.wal === undefined ? {} : { wal: state.wal }),
+          bytes: state.bytes,
+          seconds: { total: round(Date.now() - state.startedAt), ...state.seconds },
+          startedAt: new Date(state.startedAt).toISOString(),
+          work: workRows(state),
+          proof: state.proof,
+          ended,
+        },
+      ],
+    )
+    setCurrentDetails(describeReport(report))
+    return report
   }
 
   /** Runs a step of the open run. A run that was taken over queues for the lease and does the step again. */

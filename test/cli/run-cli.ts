@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { spawn, type ChildProcess } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import type { z } from 'zod'
 import { reportSchema, type RunReport } from '../../core/report.js'
 
 export const CHECKOUT = fileURLToPath(new URL('../../', import.meta.url))
@@ -79,20 +80,25 @@ export function exits(ended: Ended, code: number): void {
 }
 
 /** The one JSON object that stdout must be. */
-export function jsonOf<T = unknown>(ended: Ended): T {
+export function jsonIn<T>(ended: Ended, schema: z.ZodType<T>): T {
   try {
-    return JSON.parse(ended.stdout) as T
+    return schema.parse(JSON.parse(ended.stdout))
   } catch (cause) {
-    throw new Error(`not one JSON object:\n${ended.stdout}\n${ended.stderr}`, { cause })
+    throw new Error(`not the one JSON object that was expected:\n${ended.stdout}\n${ended.stderr}`, { cause })
   }
 }
 
 export function reportIn(ended: Ended): RunReport {
-  return reportSchema.parse(jsonOf(ended))
+  return jsonIn(ended, reportSchema)
 }
 
 /** Demands that a command ended with an error told plainly: its exit, its code, what it names, and no stack trace. */
-export function tells(ended: Ended, code: number, error: string, ...parts: readonly (string | RegExp)[]): void {
+export function tells(
+  ended: Ended,
+  code: number,
+  error: string,
+  ...parts: readonly (string | RegExp)[]
+): void {
   exits(ended, code)
   assert.ok(ended.stderr.includes(`[${error}]`), `no [${error}] in:\n${ended.stderr}`)
   for (const part of parts) {

@@ -5,6 +5,7 @@ import { stringify } from 'yaml'
 import { readEnvironment } from '../../core/options.js'
 import type { Master } from '../../core/master.js'
 import type { RunReport } from '../../core/report.js'
+import type { PostgresServer } from '../../local/postgres.js'
 import { App } from '../../operations/app.js'
 import { followRun } from '../../operations/follow.js'
 import { setUp } from '../../operations/setup.js'
@@ -30,6 +31,8 @@ export interface WorldOptions {
   readonly through?: Readonly<Partial<Record<'source' | 'cloud', (url: string) => string>>>
   /** false: no tables are set up. */
   readonly setUp?: boolean
+  /** Servers of the test's own, which it may restart. */
+  readonly servers?: Readonly<Record<'source' | 'cloud', PostgresServer>>
 }
 
 /** A source and a cloud database of its own, a master's file, and a worker on a task queue of its own. */
@@ -55,9 +58,11 @@ let worlds = 0
 export async function createWorld(options: WorldOptions): Promise<World> {
   worlds += 1
   const name = `w${process.pid}_${worlds}`
+  const serverOf = async (side: 'source' | 'cloud'): Promise<PostgresServer> =>
+    options.servers?.[side] ?? postgres(side)
   const [source, cloud, folder, server] = await Promise.all([
-    createDatabase('source', name, options.encoding ?? 'UTF8', options.source),
-    createDatabase('cloud', name, 'UTF8', options.cloud ?? ''),
+    createDatabase(await serverOf('source'), name, options.encoding ?? 'UTF8', options.source),
+    createDatabase(await serverOf('cloud'), name, 'UTF8', options.cloud ?? ''),
     tempDir(),
     temporal(),
   ])
@@ -68,8 +73,8 @@ export async function createWorld(options: WorldOptions): Promise<World> {
   await rewrite(options.master ?? {})
   const reach = (side: 'source' | 'cloud', url: string): string => options.through?.[side]?.(url) ?? url
   const env = {
-    SOURCE_DATABASE_URL: reach('source', (await postgres('source')).url(name)),
-    CLOUD_DATABASE_URL: reach('cloud', (await postgres('cloud')).url(name)),
+    SOURCE_DATABASE_URL: reach('source', (await serverOf('source')).url(name)),
+    CLOUD_DATABASE_URL: reach('cloud', (await serverOf('cloud')).url(name)),
     TEMPORAL_ADDRESS: server.address,
     MASTERS_DIR: masters,
     TASK_QUEUE: name,
@@ -101,7 +106,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
     rewrite,
     async close() {
       const running = await worker
-      running?.worker.shutdown()
+      if (running?.worker.getState() === 'RUNNING') running.worker.shutdown()
       await running?.stopped
       await Promise.all([app.close(), source.end(), cloud.end()])
       await folder.remove()
@@ -132,12 +137,11 @@ function isObject(value: unknown): value is MasterPatch {
 }
 
 async function createDatabase(
-  side: 'source' | 'cloud',
+  server: PostgresServer,
   name: string,
   encoding: string,
   sql: string,
 ): Promise<pg.Pool> {
-  const server = await postgres(side)
   const admin = new pg.Client(server.url('postgres'))
   await admin.connect()
   const locale = encoding === 'UTF8' ? '' : "locale 'C'"

@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict'
+import fc from 'fast-check'
+import { checkGuards, type GuardInput, type Planned } from '../../core/guard.js'
+import { parseMasterFile } from '../../core/master-file.js'
+import type { Limit, Master } from '../../core/master.js'
+
+const DEFAULTS = parseMasterFile(
+  'guards.yaml',
+  'master: m\nsource: { table: t, key: [id] }\ntargets: { table: l }\ncloud: { table: t }',
+).guards
+
+const NOTHING: Planned = { inserts: 0, updates: 0, removals: 0 }
+
+/** A plan over 1,000 tracked rows, all listed and present, unless it says otherwise. */
+function breaches(
+  planned: Partial<Planned>,
+  other: Partial<GuardInput> = {},
+  guards: Partial<Master['guards']> = {},
+) {
+  return checkGuards(
+    { ...DEFAULTS, ...guards },
+    {
+      planned: { ...NOTHING, ...planned },
+      listed: 1_000,
+      present: 1_000,
+      tracked: 1_000,
+      seasoned: true,
+      ...other,
+    },
+  )
+}
+
+function kinds(...args: Parameters<typeof breaches>): readonly string[] {
+  return breaches(...args).map((breach) => breach.kind)
+}
+
+describe('the guard', () => {
+  it('lets a plan pass that is exactly at its limits, and holds one row more', () => {
+    assert.deepEqual(kinds({ inserts: 1_000, updates: 500, removals: 50 }), [])
+    assert.deepEqual(kinds({ inserts: 1_001 }), ['inserts'])
+    assert.deepEqual(kinds({ updates: 501 }), ['updates'])
+    assert.deepEqual(kinds({ removals: 51 }), ['removals'])
+    assert.deepEqual(kinds({ inserts: 1_001, updates: 501, removals: 51 }), [
+      'inserts',
+      'updates',
+      'removals',
+    ])
+  })
+
+  it('holds what exceeds the rows or the percent, whichever comes first', () => {
+    const large = { tracked: 100_000, listed: 100_000, present: 100_000 }
+    assert.deepEqual(kinds({ removals: 100 }, large), [])
+    assert.deepEqual(kinds({ removals: 101 }, large), ['removals'])
+    assert.match(breaches({ removals: 101 }, large)[0]?.reason ?? '', /more than 100 rows/u)
+    assert.match(breaches({ removals: 51 })[0]?.reason ?? '', /more than 5 % of the 1000 rows tracked/u)
+  })
+
+  it('counts a percentage from ten rows up, and a number of rows at once', () => {
+    const small = { tracked: 10, listed: 10, present: 10 }
+    assert.deepEqual(kinds({ updates: 9 }, small), [])
+    assert.deepEqual(kinds({ updates: 10 }, small), ['updates'])
+    assert.deepEqual(kinds({ updates: 1 }, small, { updates: { rows: 0 } }), ['updates'])
+    assert.deepEqual(kinds({ updates: 0 }, small, { updates: { rows: 0 } }), [])
+  })
+
+  it('does not limit inserts until one full run has completed', () => {
+    assert.deepEqual(kinds({ inserts: 50_000 }, { tracked: 0, seasoned: false }), [])
+    assert.deepEqual(kinds({ inserts: 50_000 }, { tracked: 0, seasoned: true }), ['inserts'])
+    assert.deepEqual(kinds({ updates: 501 }, { seasoned: false }), ['updates'])
+  })
+
+  it('holds removals where the list or the source is empty or has lost half, however few they are', () => {
+    const one = { removals: 1 }
+    assert.match(
+      breaches(one, { listed: 0, present: 0, tracked: 3 })[0]?.reason ?? '',
+      /the target list is empty/u,
+    )
+    assert.match(breaches(one, { present: 0, tracked: 3 })[0]?.reason ?? '', /the source holds none/u)
+    assert.deepEqual(kinds(one, { listed: 500 }), [])
+    assert.match(
+      breaches(one, { listed: 499, present: 499 })[0]?.reason ?? '',
+      /holds 499 ids, less than half/u,
+    )
+    assert.match(breaches(one, { present: 499 })[0]?.reason ?? '', /the source holds 499/u)
+    assert.deepEqual(kinds(one, { listed: 4, present: 4, tracked: 9 }), [])
+    assert.deepEqual(kinds({ updates: 1 }, { listed: 0, present: 0 }), [])
+  })
+
+  it('names a kind once, with the count of its rows', () => {
+    assert.deepEqual(
+      breaches({ removals: 600 }, { listed: 400, present: 400 }).map(({ kind, count }) => [kind, count]),
+      [['removals', 600]],
+    )
+  })
+
+  it('holds exactly what exceeds a limit, whatever the numbers', () => {
+    const count = fc.nat({ max: 5_000 })
+    const limit = fc.record(
+      { rows: fc.nat({ max: 5_000 }), percent: fc.integer({ min: 0, max: 100 }) },
+      { requiredKeys: [] },
+    ) as fc.Arbitrary<Limit>
+    fc.assert(
+      fc.property(count, count, limit, (updates, tracked, updatesLimit) => {
+        const { rows, percent } = updatesLimit
+        const overRows = rows !== undefined && updates > rows
+        const overPercent = percent !== undefined && updates >= 10 && updates / tracked > percent / 100
+        const expected = overRows || overPercent ? ['updates'] : []
+        assert.deepEqual(kinds({ updates }, { tracked }, { updates: updatesLimit }), expected)
+      }),
+    )
+  })
+})
