@@ -52,14 +52,17 @@ export function scopeOf(context: RunContext, segment: Segment): Scope {
     : { kind: 'keys', keys: context.only }
 }
 
-export function compareScope(deps: ActivityDeps, { source, cloud, context }: StepTools, scope: Scope) {
-  const { layout, master, run } = context
+/** Compares a scope, without the rows that a source in another encoding cannot send. */
+export function compareScope(deps: ActivityDeps, tools: StepTools, scope: Scope) {
+  const { source, cloud, context } = tools
+  const { layout, run } = context
+  const master = context.master.master
   return skippingUnconvertible(
     source,
     layout,
     scope,
-    (refusals) => parkKeys(cloud, master.master, run, refusals),
-    (readable) => compareSides(source, cloud, layout, master.master, readable, deps.segmentRows),
+    (refusals) => parkKeys(cloud, master, run, refusals),
+    (readable) => compareSides({ ...tools, layout, master }, readable, deps.segmentRows),
   )
 }
 

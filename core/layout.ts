@@ -32,7 +32,11 @@ export interface Layout {
     readonly uniqueByData: boolean
   }
   readonly cloud: { readonly table: TableName; readonly references: readonly Reference[] }
-  readonly list: { readonly table: TableName; readonly unique: boolean }
+  readonly list: {
+    readonly table: TableName
+    readonly unique: boolean
+    readonly lockable: boolean
+  }
   readonly key: readonly KeyColumn[]
   /** Without the key columns. */
   readonly columns: readonly DataColumn[]
@@ -68,6 +72,7 @@ export function deriveLayout(master: Master, shapes: Shapes): Layout {
     cloud: { table: cloud.table.table, references: cloud.table.references },
     list: {
       table: shapes.list.table,
+      lockable: shapes.list.kind !== 'other',
       unique: hasUniqueKey(
         shapes.list,
         key.map((column) => column.list.name),

@@ -73,13 +73,18 @@ export async function applyBatch(
             absent: batch.expected === undefined,
           })
     const written = await trackDone(cloud, master.master)
+    const accounted =
+      written.inserted + written.restored + written.updated + written.adopted + written.unchanged
+    const rows = range === undefined ? 0 : range.last - range.first + 1
+    if (accounted + staged.busy.length + staged.refused.length !== rows) {
+      throw new Error(`of ${rows} rows staged ${accounted} were written: some are unaccounted for`)
+    }
     const removed = await applyRemovals(context, removals, batch.patient)
     const keys = await stagedKeys(cloud, [...staged.busy, ...staged.refused.map((row) => row.n)])
     const refused = staged.refused.flatMap(({ n, ...refusal }) =>
       withKey(keys, n).map((key) => ({ key, ...refusal })),
     )
     await parkKeys(cloud, master.master, lease.run, [...refused, ...removed.refused])
-    const rows = range === undefined ? 0 : range.last - range.first + 1
     const result: BatchResult = {
       ...written,
       removed: removed.removed,

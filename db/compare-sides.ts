@@ -15,26 +15,31 @@ export interface SidesCompared {
 /** Above this share of differing buckets every key is fetched at once: naming the buckets saves nothing. */
 const MOST = 0.5
 
+/** What a comparison works with. */
+export interface Sides {
+  readonly source: Session
+  readonly cloud: Session
+  readonly layout: Layout
+  readonly master: string
+  /** Called between the passes. */
+  readonly heard: () => void
+}
+
 /**
  * Finds the keys whose rows differ, in two passes over both sides at once: digests of buckets, then the hashes of the
  * rows in buckets that differ. Only hashes and differing keys leave the servers.
  * @param rows about how many rows the scope holds
  */
-export async function compareSides(
-  source: Session,
-  cloud: Session,
-  layout: Layout,
-  master: string,
-  scope: Scope,
-  rows: number,
-): Promise<SidesCompared> {
+export async function compareSides(sides: Sides, scope: Scope, rows: number): Promise<SidesCompared> {
+  const { source, cloud, layout, master, heard } = sides
   return readSnapshot(source, layout, async () => {
-    if (scope.kind === 'keys') return compareKeys(source, cloud, layout, master, scope)
+    if (scope.kind === 'keys') return compareKeys(sides, scope)
     const buckets = bucketsFor(rows)
     const [onPrem, inCloud] = await both(
       sourceDigest(source, layout, scope, buckets),
       cloudDigest(cloud, layout, master, scope, buckets),
     )
+    heard()
     const counted = { present: presentRows(onPrem), listed: presentRows(onPrem) + absentRows(onPrem) }
     const wanted = differingBuckets(onPrem, inCloud)
     if (wanted.length === 0 && absentRows(inCloud) === 0) return { ...counted, differences: [] }
@@ -43,17 +48,12 @@ export async function compareSides(
       sourceHashes(source, layout, scope, filter),
       cloudHashes(cloud, layout, master, scope, filter),
     )
+    heard()
     return { ...counted, differences: differences(sourceRows, cloudRows) }
   })
 }
 
-async function compareKeys(
-  source: Session,
-  cloud: Session,
-  layout: Layout,
-  master: string,
-  scope: Scope,
-): Promise<SidesCompared> {
+async function compareKeys({ source, cloud, layout, master }: Sides, scope: Scope): Promise<SidesCompared> {
   const [sourceRows, cloudRows] = await both(
     sourceHashes(source, layout, scope),
     cloudHashes(cloud, layout, master, scope),

@@ -9,8 +9,10 @@ import { SNAPSHOT, transaction, type Session } from './session.js'
  */
 export function readSnapshot<T>(source: Session, layout: Layout, read: () => Promise<T>): Promise<T> {
   return transaction(source, SNAPSHOT, async () => {
-    const tables = [layout.list.table, ...(layout.source.lockable ? [layout.source.table] : [])]
-    await sql`lock table ${sql.join(tables.map(tableOf))} in access share mode`.execute(source.db)
+    const tables = [layout.list, layout.source].filter(({ lockable }) => lockable)
+    for (const { table } of tables) {
+      await sql`lock table ${tableOf(table)} in access share mode`.execute(source.db)
+    }
     return read()
   })
 }

@@ -64,6 +64,8 @@ export async function startWorker(
     }),
     maxConcurrentActivityTaskExecutions: slots,
     maxCachedWorkflows: CACHED_WORKFLOWS,
+    // A cancellation reaches a step with the answer to its heartbeat.
+    maxHeartbeatThrottleInterval: '2s',
     shutdownGraceTime: SHUTDOWN_GRACE,
     shutdownForceTime: SHUTDOWN_FORCE,
   })
