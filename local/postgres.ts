@@ -36,6 +36,8 @@ interface Cluster {
 export async function startPostgres(options: {
   readonly dir: string
   readonly port?: number
+  /** Taken where it is free and no port is asked for. */
+  readonly preferredPort?: number
   readonly settings?: Readonly<Record<string, string>>
 }): Promise<PostgresServer> {
   const user = await serverUser()
@@ -44,7 +46,7 @@ export async function startPostgres(options: {
   if (!(await exists(cluster.data))) await initialise(binaries.initdb, cluster)
   const wasLeftBehind = await endLeftover(cluster)
 
-  const port = options.port ?? (await freePort())
+  const port = options.port ?? (await freePort(options.preferredPort))
   if (!(await waitUntil(() => isPortFree(port), 1_000))) {
     throw new Error(`PostgreSQL cannot start: port ${port} on 127.0.0.1 is in use by another program`)
   }

@@ -2,7 +2,8 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
-import { freePort, isRoot } from './places.js'
+import { isRoot } from './places.js'
+import { endLeftBehind, noteStarted } from './left-behind.js'
 import { startPostgres, type PostgresServer } from './postgres.js'
 import { launch, type Launched } from './processes.js'
 import { findTemporal } from './temporal-cli.js'
@@ -41,8 +42,7 @@ export async function startSystem(dir: string, say: (line: string) => void): Pro
     stops.push(() => cloud.stop())
     const temporal = await startTemporalServer({
       cli: await findTemporal(process.env, say),
-      port: await freePort(PORTS.temporal),
-      uiPort: await freePort(PORTS.ui),
+      preferred: { port: PORTS.temporal, uiPort: PORTS.ui },
       dbFile: join(dir, 'temporal.db'),
       logFile: join(dir, 'temporal.log'),
     })
@@ -71,7 +71,10 @@ export async function startSystem(dir: string, say: (line: string) => void): Pro
       workerLog,
       stop,
       startWorker: async () => {
+        const pidFile = join(dir, 'worker.pid')
+        await endLeftBehind(pidFile, 'master-sync.js worker', dir)
         const worker = await startWorker(env, workerLog)
+        await noteStarted(pidFile, worker.pid)
         stops.push(() => worker.end('SIGTERM', 'SIGKILL', 60_000))
       },
     }
@@ -86,7 +89,7 @@ async function startDatabase(
   side: 'source' | 'cloud',
   database: string,
 ): Promise<PostgresServer> {
-  const server = await startPostgres({ dir: join(dir, side), port: await freePort(PORTS[side]) })
+  const server = await startPostgres({ dir: join(dir, side), preferredPort: PORTS[side] })
   const client = new pg.Client(server.url('postgres'))
   await client.connect()
   try {

@@ -1,8 +1,9 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { Connection } from '@temporalio/client'
+import { endLeftBehind, noteStarted } from './left-behind.js'
 import { freePort, isListening, isPortFree } from './places.js'
-import { type Launched, endForeign, inspect, launch, waitUntil } from './processes.js'
+import { type Launched, launch, waitUntil } from './processes.js'
 
 export { findTemporal } from './temporal-cli.js'
 
@@ -25,6 +26,8 @@ export async function startTemporalServer(options: {
   readonly cli: string
   readonly port?: number
   readonly uiPort?: number
+  /** Taken where they are free and nothing else is asked for. */
+  readonly preferred?: { readonly port: number; readonly uiPort: number }
   readonly dbFile?: string
   readonly headless?: boolean
   readonly logFile?: string
@@ -32,10 +35,11 @@ export async function startTemporalServer(options: {
   const dbFile = options.dbFile === undefined ? undefined : resolve(options.dbFile)
   if (dbFile !== undefined) {
     await mkdir(dirname(dbFile), { recursive: true })
-    await endLeftover(dbFile)
+    await endLeftBehind(pidFile(dbFile), `--db-filename ${dbFile}`, dbFile)
   }
-  const port = options.port ?? (await freePort())
-  const uiPort = options.headless === true ? undefined : (options.uiPort ?? (await freePort()))
+  const port = options.port ?? (await freePort(options.preferred?.port))
+  const uiPort =
+    options.headless === true ? undefined : (options.uiPort ?? (await freePort(options.preferred?.uiPort)))
   for (const wanted of [port, ...(uiPort === undefined ? [] : [uiPort])]) {
     if (!(await waitUntil(() => isPortFree(wanted), 1_000))) {
       throw new Error(`Temporal cannot start: port ${wanted} on 127.0.0.1 is in use by another program`)
@@ -53,7 +57,7 @@ export async function startTemporalServer(options: {
     env: ownEnvironment(),
     logFile: options.logFile,
   })
-  if (dbFile !== undefined) await writeFile(pidFile(dbFile), `${server.pid} ${process.pid}`)
+  if (dbFile !== undefined) await noteStarted(pidFile(dbFile), server.pid)
   const address = `127.0.0.1:${port}`
   await whenReady(server, address, port)
   return {
@@ -69,20 +73,6 @@ const pidFile = (dbFile: string) => `${dbFile}.pid`
 // TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE and the like belong to another server; the CLI takes flags from them.
 function ownEnvironment(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('TEMPORAL_')))
-}
-
-async function endLeftover(dbFile: string): Promise<void> {
-  const [pid, owner] = (await readFile(pidFile(dbFile), 'utf8').catch(() => '')).split(' ').map(Number)
-  const found = pid === undefined ? undefined : await inspect(pid)
-  if (pid === undefined || !found?.command.includes(`--db-filename ${dbFile}`)) return
-  if (found.parent === owner) {
-    // Unless it is just dying.
-    if (await waitUntil(async () => (await inspect(pid)) === undefined, 2_000)) return
-    throw new Error(
-      `${dbFile} is in use: Temporal ${pid} runs on it, started by process ${owner}. Stop that first`,
-    )
-  }
-  await endForeign(pid, ['SIGTERM', 'SIGKILL'])
 }
 
 async function whenReady(server: Launched, address: string, port: number): Promise<void> {

@@ -1,32 +1,29 @@
 import assert from 'node:assert/strict'
-import { setTimeout as delay } from 'node:timers/promises'
 import type { RunReport } from '../../core/report.js'
-import { waitFor } from '../../operations/wait.js'
-import { CLOUD_GATE, closeGate, SOURCE_GATE, type Gate } from '../support/gates.js'
+import { until, type Gate } from '../support/gates.js'
 import { createGatedWorld, idOf, type GatedWorld } from '../support/gated-world.js'
-import { texts } from '../support/world.js'
 
 const ROWS = 600
 
 /** In the order in which a run comes by. */
-const POINTS: readonly (readonly [name: string, close: (world: GatedWorld) => Promise<Gate>])[] = [
-  ['recording itself', (world) => closeGate(world.cloud, CLOUD_GATE.record)],
-  ['taking the lease', (world) => closeGate(world.cloud, CLOUD_GATE.lease)],
-  ['storing the segments', (world) => closeGate(world.cloud, CLOUD_GATE.cut)],
-  ['storing a comparison', (world) => closeGate(world.cloud, CLOUD_GATE.plan)],
-  ['in the middle of a COPY', (world) => closeGate(world.source, SOURCE_GATE.copy)],
-  ['about to commit a batch', (world) => closeGate(world.cloud, CLOUD_GATE.checkpoint)],
+const POINTS = [
+  ['recording itself', (world) => world.hold('record')],
+  ['taking the lease', (world) => world.hold('lease')],
+  ['storing the segments', (world) => world.hold('cut')],
+  ['storing a comparison', (world) => world.hold('plan')],
+  ['in the middle of a COPY', (world) => world.hold('copy')],
+  ['about to commit a batch', (world) => world.hold('checkpoint')],
   ['right after a commit', firstCommit],
-  ['in the middle of a proof', (world) => closeGate(world.source, SOURCE_GATE.look)],
-  ['closing', (world) => closeGate(world.cloud, CLOUD_GATE.close)],
-]
+  ['in the middle of a proof', (world) => world.hold('look')],
+  ['closing', (world) => world.hold('close')],
+] as const satisfies readonly (readonly [name: string, hold: (world: GatedWorld) => Promise<Gate>])[]
 
-/** Not a gate: nothing of ours runs between a commit and the next statement that could be held. */
+/** Not a gate: between a commit and the next statement nothing of ours runs that could be held. */
 async function firstCommit(world: GatedWorld): Promise<Gate> {
   const before = (await world.writes()).length
   return {
-    reached: () => waitFor('a commit', 60_000, async () => ((await world.writes()).length > before ? true : undefined), 5).then(() => undefined),
-    open: async () => undefined,
+    reached: () => until('a commit', async () => (await world.writes()).length > before),
+    open: () => Promise.resolve(),
   }
 }
 

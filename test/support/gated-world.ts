@@ -3,8 +3,7 @@ import pg from 'pg'
 import type { RunReport } from '../../core/report.js'
 import { followRun } from '../../operations/follow.js'
 import { startSync, type StartedRun, type StartOptions } from '../../operations/start.js'
-import { waitFor } from '../../operations/wait.js'
-import { CLOUD_GATES, gatedView } from './gates.js'
+import { closeGate, CLOUD_GATE, CLOUD_GATES, gatedView, SOURCE_GATE, until, type Gate } from './gates.js'
 import { Workers } from './worker-process.js'
 import { createWorld, texts, type World, type WorldOptions } from './world.js'
 
@@ -18,6 +17,8 @@ export interface GatedOptions extends Pick<WorldOptions, 'master' | 'env' | 'ser
 /** A world with gates, whose cloud table notes every write, and whose workers are processes of their own. */
 export interface GatedWorld extends World {
   readonly workers: Workers
+  /** Closes a gate until it is opened, or the world ends. */
+  hold(place: Place): Promise<Gate>
   start(options?: Partial<StartOptions>): Promise<StartedRun>
   follow(started: StartedRun): Promise<RunReport>
   /** Writes to the cloud table, as `op id`, in the order made; only what committed. */
@@ -28,6 +29,9 @@ export interface GatedWorld extends World {
   /** Ends everything, and fails where a session, a transaction or the lease of the sync's is left. */
   end(): Promise<void>
 }
+
+/** Where a run can be held. */
+export type Place = keyof typeof SOURCE_GATE | keyof typeof CLOUD_GATE
 
 export function idOf(n: number): string {
   return String(n).padStart(5, '0')
@@ -57,12 +61,18 @@ export async function createGatedWorld({ rows, marker = '', ...options }: GatedO
     create trigger note after insert or update or delete on orgs for each row execute function note_write();
     ${CLOUD_GATES}`)
   const workers = new Workers(world.env)
+  const gates: Gate[] = []
   return {
     ...world,
     get master() {
       return world.master
     },
     workers,
+    hold: async (place) => {
+      const gate = await close(world, place)
+      gates.push(gate)
+      return gate
+    },
     start: ({ mode = 'apply', only = [] } = {}) => startSync(world.app, world.master, { mode, only }),
     follow: (started) => followRun(world.app, world.master, started, () => undefined),
     writes: async () => (await texts(world.cloud, 'select write from writes order by n')).map(([write]) => write ?? ''),
@@ -71,8 +81,16 @@ export async function createGatedWorld({ rows, marker = '', ...options }: GatedO
     },
     runs: async () =>
       (await texts(world.cloud, 'select run from master_sync.runs order by run')).map(([run]) => Number(run)),
-    end: () => end(world, workers),
+    end: async () => {
+      for (const gate of gates) await gate.open()
+      await end(world, workers)
+    },
   }
+}
+
+function close({ env }: World, place: Place): Promise<Gate> {
+  if (place === 'copy' || place === 'look') return closeGate(env['SOURCE_DATABASE_URL'] ?? '', SOURCE_GATE[place])
+  return closeGate(env['CLOUD_DATABASE_URL'] ?? '', CLOUD_GATE[place])
 }
 
 async function end(world: World, workers: Workers): Promise<void> {
@@ -93,11 +111,11 @@ async function noneOf(env: World['env'], condition: string): Promise<void> {
     const client = new pg.Client(url)
     await client.connect()
     try {
-      await waitFor(`no session of the sync with ${condition}`, 10_000, async () => {
+      await until(`no session of the sync with ${condition}`, async () => {
         const { rowCount } = await client.query(`
           select from pg_stat_activity
           where datname = current_database() and application_name = 'master-sync' and ${condition}`)
-        return rowCount === 0 ? true : undefined
+        return rowCount === 0
       })
     } finally {
       await client.end()

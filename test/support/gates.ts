@@ -1,4 +1,4 @@
-import type pg from 'pg'
+import pg from 'pg'
 import { waitFor } from '../../operations/wait.js'
 
 /**
@@ -71,29 +71,28 @@ export interface Gate {
   open(): Promise<void>
 }
 
-/** Closes a gate; one at a time in a database. */
-export async function closeGate(pool: pg.Pool, number: number): Promise<Gate> {
+/** Closes a gate of the database; one at a time in each. */
+export async function closeGate(url: string, number: number): Promise<Gate> {
+  const client = new pg.Client(url)
+  client.on('error', () => undefined)
+  await client.connect()
+  const waiting = async (): Promise<boolean> => {
+    const { rowCount } = await client.query(`
+      select from pg_stat_activity
+      where datname = current_database() and application_name = 'master-sync' and wait_event = 'PgSleep'`)
+    return (rowCount ?? 0) > 0
+  }
   // Sessions of a worker that was killed at another gate may stand there for a moment longer.
-  await waitFor('the gates to be free', PATIENCE_MS, async () => ((await waiting(pool)) === 0 ? true : undefined), 10)
-  const client = await pool.connect()
+  await until('the gates to be free', async () => !(await waiting()))
   await client.query('select pg_advisory_lock($1)', [number])
-  let isOpen = false
   return {
-    reached: async () => {
-      await waitFor(`a session at gate ${number}`, PATIENCE_MS, async () => ((await waiting(pool)) > 0 ? true : undefined), 10)
-    },
-    open: async () => {
-      if (isOpen) return
-      isOpen = true
-      await client.query('select pg_advisory_unlock($1)', [number])
-      client.release()
-    },
+    reached: () => until(`a session at gate ${number}`, waiting),
+    // The lock goes with its session.
+    open: () => client.end(),
   }
 }
 
-async function waiting(pool: pg.Pool): Promise<number> {
-  const { rows } = await pool.query<{ readonly sessions: number }>(`
-    select count(*)::integer as sessions from pg_stat_activity
-    where datname = current_database() and application_name = 'master-sync' and wait_event = 'PgSleep'`)
-  return rows[0]?.sessions ?? 0
+/** Waits until the condition holds; asks often, since what it waits for may pass. */
+export async function until(what: string, condition: () => Promise<boolean>): Promise<void> {
+  await waitFor(what, PATIENCE_MS, async () => ((await condition()) ? true : undefined), 10)
 }
