@@ -1,17 +1,14 @@
 import { SyncError } from '../core/errors.js'
 import type { Key } from '../core/ids.js'
-import { applyBatch, type ApplyContext, type Batch, type BatchResult } from '../db/apply-batch.js'
+import { applyBatch, type Batch, type BatchResult } from '../db/apply-batch.js'
+import type { ApplyContext } from '../db/apply-context.js'
+import { clearBusy, noteBusy, readBusy, readPlan, type PlannedRow } from '../db/plan-rows.js'
 import { countRejects, parkKeys } from '../db/rejects.js'
 import {
   addCounts,
   advance,
-  clearBusy,
-  noteBusy,
   noteWritten,
-  readBusy,
-  readPlan,
   readSegment,
-  type PlannedRow,
   type Segment,
   type SegmentCounts,
 } from '../db/segments.js'

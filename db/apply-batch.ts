@@ -1,13 +1,12 @@
 import { sql } from 'kysely'
 import { formatKey, type Key } from '../core/ids.js'
-import type { Layout } from '../core/layout.js'
-import type { Master } from '../core/master.js'
-import { checkLease, type Lease } from './lease.js'
+import type { ApplyContext } from './apply-context.js'
+import { checkLease } from './lease.js'
 import { applyStaged } from './apply-staged.js'
 import { sourceHashes, type Scope } from './digest.js'
 import { parkKeys, stagedKeys } from './rejects.js'
 import { applyRemovals, type Removal } from './apply-removals.js'
-import { READ_COMMITTED, transaction, type Session } from './session.js'
+import { READ_COMMITTED, transaction } from './session.js'
 import { readSnapshot } from './snapshot.js'
 import { copyToStage } from './stage.js'
 import { stagedRange, trackDone, type Written } from './write-rows.js'
@@ -18,17 +17,6 @@ import { stagedRange, trackDone, type Written } from './write-rows.js'
  */
 const BATCH_LOCK_TIMEOUT = '800ms'
 const PATIENT_LOCK_TIMEOUT = '10s'
-
-/** What the batches of a segment share. */
-export interface ApplyContext {
-  readonly source: Session
-  readonly cloud: Session
-  readonly master: Master
-  readonly layout: Layout
-  readonly lease: Lease
-  /** Called as work is done. */
-  readonly heard: () => void
-}
 
 export interface Batch {
   readonly writes: Scope | undefined

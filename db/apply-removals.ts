@@ -1,9 +1,8 @@
 import { formatKey, type Key } from '../core/ids.js'
 import type { RemovalCause } from '../core/master.js'
 import { LOCK_NOT_AVAILABLE } from '../core/sqlstate.js'
-import type { ApplyContext } from './apply-batch.js'
-import { inSavepoint } from './apply-staged.js'
-import { dropRejects, type Refusal } from './rejects.js'
+import type { ApplyContext } from './apply-context.js'
+import { dropRejects, suppressed, type Refusal } from './rejects.js'
 import {
   adoptedKeys,
   deleteRows,
@@ -13,6 +12,7 @@ import {
   referenced,
   untrack,
 } from './remove-rows.js'
+import { inSavepoint } from './savepoint.js'
 
 export interface Removal {
   readonly key: Key
@@ -25,11 +25,7 @@ export interface RemovalResult {
   readonly refused: readonly (Refusal & { readonly key: Key })[]
 }
 
-const SUPPRESSED: Refusal = {
-  sqlstate: '09000',
-  message: 'a trigger of the cloud table kept the row',
-  column: null,
-}
+const SUPPRESSED = suppressed('a trigger of the cloud table kept the row')
 
 /**
  * Takes rows away by the policy of their cause. A row that was the cloud's own before it was listed is never deleted:

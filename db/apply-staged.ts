@@ -1,10 +1,8 @@
-import { sql } from 'kysely'
 import { LOCK_NOT_AVAILABLE } from '../core/sqlstate.js'
-import { readFailure } from './failures.js'
 import { analyzeStage } from './stage.js'
-import type { ApplyContext } from './apply-batch.js'
-import type { Refusal } from './rejects.js'
-import type { Session } from './session.js'
+import type { ApplyContext } from './apply-context.js'
+import { suppressed, type Refusal } from './rejects.js'
+import { inSavepoint } from './savepoint.js'
 import {
   insertAbsent,
   insertAll,
@@ -22,12 +20,7 @@ export interface StagedResult {
   readonly refused: readonly (Refusal & { readonly n: number })[]
 }
 
-/** SQLSTATE triggered_action_exception: our own word for a row that a trigger dropped without an error. */
-const SUPPRESSED: Refusal = {
-  sqlstate: '09000',
-  message: 'a trigger of the cloud table dropped the row',
-  column: null,
-}
+const SUPPRESSED = suppressed('a trigger of the cloud table dropped the row')
 
 /**
  * Writes all staged rows. Where the cloud should hold none of them they are inserted together; if it turns out to hold
@@ -104,36 +97,4 @@ async function settle({ cloud, layout }: ApplyContext, left: readonly Leftover[]
 
 function join(a: StagedResult, b: StagedResult): StagedResult {
   return { busy: [...a.busy, ...b.busy], refused: [...a.refused, ...b.refused] }
-}
-
-export type Attempt<T> =
-  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly refusal: Refusal }
-
-/**
- * Runs `work` so that a refusal of single rows, or a result that may not stand, leaves the transaction as it was
- * before. Anything else that fails is thrown.
- */
-export async function inSavepoint<T>(
-  { db }: Session,
-  work: () => Promise<T>,
-  mayStand: (value: T) => boolean = () => true,
-): Promise<Attempt<T>> {
-  await sql`savepoint attempt`.execute(db)
-  try {
-    const value = await work()
-    const stands = mayStand(value)
-    await (stands ? sql`release savepoint attempt` : sql`rollback to savepoint attempt`).execute(db)
-    return stands ? { ok: true, value } : { ok: false, refusal: SUPPRESSED }
-  } catch (error) {
-    const { code, message, verdict } = readFailure(error)
-    if (code === undefined || (verdict !== 'row' && code !== LOCK_NOT_AVAILABLE)) throw error
-    await sql`rollback to savepoint attempt`.execute(db)
-    return { ok: false, refusal: { sqlstate: code, message, column: columnOf(error) } }
-  }
-}
-
-function columnOf(error: unknown): string | null {
-  return typeof error === 'object' && error !== null && 'column' in error && typeof error.column === 'string'
-    ? error.column
-    : null
 }

@@ -12,6 +12,11 @@ export interface Refusal {
   readonly column: string | null
 }
 
+/** SQLSTATE triggered_action_exception: our own word for a row that a trigger dropped without an error. */
+export function suppressed(message: string): Refusal {
+  return { sqlstate: '09000', message, column: null }
+}
+
 /** Long enough for a server's message, short enough for a list. */
 const MESSAGE_LIMIT = 500
 

@@ -9,7 +9,7 @@ import { SyncError } from '../core/errors.js'
 import type { Master } from '../core/master.js'
 import { reportSchema, type RunReport } from '../core/report.js'
 import { findRun } from '../db/runs.js'
-import type { Progress } from '../workflows/messages.js'
+import type { Progress } from '../workflows/state.js'
 import type { App } from './app.js'
 import type { StartedRun } from './start.js'
 

@@ -1,5 +1,5 @@
 import type { Sight } from '../operations/follow.js'
-import type { Phase } from '../workflows/messages.js'
+import type { Phase } from '../workflows/state.js'
 import { formatSeconds, thousands } from './table.js'
 
 const PHASES = {

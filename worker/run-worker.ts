@@ -12,6 +12,9 @@ import { serveHealth } from './health.js'
 /** Share of a lease after which a statement ends: before its step counts as dead (0.5) and the run as lost (1). */
 export const STATEMENT_SHARE = 0.4
 
+/** Share of a lease after which a worker that does not take on a run it knows is passed over: one that was killed. */
+const STICKY_SHARE = 1 / 12
+
 /** A batch commits well within this; what has not is rolled back and done again. */
 const SHUTDOWN_GRACE = '30s'
 const SHUTDOWN_FORCE = '45s'
@@ -64,6 +67,7 @@ export async function startWorker(
     }),
     maxConcurrentActivityTaskExecutions: slots,
     maxCachedWorkflows: CACHED_WORKFLOWS,
+    stickyQueueScheduleToStartTimeout: leaseMs * STICKY_SHARE,
     // A cancellation reaches a step with the answer to its heartbeat.
     maxHeartbeatThrottleInterval: '2s',
     shutdownGraceTime: SHUTDOWN_GRACE,

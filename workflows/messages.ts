@@ -1,7 +1,7 @@
 import { defineQuery } from '@temporalio/workflow'
 import type { Key } from '../core/ids.js'
 import type { Mode } from '../core/report.js'
-import type { SyncState } from './state.js'
+import type { Progress, SyncState } from './state.js'
 
 export interface SyncInput {
   readonly master: string
@@ -14,21 +14,6 @@ export interface SyncInput {
   readonly historyLimit?: number
   /** Where the run stands, when it continues as new. */
   readonly resumed?: SyncState
-}
-
-export const PHASES = ['open', 'cut', 'compare', 'guard', 'apply', 'prove', 'close'] as const
-export type Phase = (typeof PHASES)[number]
-
-/** What the query `progress` answers. */
-export interface Progress {
-  /** undefined until the run is recorded. */
-  readonly run: number | undefined
-  readonly phase: Phase
-  readonly segments: { readonly done: number; readonly total: number }
-  /** Rows of the phase: compared, written or proven. */
-  readonly rows: { readonly done: number; readonly total: number }
-  /** Since the run opened. */
-  readonly seconds: number
 }
 
 export const progressQuery = defineQuery<Progress>('progress')

@@ -1,6 +1,19 @@
 import type { RunRef, Traffic } from '../activities/deps.js'
 import type { ProvenSegment } from '../activities/prove-segment.js'
-import type { Phase, Progress } from './messages.js'
+
+export type Phase = 'open' | 'cut' | 'compare' | 'guard' | 'apply' | 'prove' | 'close'
+
+/** What the query `progress` answers. */
+export interface Progress {
+  /** undefined until the run is recorded. */
+  readonly run: number | undefined
+  readonly phase: Phase
+  readonly segments: { readonly done: number; readonly total: number }
+  /** Rows of the phase: compared, written or proven. */
+  readonly rows: { readonly done: number; readonly total: number }
+  /** Since the run opened. */
+  readonly seconds: number
+}
 
 /** Where a run stands: plain JSON, small, so that it can be carried into a new execution. */
 export interface SyncState {

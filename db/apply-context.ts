@@ -1,0 +1,15 @@
+import type { Layout } from '../core/layout.js'
+import type { Master } from '../core/master.js'
+import type { Lease } from './lease.js'
+import type { Session } from './session.js'
+
+/** What the batches of a segment share. */
+export interface ApplyContext {
+  readonly source: Session
+  readonly cloud: Session
+  readonly master: Master
+  readonly layout: Layout
+  readonly lease: Lease
+  /** Called as work is done. */
+  readonly heard: () => void
+}

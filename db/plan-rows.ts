@@ -1,0 +1,124 @@
+import { sql } from 'kysely'
+import type { Step } from '../core/compare.js'
+import type { Key } from '../core/ids.js'
+import type { Layout } from '../core/layout.js'
+import { cloudEquals, keyOfTable, keysTable, tableOf } from './fragments.js'
+import type { PlanCounts, PlanKind } from './ledger.js'
+import { checkpointMoved, type Segment } from './segments.js'
+import type { Session } from './session.js'
+
+export interface PlannedStep {
+  readonly key: Key
+  readonly step: Step | 'keep'
+}
+
+/** How many keys travel in one statement. */
+const PLAN_CHUNK = 5_000
+
+/**
+ * Replaces the plan of a segment. A key to `write` turns out to be an insert, a row of the cloud's own to adopt, or a
+ * row that was kept outside the comparison and returns.
+ * @returns counts by kind
+ */
+export async function storePlan(
+  { db }: Session,
+  run: number,
+  segment: number,
+  layout: Layout,
+  master: string,
+  steps: readonly PlannedStep[],
+): Promise<PlanCounts> {
+  await sql`delete from master_sync.plan_rows where run = ${run} and segment = ${segment}`.execute(db)
+  const counts: Partial<Record<PlanKind, number>> = {}
+  for (const step of new Set(steps.map((row) => row.step))) {
+    const keys = steps.filter((row) => row.step === step).map((row) => row.key)
+    for (let start = 0; start < keys.length; start += PLAN_CHUNK) {
+      const chunk = keys.slice(start, start + PLAN_CHUNK)
+      const { rows } = await sql<{ readonly kind: PlanKind; readonly rows: number }>`
+        with planned as (
+          insert into master_sync.plan_rows (run, segment, key, kind)
+          select ${run}, ${segment}, g.key, case
+              when ${step} <> 'write' then ${step}
+              when exists (select from master_sync.tracked_rows t where t.master = ${master} and t.key = g.key) then 'update'
+              when exists (select from ${tableOf(layout.cloud.table)} c where ${cloudEquals(layout, sql`g.key`)}) then 'adopt'
+              else 'insert' end
+          from (select ${keyOfTable(layout, 'k')} as key from ${keysTable(layout, chunk, 'k')}) g
+          returning kind
+        )
+        select kind, count(*)::integer as rows from planned group by kind`.execute(db)
+      for (const row of rows) counts[row.kind] = (counts[row.kind] ?? 0) + row.rows
+    }
+  }
+  return counts
+}
+
+export interface PlannedRow {
+  readonly key: Key
+  readonly kind: PlanKind
+}
+
+/** The next rows of the plan after the cursor, in key order. */
+export async function readPlan(
+  { db }: Session,
+  run: number,
+  segment: Segment,
+  limit: number,
+): Promise<readonly PlannedRow[]> {
+  const { rows } = await sql<PlannedRow>`
+    select key, kind from master_sync.plan_rows
+    where run = ${run} and segment = ${segment.number} and not busy
+      and (${segment.cursor === undefined} or key > ${segment.cursor === undefined ? null : [...segment.cursor]}::text[])
+    order by key limit ${limit}`.execute(db)
+  return rows
+}
+
+/** Of the keys, those that the plan of the segment names. */
+export async function plannedAmong(
+  { db }: Session,
+  layout: Layout,
+  run: number,
+  segment: number,
+  keys: readonly Key[],
+): Promise<readonly Key[]> {
+  const { rows } = await sql<{ readonly key: Key }>`
+    select p.key from master_sync.plan_rows p
+      join (select ${keyOfTable(layout, 'k')} as key from ${keysTable(layout, keys, 'k')}) g on p.key = g.key
+    where p.run = ${run} and p.segment = ${segment}`.execute(db)
+  return rows.map((row) => row.key)
+}
+
+/** Rows that someone else held when their batch was written. */
+export async function readBusy(
+  { db }: Session,
+  run: number,
+  segment: number,
+): Promise<readonly PlannedRow[]> {
+  const { rows } = await sql<PlannedRow>`
+    select key, kind from master_sync.plan_rows where run = ${run} and segment = ${segment} and busy order by key`.execute(
+    db,
+  )
+  return rows
+}
+
+export async function noteBusy(
+  { db }: Session,
+  run: number,
+  segment: number,
+  keys: readonly Key[],
+): Promise<void> {
+  if (keys.length === 0) return
+  await sql`
+    insert into master_sync.plan_rows as p (run, segment, key, kind, busy)
+    select ${run}, ${segment}, array(select jsonb_array_elements_text(k.value)), 'update', true
+    from jsonb_array_elements(${JSON.stringify(keys)}::jsonb) k
+    on conflict (run, segment, key) do update set busy = true`.execute(db)
+}
+
+/** Takes one busy row off the plan; fails when another attempt was faster. */
+export async function clearBusy({ db }: Session, run: number, segment: number, key: Key): Promise<void> {
+  const result = await sql`
+    delete from master_sync.plan_rows where run = ${run} and segment = ${segment} and key = ${[...key]}::text[] and busy`.execute(
+    db,
+  )
+  if ((result.numAffectedRows ?? 0n) === 0n) throw checkpointMoved(run, segment)
+}
