@@ -108,7 +108,8 @@ async function makeReport(
       missing > 0 && finished && context !== undefined && context.only === undefined
         ? [...(await readMissing(deps, input, context))]
         : [],
-    rows,
+    // A run that broke off has not looked at every row.
+    rows: finished ? rows : { ...rows, unchanged: 0 },
     wal: input.wal === undefined ? 0 : Math.max(0, (await walPosition(cloud)) - input.wal),
     equal: finished ? equality(input, rows) : null,
     unequal_ids: [...input.proof.sample],

@@ -13,9 +13,12 @@ export interface StepTools {
   readonly cloud: Session
   readonly context: RunContext
   readonly lease: Lease
-  /** To be called as work is done: tells Temporal and the lease that this step lives. */
-  readonly heard: () => void
+  /** To be called as work is done, with the rows done: tells Temporal and the lease that this step lives. */
+  readonly heard: (rows?: number) => void
 }
+
+/** What a heartbeat carries: rows copied by this attempt. */
+export type StepProgress = number
 
 /** Temporal throttles heartbeats itself; the lease is told this often, as a share of its life. */
 const BEATS_PER_LEASE = 4
@@ -81,11 +84,13 @@ async function contextOf(cloud: Session, ref: RunRef): Promise<RunContext> {
 }
 
 /** The lease is renewed on a connection of its own: the step's may be in the middle of a COPY. */
-function announcer(deps: ActivityDeps, ref: RunRef, lease: Lease): () => void {
+function announcer(deps: ActivityDeps, ref: RunRef, lease: Lease): StepTools['heard'] {
   const { heartbeat } = Context.current()
   let renewed = performance.now()
-  return () => {
-    heartbeat()
+  let done = 0
+  return (rows = 0) => {
+    done += rows
+    heartbeat(done satisfies StepProgress)
     if (performance.now() - renewed < deps.leaseMs / BEATS_PER_LEASE) return
     renewed = performance.now()
     // A renewal that fails is not missed: what the step writes next meets the fence.

@@ -21,6 +21,8 @@ export interface ColumnShape {
   readonly notNull: boolean
   readonly hasDefault: boolean
   readonly generated: boolean
+  /** `generated always as identity`: may be given when a row is inserted, but never changed. */
+  readonly identityAlways: boolean
 }
 
 export type RelationKind = 'table' | 'partitioned' | 'view' | 'other'
@@ -36,6 +38,8 @@ export interface Reference {
 export interface TableShape {
   readonly table: TableName
   readonly kind: RelationKind
+  /** Tables inherit from it: it shows their rows, which its indexes do not cover. */
+  readonly inherited: boolean
   readonly columns: readonly ColumnShape[]
   /** The column sets of usable unique indexes: valid, not partial, not on expressions, not deferrable. */
   readonly uniqueKeys: readonly (readonly string[])[]
@@ -50,5 +54,6 @@ export interface ServerShape {
 }
 
 export function hasUniqueKey(shape: TableShape, columns: readonly string[]): boolean {
+  if (shape.inherited) return false
   return shape.uniqueKeys.some((unique) => unique.every((column) => columns.includes(column)))
 }

@@ -10,6 +10,6 @@ export interface ApplyContext {
   readonly master: Master
   readonly layout: Layout
   readonly lease: Lease
-  /** Called as work is done. */
-  readonly heard: () => void
+  /** Called as work is done, with the rows that were copied since the last call. */
+  readonly heard: (rows?: number) => void
 }

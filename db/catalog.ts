@@ -25,8 +25,14 @@ export async function readServer(session: Session): Promise<ServerShape> {
  * @throws SyncError TABLE_MISSING, PERMISSION_DENIED
  */
 export async function readTable(session: Session, role: string, table: TableName): Promise<TableShape> {
-  const found = await sql<{ readonly oid: string; readonly relkind: string; readonly readable: boolean }>`
-    select c.oid::text as oid, c.relkind::text as relkind, has_any_column_privilege(c.oid, 'select') as readable
+  const found = await sql<{
+    readonly oid: string
+    readonly relkind: string
+    readonly readable: boolean
+    readonly inherited: boolean
+  }>`
+    select c.oid::text as oid, c.relkind::text as relkind, has_any_column_privilege(c.oid, 'select') as readable,
+      c.relkind = 'r' and exists (select from pg_inherits i where i.inhparent = c.oid) as inherited
     from pg_class c join pg_namespace n on n.oid = c.relnamespace
     where n.nspname = ${table.schema} and c.relname = ${table.name} and c.relkind in ('r', 'p', 'v', 'm', 'f')
   `.execute(session.db)
@@ -45,6 +51,7 @@ export async function readTable(session: Session, role: string, table: TableName
   return readCatalog(session, async () => ({
     table,
     kind: kindOf(relation.relkind),
+    inherited: relation.inherited,
     columns: await readColumns(session, relation.oid),
     uniqueKeys: await readUniqueKeys(session, relation.oid),
     references: await readReferences(session, relation.oid),
@@ -93,7 +100,8 @@ async function readColumns(session: Session, oid: string): Promise<readonly Colu
       b.oid = 'bpchar'::regtype as "blankPadded", b.oid = 'bpchar'::regtype and b.typmod < 0 as unpadded,
       coalesce(l.collisdeterministic, true) as deterministic,
       case when l.oid is not null then format('%I.%I', ln.nspname, l.collname) end as collation,
-      a.attnotnull as "notNull", a.atthasdef or a.attidentity <> '' as "hasDefault", a.attgenerated <> '' as generated
+      a.attnotnull as "notNull", a.atthasdef or a.attidentity <> '' as "hasDefault", a.attgenerated <> '' as generated,
+      a.attidentity = 'a' as "identityAlways"
     from pg_attribute a
       join bases b on b.attnum = a.attnum and b.basetype = 0
       left join pg_collation l on l.oid = a.attcollation

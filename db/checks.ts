@@ -58,8 +58,11 @@ async function demand(
 export async function checkKeys({ db }: Session, layout: Layout): Promise<void> {
   if (!layout.source.uniqueByData) return
   const texts = sql.join(sourceKeyTexts(layout))
+  // A row without a key, as an outer join of a view may give, is no list's.
+  const present = layout.key.map(({ source }) => sql`s.${sql.id(source.name)} is not null`)
   const { rows } = await sql<{ readonly key: Key }>`
     select array[${texts}] as key from ${tableOf(layout.source.table)} s
+    where ${sql.join(present, sql` and `)}
     group by ${texts} having count(*) > 1 limit 3`.execute(db)
   if (rows.length === 0) return
   const ids = rows.map((row) => formatKey(row.key)).join(', ')

@@ -1,6 +1,6 @@
 import { sql, type RawBuilder } from 'kysely'
 import type { Key } from '../core/ids.js'
-import type { DataColumn, Layout } from '../core/layout.js'
+import { dropsBlanks, type DataColumn, type KeyColumn, type Layout } from '../core/layout.js'
 import type { Interval } from '../core/segments.js'
 import type { ColumnShape } from '../core/shape.js'
 import type { TableName } from '../core/table-name.js'
@@ -32,14 +32,19 @@ export function keyArray(texts: readonly Fragment[]): Fragment {
   return sql`array[${sql.join(texts)}]`
 }
 
+/** A key column's text, which groups and compares as bytes do: the columns of a key may have collations of their own. */
+export function keyText(alias: string, column: ColumnShape): Fragment {
+  return sql`${sql.id(alias, column.name)}::text collate "C"`
+}
+
 /** The key texts of a source row `s`. */
 export function sourceKeyTexts(layout: Layout): readonly Fragment[] {
-  return layout.key.map((column) => sql`s.${sql.id(column.source.name)}::text`)
+  return layout.key.map((column) => keyText('s', column.source))
 }
 
 /** The key texts of a cloud row `c`. */
 export function cloudKeyTexts(layout: Layout): readonly Fragment[] {
-  return layout.key.map((column) => sql`c.${sql.id(column.cloud.name)}::text`)
+  return layout.key.map((column) => keyText('c', column.cloud))
 }
 
 /**
@@ -92,9 +97,15 @@ export function cloudEquals(layout: Layout, key: Fragment): Fragment {
   )
 }
 
+/** The text of a listed id `l`. What equals a `character(n)` may have blanks behind it, which that type's text has not. */
+function listedText({ source, list }: KeyColumn): Fragment {
+  const text = keyText('l', list)
+  return dropsBlanks(source, list) ? sql`rtrim(${text})` : text
+}
+
 /** The list as `listed(k1, k2, …)`: distinct key texts, within the interval. */
 export function listedCte(layout: Layout, interval: Interval): Fragment {
-  const texts = layout.key.map((column) => sql`l.${sql.id(column.list.name)}::text`)
+  const texts = layout.key.map(listedText)
   const names = layout.key.map((column, index) => sql`${texts[index] ?? sql``} as ${sql.id(`k${index + 1}`)}`)
   const present = layout.key.map((column) => sql`l.${sql.id(column.list.name)} is not null`)
   return sql`listed as (
@@ -105,26 +116,35 @@ export function listedCte(layout: Layout, interval: Interval): Fragment {
 
 /** The same for given keys: those of them that are on the list. */
 export function listedOfCte(layout: Layout, keys: readonly Key[]): Fragment {
-  const columns = layout.key.map(({ list }) => list)
-  const texts = columns.map((list, index) => sql`l.${sql.id(list.name)}::text as ${sql.id(`k${index + 1}`)}`)
-  const equal = columns.map((list, index) => {
+  const texts = layout.key.map((column, index) => sql`${listedText(column)} as ${sql.id(`k${index + 1}`)}`)
+  const equal = layout.key.map((column, index) => {
+    const { list, source } = column
+    const text = sql.id('g', `k${index + 1}`)
+    if (dropsBlanks(source, list)) return sql`${listedText(column)} = ${text} collate "C"`
     const castable = keys.every((key) => isValueOf(list, key[index] ?? ''))
-    return equalsText(list, sql`l.${sql.id(list.name)}`, sql.id('g', `k${index + 1}`), castable)
+    return equalsText(list, sql.id('l', list.name), text, castable)
   })
   return sql`listed as (
     select distinct ${sql.join(texts)} from ${keysTable(layout, keys, 'g')}
       join ${tableOf(layout.list.table)} l on ${all(equal)})`
 }
 
-const VALUES = {
-  text: /^/u,
-  integer: /^-?\d{1,18}$/u,
-  uuid: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/iu,
-} as const
+const INTEGER = /^-?\d{1,19}$/u
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/iu
+const INTEGER_BITS: Readonly<Record<string, number>> = { smallint: 16, integer: 32 }
 
 /** Whether a text can be cast to a key column's type without an error. */
 export function isValueOf(column: ColumnShape, text: string): boolean {
-  return column.family !== undefined && VALUES[column.family].test(text)
+  switch (column.family) {
+    case 'integer':
+      return (
+        INTEGER.test(text) && BigInt.asIntN(INTEGER_BITS[column.type] ?? 64, BigInt(text)) === BigInt(text)
+      )
+    case 'uuid':
+      return UUID.test(text)
+    default:
+      return column.family === 'text'
+  }
 }
 
 /** The key texts in byte order, as the source can compare them. */

@@ -7,6 +7,7 @@ import {
   equalsText,
   isValueOf,
   keyOfTable,
+  keyText,
   keysTable,
   listedCte,
   sourceEquals,
@@ -73,7 +74,7 @@ export async function suggest(
   keys: readonly Key[],
 ): Promise<ReadonlyMap<string, string>> {
   if (keys.length === 0) return new Map()
-  const texts = source.key.map((column) => sql`s.${sql.id(column.name)}::text`)
+  const texts = source.key.map((column) => keyText('s', column))
   const folded = sql.join(
     texts.map(
       (text) =>

@@ -56,14 +56,14 @@ function isOneOf(key: Fragment, keys: readonly Key[]): Fragment {
 /**
  * Copies rows from server to server: their values pass through this process unread.
  * `pipeline` fails closed: when the source breaks off, the cloud's COPY fails too, and nothing half is staged.
- * @param heard called as bytes pass
+ * @param heard called as rows pass
  */
 export async function copyToStage(
   source: Session,
   cloud: Session,
   layout: Layout,
   scope: Scope,
-  heard: () => void,
+  heard: (rows: number) => void,
 ): Promise<void> {
   const names = ['h', 'key', ...layout.columns.map((_, index) => `c${index + 1}`)]
   const reader = source.client.query(copyTo(inlineValues(rowsToStage(source, layout, scope))))
@@ -76,7 +76,7 @@ export async function copyToStage(
   })
   const meter = new Transform({
     transform(chunk: Buffer, _encoding, done) {
-      heard()
+      heard(countRows(chunk))
       done(null, chunk)
     },
   })
@@ -88,6 +88,15 @@ export async function copyToStage(
     if (sideOf(error) !== 'source') source.abandon()
     throw error
   }
+}
+
+const NEWLINE = 0x0a
+
+/** In COPY text every row ends with a newline, and a newline within a value is escaped. */
+function countRows(chunk: Buffer): number {
+  let rows = 0
+  for (let at = chunk.indexOf(NEWLINE); at >= 0; at = chunk.indexOf(NEWLINE, at + 1)) rows += 1
+  return rows
 }
 
 /**

@@ -5,6 +5,7 @@ import {
   WorkflowFailedError,
   WorkflowNotFoundError,
 } from '@temporalio/client'
+import { defaultPayloadConverter, type Payload } from '@temporalio/common'
 import { SyncError } from '../core/errors.js'
 import type { Master } from '../core/master.js'
 import { reportSchema, type RunReport } from '../core/report.js'
@@ -22,6 +23,8 @@ export interface Sight {
 }
 
 const POLL_MS = 300
+/** A question that is not answered by then is asked again with the next look. */
+const LOOK_MS = 3_000
 /** How long Temporal may be away before a command stops following; the run itself goes on. */
 const PATIENCE_MS = 60_000
 
@@ -60,21 +63,31 @@ async function watch(
 /** Looks at a run once. */
 export async function look(client: Client, started: Pick<StartedRun, 'workflowId'>): Promise<Sight> {
   const handle = client.workflow.getHandle(started.workflowId)
-  const [progress, retrying] = await Promise.all([
-    client.connection
-      .withDeadline(Date.now() + 3_000, () => handle.query<Progress>('progress'))
-      .catch(() => undefined),
-    client.connection
-      .withDeadline(Date.now() + 3_000, () => handle.describe())
-      .then(
-        (description) =>
-          description.raw.pendingActivities
-            ?.map((step) => step.lastFailure?.message)
-            .find((message) => message),
-        () => undefined,
-      ),
+  const soon = <T>(ask: () => Promise<T>): Promise<T | undefined> =>
+    client.connection.withDeadline(Date.now() + LOOK_MS, ask).catch(() => undefined)
+  const [progress, description] = await Promise.all([
+    soon(() => handle.query<Progress>('progress')),
+    soon(() => handle.describe()),
   ])
-  return { progress, retrying: retrying ?? undefined }
+  const steps = description?.raw.pendingActivities ?? []
+  const copied = steps.reduce((sum, step) => sum + rowsOf(step.heartbeatDetails?.payloads?.[0]), 0)
+  return {
+    progress: progress === undefined ? undefined : withRows(progress, copied),
+    retrying: steps.map((step) => step.lastFailure?.message).find((message) => message) ?? undefined,
+  }
+}
+
+/** Rows that a step under way has copied so far, from its heartbeat. */
+function rowsOf(payload: Payload | undefined): number {
+  const rows: unknown = payload === undefined ? 0 : defaultPayloadConverter.fromPayload(payload)
+  return typeof rows === 'number' ? rows : 0
+}
+
+/** The workflow counts a segment's rows when it is done; those of steps under way come on top. */
+function withRows(progress: Progress, copied: number): Progress {
+  if (progress.phase !== 'apply') return progress
+  const { done, total } = progress.rows
+  return { ...progress, rows: { done: Math.min(total, done + copied), total } }
 }
 
 async function result(

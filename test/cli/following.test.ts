@@ -42,6 +42,13 @@ describe('following a run', () => {
     return first
   }
 
+  async function isAskedToStop(workflowId: string): Promise<true | undefined> {
+    const { events } = await (await world.app.temporal()).workflow.getHandle(workflowId).fetchHistory()
+    return (
+      events?.some((event) => event.workflowExecutionCancelRequestedEventAttributes) === true || undefined
+    )
+  }
+
   async function inStep(running: Running): Promise<void> {
     await running.says(/comparing|cutting/u)
   }
@@ -100,10 +107,11 @@ describe('following a run', () => {
     const [followed, cancelled] = await whileBlocked(async () => {
       const running = startCli(world.env, 'start-sync', '--json')
       await inStep(running)
-      const { run } = await firstRun()
+      const { run, workflow } = await firstRun()
       const cancelling = cli(world.env, 'cancel', String(run), '--json')
-      return Promise.all([running.ended, cancelling])
-    })
+      await waitFor('the request to arrive', 30_000, () => isAskedToStop(workflow.id))
+      return [running.ended, cancelling] as const
+    }).then((both) => Promise.all(both))
     exits(followed, 6)
     exits(cancelled, 0)
     assert.equal(reportIn(followed).outcome, 'cancelled')

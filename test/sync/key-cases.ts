@@ -15,17 +15,18 @@ export interface KeyCase {
   readonly alter?: string
 }
 
-const single = (values: readonly (string | number)[]): readonly (readonly string[])[] =>
+export const single = (values: readonly (string | number)[]): readonly (readonly string[])[] =>
   values.map((value) => [String(value)])
-const upTo = (count: number): readonly number[] => Array.from({ length: count }, (_, index) => index + 1)
-const codes = upTo(35).map((n) => `${'0'.repeat(n % 4)}${n * 7919}${'ABZabz'[n % 6] ?? ''}`)
-const uuids = upTo(35).map(
+export const upTo = (count: number): readonly number[] =>
+  Array.from({ length: count }, (_, index) => index + 1)
+export const codes = upTo(25).map((n) => `${'0'.repeat(n % 4)}${n * 7919}${'ABZabz'[n % 6] ?? ''}`)
+export const uuids = upTo(25).map(
   (n) =>
     `${n.toString(16).padStart(2, '0').repeat(4)}-9c0b-4ef8-bb6d-6bb9bd380a${n.toString(16).padStart(2, '0')}`,
 )
 
 /** Orders of bytes, of UTF-16 and of languages all differ for these. */
-const MIXED = [
+export const MIXED = [
   'a',
   'B',
   'c',
@@ -107,7 +108,7 @@ const TRICKY = [
   '\u0001',
 ]
 
-const ANY_CASE = `create collation any_case (provider = icu, locale = 'und-u-ks-level2', deterministic = false)`
+export const ANY_CASE = `create collation any_case (provider = icu, locale = 'und-u-ks-level2', deterministic = false)`
 
 /** Of the keys those that `keys.test.ts` never takes off the list. */
 export const stays = (_: unknown, index: number): boolean => index % 5 === 0
@@ -117,14 +118,14 @@ export const KEYS: readonly KeyCase[] = [
     name: 'k_integer',
     title: 'integer',
     types: ['integer'],
-    keys: single([...upTo(35), -5, 0, 2147483647, -2147483648]),
+    keys: single([...upTo(25), -5, 0, 2147483647, -2147483648]),
   },
   {
     name: 'k_bigint',
     title: 'bigint',
     types: ['bigint'],
     keys: single([
-      ...upTo(35),
+      ...upTo(25),
       '9007199254740993',
       '9007199254740992',
       '9223372036854775807',
@@ -132,7 +133,6 @@ export const KEYS: readonly KeyCase[] = [
       '4294967297',
     ]),
   },
-  { name: 'k_smallint', title: 'smallint', types: ['smallint'], keys: single([...upTo(35), -32768, 32767]) },
   { name: 'k_uuid', title: 'uuid', types: ['uuid'], keys: single(uuids) },
   { name: 'k_varchar', title: 'varchar(20)', types: ['varchar(20)'], keys: single(codes) },
   {
@@ -196,77 +196,5 @@ export const KEYS: readonly KeyCase[] = [
     types: ['integer', 'varchar(10)'],
     keys: codes.map((code, n) => [String(n), code]),
     alter: 'alter table orgs alter id1 type bigint, alter id2 type text',
-  },
-]
-
-export const LISTS: readonly KeyCase[] = [
-  {
-    name: 'l_integers_for_text',
-    title: 'an integer list names text keys',
-    types: ['text'],
-    keys: single(upTo(35)),
-    strangers: [['7000'], ['-1']],
-    list: { sql: 'create table targets (id1 integer primary key, note text)', columns: ['id1'] },
-  },
-  {
-    name: 'l_text_for_integers',
-    title: 'a text list names integer keys',
-    types: ['integer'],
-    keys: single(upTo(35)),
-    strangers: [['007'], ['1 '], ['1.0'], ['M1'], ['99999999999999999999']],
-    list: { sql: 'create table targets (id1 text primary key, note text)', columns: ['id1'] },
-  },
-  {
-    name: 'l_text_for_uuids',
-    title: 'a text list names uuid keys',
-    types: ['uuid'],
-    keys: single(uuids),
-    strangers: [['no uuid'], [(uuids[30] ?? '').toUpperCase()]],
-    list: { sql: 'create table targets (id1 text primary key)', columns: ['id1'] },
-  },
-  {
-    name: 'l_id',
-    title: 'the column of the list is called id',
-    types: ['text'],
-    keys: single(codes),
-    list: { sql: 'create table targets (id text primary key)', columns: ['id'] },
-  },
-  {
-    name: 'l_twice',
-    title: 'the list holds ids twice, and NULLs',
-    types: ['text'],
-    keys: single([...codes, ...MIXED]),
-    strangers: [[null], [null], ...single([...codes.filter(stays), ...codes.filter(stays), 'no such id'])],
-    list: { sql: 'create table targets (id1 text collate any_case)', columns: ['id1'] },
-    prepare: ANY_CASE,
-  },
-  {
-    name: 'l_twice_composite',
-    title: 'the list holds pairs twice, and NULLs in either column',
-    types: ['text', 'integer'],
-    keys: codes.map((code, n) => [code, String(n)]),
-    strangers: [
-      [null, '1'],
-      [codes[0] ?? '', null],
-      [codes[5] ?? '', '5'],
-      [codes[5] ?? '', '5'],
-      [codes[6] ?? '', '5'],
-    ],
-    list: { sql: 'create table targets (id2 bigint, id1 varchar(30))', columns: ['id1', 'id2'] },
-  },
-  {
-    name: 'l_varchar_for_char',
-    title: 'a varchar list, some of it with trailing blanks, names char keys',
-    types: ['char(13)'],
-    keys: single(codes),
-    strangers: [...single(codes.filter(stays).map((code) => `${code} `)), [`${codes[30] ?? ''}x`]],
-    list: { sql: 'create table targets (id1 varchar(20) primary key)', columns: ['id1'] },
-  },
-  {
-    name: 'l_char_for_varchar',
-    title: 'a char list names varchar keys',
-    types: ['varchar(20)'],
-    keys: single(codes),
-    list: { sql: 'create table targets (id1 char(20) primary key)', columns: ['id1'] },
   },
 ]

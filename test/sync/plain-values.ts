@@ -74,7 +74,7 @@ const TEXTS = [
   'が',
   'か\u3099',
   '\u202e\ufeffABC\u200b',
-  `${'医療法人社団\\\n'.repeat(60_000)}`,
+  '医療法人社団\\\n'.repeat(60_000),
 ]
 
 const TEXT_TYPES: readonly TypeCase[] = [

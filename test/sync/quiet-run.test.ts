@@ -66,10 +66,18 @@ describe(`a run over ${TARGETS} targets without a change`, () => {
   }
 
   it('writes nothing in the cloud but its own record', async () => {
-    const before = [await fingerprint('master_medical_orgs'), await fingerprint('master_sync.tracked_rows'), await writes()]
+    const before = [
+      await fingerprint('master_medical_orgs'),
+      await fingerprint('master_sync.tracked_rows'),
+      await writes(),
+    ]
     const report = await world.sync()
     assert.deepEqual([report.outcome, report.equal, report.rows.unchanged], ['nothing_to_do', true, TARGETS])
-    const after = [await fingerprint('master_medical_orgs'), await fingerprint('master_sync.tracked_rows'), await writes()]
+    const after = [
+      await fingerprint('master_medical_orgs'),
+      await fingerprint('master_sync.tracked_rows'),
+      await writes(),
+    ]
     assert.deepEqual(after, before)
   })
 

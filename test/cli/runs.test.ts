@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict'
+import { z } from 'zod'
+import { reportSchema, type RunReport } from '../../core/report.js'
+import { lastRuns } from '../../operations/runs.js'
+import { startSync } from '../../operations/start.js'
+import { waitFor } from '../../operations/wait.js'
+import { cli, exits, jsonIn, tells } from './run-cli.js'
+import { createWorld, type World } from '../support/world.js'
+
+const SOURCE = `
+  create table orgs (id text primary key, name text not null);
+  create table targets (id text primary key, note text);
+  insert into orgs select 'A-' || n, '病院' || n from generate_series(1, 3) n;
+  insert into targets values ('A-1'), ('A-2'), ('a-3'), ('B-9')`
+
+const RUNS = z.strictObject({ runs: z.array(reportSchema) })
+
+describe('runs and cancel', () => {
+  let world: World
+  before(async () => {
+    world = await createWorld({ source: SOURCE })
+  })
+  after(() => world.close())
+
+  async function firstRun(): Promise<RunReport> {
+    const [first] = await lastRuns(world.app, world.master, 1)
+    assert.ok(first !== undefined)
+    return first
+  }
+
+  it('say that there are none yet', async () => {
+    const [list, json] = await Promise.all([cli(world.env, 'runs'), cli(world.env, 'runs', '--json')])
+    exits(list, 0)
+    assert.equal(list.stdout, 'no runs yet / まだ実行されていません\n')
+    assert.deepEqual(jsonIn(json, RUNS), { runs: [] })
+  })
+
+  it('show the last runs, newest first, and as many as asked for', async () => {
+    for (const mode of ['plan', 'apply', 'verify'] as const) await world.sync({ mode })
+    const [all, two, words] = await Promise.all([
+      cli(world.env, 'runs', '--json'),
+      cli(world.env, 'runs', '--limit', '2', '--json'),
+      cli(world.env, 'runs', '--master', world.master.master),
+    ])
+    const { runs } = jsonIn(all, RUNS)
+    assert.deepEqual(
+      runs.map(({ mode, outcome }) => [mode, outcome]),
+      [
+        ['verify', 'nothing_to_do'],
+        ['apply', 'completed'],
+        ['plan', 'completed'],
+      ],
+    )
+    assert.deepEqual(jsonIn(two, RUNS).runs, runs.slice(0, 2))
+    exits(words, 0)
+    assert.match(words.stdout, /^run +started[^]*verify +nothing_to_do[^]*apply +completed +2 /u)
+  })
+
+  it('show one run, with the ids that the source lacks and what was probably meant', async () => {
+    const { runs } = jsonIn(await cli(world.env, 'runs', '--json'), RUNS)
+    const applied = String(runs.find(({ mode }) => mode === 'apply')?.run)
+    const [words, json] = await Promise.all([
+      cli(world.env, 'runs', applied),
+      cli(world.env, 'runs', applied, '--json'),
+    ])
+    exits(words, 0)
+    assert.match(words.stdout, /4 \(2 not in the source \/ 元マスタに無い\)/u)
+    assert.match(words.stdout, /^ +a-3 → did you mean \/ もしかして A-3\?$/mu)
+    assert.match(words.stdout, /^ +B-9$/mu)
+    const one = jsonIn(json, reportSchema.extend({ rejects: z.array(z.unknown()) }))
+    assert.deepEqual(one.missing_ids, [
+      { id: 'B-9', did_you_mean: null },
+      { id: 'a-3', did_you_mean: 'A-3' },
+    ])
+    assert.deepEqual(one.rejects, [])
+  })
+
+  it('exit 3 for a run that is not there, or that has ended', async () => {
+    const [none, cancelled, ended] = await Promise.all([
+      cli(world.env, 'runs', '999'),
+      cli(world.env, 'cancel', '999'),
+      cli(world.env, 'cancel', '1'),
+    ])
+    tells(none, 3, 'RUN_UNKNOWN', 'there is no run 999')
+    tells(cancelled, 3, 'RUN_UNKNOWN', 'there is no run 999')
+    tells(ended, 3, 'RUN_UNKNOWN', 'run 1 has ended: completed')
+  })
+
+  it('cancel closes a run that was terminated in Temporal, which nobody else would', async () => {
+    const client = await world.app.temporal()
+    const blocker = await world.source.connect()
+    await blocker.query('begin; lock table orgs in access exclusive mode')
+    const { workflowId } = await startSync(world.app, world.master, { mode: 'apply', only: [] })
+    const { run } = await waitFor('the run', 30_000, async () => {
+      const first = await firstRun()
+      return first.outcome === null ? first : undefined
+    })
+    await client.workflow.getHandle(workflowId).terminate('by hand')
+    await blocker.query('rollback')
+    blocker.release()
+    const ended = await cli(world.env, 'cancel', String(run), '--json')
+    exits(ended, 0)
+    assert.equal(jsonIn(ended, reportSchema).outcome, 'cancelled')
+    assert.equal((await firstRun()).outcome, 'cancelled')
+    assert.equal((await world.sync()).outcome, 'nothing_to_do')
+  })
+
+  it('cancel names a run that Temporal does not know', async () => {
+    await world.cloud.query(`
+      insert into master_sync.runs (kind, master, mode, workflow_id, execution_id, definition)
+      select 'sync', master, 'apply', 'sync-nowhere', 'nowhere', definition from master_sync.runs where run = 1`)
+    const lost = await firstRun()
+    assert.deepEqual([lost.outcome, lost.workflow.id], [null, 'sync-nowhere'])
+    tells(await cli(world.env, 'cancel', String(lost.run)), 3, 'RUN_UNKNOWN', 'Temporal', 'sync-nowhere')
+  })
+
+  it('exit 3 with the remedy where set-up was not done', async () => {
+    await world.cloud.query('drop schema master_sync cascade')
+    const said = await Promise.all([
+      cli(world.env, 'runs'),
+      cli(world.env, 'cancel', '1'),
+      cli(world.env, 'start-sync', '--detach'),
+      cli(world.env, 'start-sync', '--json'),
+    ])
+    for (const ended of said) tells(ended, 3, 'NOT_SET_UP', 'master-sync setup')
+  })
+})

@@ -1,0 +1,73 @@
+import { ANY_CASE, codes, MIXED, single, stays, upTo, uuids, type KeyCase } from './key-cases.js'
+
+export const LISTS: readonly KeyCase[] = [
+  {
+    name: 'l_integers_for_text',
+    title: 'an integer list names text keys',
+    types: ['text'],
+    keys: single(upTo(25)),
+    strangers: [['7000'], ['-1']],
+    list: { sql: 'create table targets (id1 integer primary key, note text)', columns: ['id1'] },
+  },
+  {
+    name: 'l_text_for_integers',
+    title: 'a text list names integer keys',
+    types: ['integer'],
+    keys: single(upTo(25)),
+    strangers: [['007'], ['1 '], ['1.0'], ['M1'], ['99999999999999999999']],
+    list: { sql: 'create table targets (id1 text primary key, note text)', columns: ['id1'] },
+  },
+  {
+    name: 'l_text_for_uuids',
+    title: 'a text list names uuid keys',
+    types: ['uuid'],
+    keys: single(uuids),
+    strangers: [['no uuid'], [(uuids[20] ?? '').toUpperCase()]],
+    list: { sql: 'create table targets (id1 text primary key)', columns: ['id1'] },
+  },
+  {
+    name: 'l_id',
+    title: 'the column of the list is called id',
+    types: ['text'],
+    keys: single(codes),
+    list: { sql: 'create table targets (id text primary key)', columns: ['id'] },
+  },
+  {
+    name: 'l_twice',
+    title: 'the list holds ids twice, and NULLs',
+    types: ['text'],
+    keys: single([...codes, ...MIXED]),
+    strangers: [[null], [null], ...single([...codes.filter(stays), ...codes.filter(stays), 'no such id'])],
+    list: { sql: 'create table targets (id1 text collate any_case)', columns: ['id1'] },
+    prepare: ANY_CASE,
+  },
+  {
+    name: 'l_twice_composite',
+    title: 'the list holds pairs twice, and NULLs in either column',
+    types: ['text', 'integer'],
+    keys: codes.map((code, n) => [code, String(n)]),
+    strangers: [
+      [null, '1'],
+      [codes[0] ?? '', null],
+      [codes[5] ?? '', '5'],
+      [codes[5] ?? '', '5'],
+      [codes[6] ?? '', '5'],
+    ],
+    list: { sql: 'create table targets (id2 bigint, id1 varchar(30))', columns: ['id1', 'id2'] },
+  },
+  {
+    name: 'l_varchar_for_char',
+    title: 'a varchar list, some of it with trailing blanks, names char keys',
+    types: ['char(13)'],
+    keys: single(codes),
+    strangers: [...single(codes.filter(stays).map((code) => `${code} `)), [`${codes[20] ?? ''}x`]],
+    list: { sql: 'create table targets (id1 varchar(20) primary key)', columns: ['id1'] },
+  },
+  {
+    name: 'l_char_for_varchar',
+    title: 'a char list names varchar keys',
+    types: ['varchar(20)'],
+    keys: single(codes),
+    list: { sql: 'create table targets (id1 char(20) primary key)', columns: ['id1'] },
+  },
+]
