@@ -21,6 +21,9 @@ const PINNED = `
 const PINNED_SOURCE = `${PINNED} set row_security = off;`
 
 export function createPool(side: Side, url: string, options: PoolOptions): pg.Pool {
+  const timeout = Math.floor(options.statementTimeoutMs)
+  const settings = `${side === 'source' ? PINNED_SOURCE : PINNED}
+    set statement_timeout = ${timeout}; set idle_in_transaction_session_timeout = ${timeout};`
   const pool = new pg.Pool({
     connectionString: url,
     max: options.size,
@@ -28,15 +31,16 @@ export function createPool(side: Side, url: string, options: PoolOptions): pg.Po
     connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: 30_000,
     keepAlive: true,
+    // A connection without its settings is not handed out: what it read would not compare.
+    verify: (client, done) => {
+      client.query(settings).then(() => {
+        done()
+      }, done)
+    },
   })
-  const timeout = Math.floor(options.statementTimeoutMs)
-  const settings = `${side === 'source' ? PINNED_SOURCE : PINNED}
-    set statement_timeout = ${timeout}; set idle_in_transaction_session_timeout = ${timeout};`
   pool.on('connect', (client) => {
     // A connection that breaks while checked out emits this beside failing its query; unheard it would end the process.
     client.on('error', ignore)
-    // A failed set fails on the first query as well, where it is reported.
-    client.query(settings).catch(ignore)
   })
   pool.on('error', ignore)
   return pool
