@@ -136,7 +136,7 @@ async function applyBusy(apply: ApplyContext, segment: Segment): Promise<Segment
     written = await applyReadable(apply, toBatch([row], true), async (result) => {
       const after = addCounts([before, countsOf(result)])
       await clearBusy(cloud, lease.run, segment.number, row.key)
-      await noteWritten(cloud, lease.run, segment.number, after)
+      await noteWritten(cloud, lease.run, segment.number, { before, after })
       return after
     })
     heard()

@@ -12,7 +12,7 @@ import {
 import type { PlanCounts } from '../db/ledger.js'
 import { releaseLease } from '../db/lease.js'
 import { sampleMissing, type MissingId } from '../db/missing.js'
-import { countRejects } from '../db/rejects.js'
+import { countRejects, forgetSettled } from '../db/rejects.js'
 import { closeRun as storeClose, readContext, recordRun, walPosition, type RunContext } from '../db/runs.js'
 import { sumSegments, type RunTotals } from '../db/segments.js'
 import { inSession, type Session } from '../db/session.js'
@@ -95,10 +95,11 @@ async function makeReport(
 ): Promise<RunReport> {
   const totals = await sumSegments(cloud, run)
   const missing = totals.listed - totals.present
+  const finished = input.ended.kind === 'finished'
+  if (finished && input.mode === 'apply') await forgetSettled(cloud, input.master, run, context?.only)
   const rejected = await countRejects(cloud, input.master)
   const rows: RowCounts =
     input.mode === 'apply' ? writtenRows(totals, input.proof, rejected) : { ...plannedRows(totals), rejected }
-  const finished = input.ended.kind === 'finished'
   return {
     ...blank(input, run),
     outcome: finished ? outcomeOf(input, rows, rejected) : blank(input, run).outcome,

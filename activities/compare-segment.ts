@@ -2,12 +2,13 @@ import { stepFor, type Difference } from '../core/compare.js'
 import { formatKey, type Key } from '../core/ids.js'
 import type { RunContext } from '../db/runs.js'
 import { compareSides } from '../db/compare-sides.js'
-import { countListed, sourceHashes, type Scope } from '../db/digest.js'
+import { countListed, type Scope } from '../db/digest.js'
 import type { PlanCounts } from '../db/ledger.js'
+import { removalsAmong } from '../db/removals.js'
 import { adoptedKeys } from '../db/remove-rows.js'
 import { parkKeys } from '../db/rejects.js'
 import { storePlan, type PlannedStep } from '../db/plan-rows.js'
-import { readSegment, storeComparison, type Segment } from '../db/segments.js'
+import { readSegment, storeComparison, type Compared, type Segment } from '../db/segments.js'
 import type { Session } from '../db/session.js'
 import { readSnapshot } from '../db/snapshot.js'
 import { isUntouched, outsideKeys, trackedAmong } from '../db/tracked.js'
@@ -26,7 +27,7 @@ export interface ComparedSegment {
 /** Compares one segment and stores what an apply would do, row by row, or as a whole where nothing is there yet. */
 export function compareSegment(deps: ActivityDeps) {
   return runStep(deps, async (tools, { ref, segment: number }: SegmentInput): Promise<ComparedSegment> => {
-    const { source, cloud, context, heard } = tools
+    const { source, cloud, context, lease, heard } = tools
     const segment = await readSegment(cloud, ref.run, number)
     const whole =
       context.only === undefined && (await isUntouched(cloud, context.layout, ref.master, segment.interval))
@@ -34,17 +35,25 @@ export function compareSegment(deps: ActivityDeps) {
       const { listed, present } = await readSnapshot(source, context.layout, () =>
         countListed(source, context.layout, segment.interval),
       )
-      await storeComparison(cloud, ref.run, number, { whole, listed, present, planned: { insert: present } })
-      return { listed, present, work: present }
+      const plan = { insert: present }
+      return result(
+        await storeComparison(cloud, lease, number, { whole, listed, present }, () => Promise.resolve(plan)),
+      )
     }
     const compared = await compareScope(deps, tools, scopeOf(context, segment))
     heard()
     const steps = await planSteps(source, cloud, context, segment, compared.differences)
-    const planned = await storePlan(cloud, ref.run, number, context.layout, ref.master, steps)
     const { listed, present } = compared
-    await storeComparison(cloud, ref.run, number, { whole, listed, present, planned })
-    return { listed, present, work: total(planned) }
+    return result(
+      await storeComparison(cloud, lease, number, { whole, listed, present }, () =>
+        storePlan(cloud, ref.run, number, context.layout, ref.master, steps),
+      ),
+    )
   })
+}
+
+function result({ listed, present, planned }: Compared): ComparedSegment {
+  return { listed, present, work: total(planned) }
 }
 
 export function scopeOf(context: RunContext, segment: Segment): Scope {
@@ -78,7 +87,11 @@ async function planSteps(
   const steps: PlannedStep[] = found.map((difference) => ({ key: difference.key, step: stepFor(difference) }))
   const removals = steps.filter(({ step }) => step === 'untargeted' || step === 'gone')
   const outside = await outsideScope(cloud, context, segment)
-  const standing = await removalsAmong(source, context, outside)
+  const stillAway =
+    outside.length === 0
+      ? []
+      : await readSnapshot(source, layout, () => removalsAmong(source, layout, outside))
+  const standing = stillAway.map(({ key, cause }): PlannedStep => ({ key, step: cause }))
   const others = steps.filter(({ step }) => step !== 'untargeted' && step !== 'gone')
   const adopted = new Set(
     (
@@ -111,24 +124,6 @@ async function outsideScope(cloud: Session, context: RunContext, segment: Segmen
   if (context.only === undefined) return outsideKeys(cloud, context.master.master, segment.interval)
   const tracked = await trackedAmong(cloud, context.layout, context.master.master, context.only)
   return tracked.filter((row) => row.outside !== null).map((row) => row.key)
-}
-
-/** Of rows that were kept, those that are still off the list or gone; the others were found by the comparison. */
-async function removalsAmong(
-  source: Session,
-  context: RunContext,
-  keys: readonly Key[],
-): Promise<readonly PlannedStep[]> {
-  if (keys.length === 0) return []
-  const found = await readSnapshot(source, context.layout, () =>
-    sourceHashes(source, context.layout, { kind: 'keys', keys }),
-  )
-  const listed = new Map(found.map((row) => [formatKey(row.key), row.hash]))
-  return keys.flatMap((key): PlannedStep[] => {
-    const hash = listed.get(formatKey(key))
-    if (typeof hash === 'string') return []
-    return [{ key, step: hash === null ? 'gone' : 'untargeted' }]
-  })
 }
 
 function total(counts: PlanCounts): number {

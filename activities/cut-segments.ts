@@ -9,11 +9,11 @@ const OPEN: Interval = { from: undefined, below: undefined }
 
 /** Cuts the keys of the list and of the tracked rows into segments and stores their bounds. */
 export function cutSegments(deps: ActivityDeps) {
-  return runStep(deps, async ({ source, cloud, context }, { ref }: { readonly ref: RunRef }) => {
+  return runStep(deps, async ({ source, cloud, context, lease }, { ref }: { readonly ref: RunRef }) => {
     // `--only` is one segment: its rows are found by key.
     if (context.only !== undefined) {
       return {
-        segments: await storeSegments(cloud, ref.run, [OPEN]),
+        segments: await storeSegments(cloud, lease, [OPEN]),
         listed: context.only.length,
         tracked: context.tracked,
       }
@@ -25,7 +25,7 @@ export function cutSegments(deps: ActivityDeps) {
     ])
     const intervals = cutIntervals({ list: list.keys, tracked: tracked.keys }, step, deps.segmentRows)
     return {
-      segments: await storeSegments(cloud, ref.run, intervals),
+      segments: await storeSegments(cloud, lease, intervals),
       listed: list.total,
       tracked: tracked.total,
     }

@@ -1,7 +1,6 @@
 import type { Difference } from '../core/compare.js'
-import { formatKey, type Key } from '../core/ids.js'
+import { formatKey } from '../core/ids.js'
 import { rejectedAmong } from '../db/rejects.js'
-import { plannedAmong } from '../db/plan-rows.js'
 import { readSegment } from '../db/segments.js'
 import { trackedAmong } from '../db/tracked.js'
 import type { ActivityDeps, SegmentInput } from './deps.js'
@@ -25,46 +24,35 @@ export function proveSegment(deps: ActivityDeps) {
     const segment = await readSegment(tools.cloud, ref.run, number)
     const { differences } = await compareScope(deps, tools, scopeOf(tools.context, segment))
     if (differences.length === 0) return { unequal: 0, moved: 0, sample: [] }
-    const unequal = await unexplained(tools, number, differences)
-    const moved = differences.length - unequal.accounted - unequal.keys.length
-    return { unequal: unequal.keys.length, moved, sample: unequal.keys.slice(0, SAMPLE).map(formatKey) }
+    const onRecord = await keysOnRecord(tools, differences)
+    const open = differences.filter(({ key }) => !onRecord.has(formatKey(key)))
+    const unequal = open.filter(isUnequal)
+    return {
+      unequal: unequal.length,
+      moved: open.length - unequal.length,
+      sample: unequal.slice(0, SAMPLE).map(({ key }) => formatKey(key)),
+    }
   })
-}
-
-interface Unexplained {
-  readonly keys: readonly Key[]
-  /** Rows that differ for a reason already on record: refused by the cloud, or kept outside the comparison. */
-  readonly accounted: number
 }
 
 /**
- * A difference is the source's when its row is no longer the one that was applied, or came to be listed after the
- * plan was made, or left since. What the run wrote and the cloud no longer has as written is unequal.
+ * Unequal is a row whose source is still what was applied, so that it is the cloud that differs. Everything else is
+ * the source's: each row that a batch staged is tracked, refused or busy, or the batch fails, so a row that is not
+ * tracked came to be listed later, and one that is tracked without a source left later.
  */
-async function unexplained(
+function isUnequal({ source, applied }: Difference): boolean {
+  return applied !== undefined && source === applied
+}
+
+/** Rows that differ for a reason already on record: refused by the cloud, or kept outside the comparison. */
+async function keysOnRecord(
   { cloud, context }: StepTools,
-  segment: number,
   differences: readonly Difference[],
-): Promise<Unexplained> {
-  const { layout, master, run } = context
+): Promise<ReadonlySet<string>> {
+  const { layout, master } = context
   const keys = differences.map((difference) => difference.key)
-  const idsOf = (found: readonly Key[]): ReadonlySet<string> => new Set(found.map(formatKey))
-  const rejected = idsOf(await rejectedAmong(cloud, layout, master.master, keys))
-  const outside = idsOf(
-    (await trackedAmong(cloud, layout, master.master, keys))
-      .filter((row) => row.outside !== null)
-      .map((row) => row.key),
-  )
-  const planned = idsOf(await plannedAmong(cloud, layout, run, segment, keys))
-  const accounted = differences.filter(
-    ({ key }) => rejected.has(formatKey(key)) || outside.has(formatKey(key)),
-  )
-  const open = differences.filter((difference) => !accounted.includes(difference))
-  const unequal = open.filter(({ key, source, cloud: image, applied }) => {
-    if (typeof source === 'string' && applied !== undefined) return source === applied
-    // Off the list or gone, yet still tracked: unequal only where this run was to take it away.
-    if (image !== undefined) return planned.has(formatKey(key)) && image !== null
-    return planned.has(formatKey(key))
-  })
-  return { keys: unequal.map(({ key }) => key), accounted: accounted.length }
+  const rejected = await rejectedAmong(cloud, layout, master.master, keys)
+  const tracked = await trackedAmong(cloud, layout, master.master, keys)
+  const outside = tracked.filter((row) => row.outside !== null).map((row) => row.key)
+  return new Set([...rejected, ...outside].map(formatKey))
 }

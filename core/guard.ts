@@ -37,8 +37,7 @@ export function checkGuards(guards: Master['guards'], input: GuardInput): readon
     const reason = exceeded(planned[kind], tracked, limit)
     if (reason !== undefined) breaches.push({ kind, count: planned[kind], reason })
   }
-  // Without rows to compare with, as after runs with an empty list, it is a first load.
-  if (input.seasoned && tracked > 0) check('inserts', guards.inserts)
+  if (input.seasoned) check('inserts', guards.inserts)
   check('updates', guards.updates)
   check('removals', guards.removals)
   if (planned.removals > 0 && !breaches.some((breach) => breach.kind === 'removals')) {

@@ -26,12 +26,17 @@ export interface Layout {
   readonly source: {
     readonly table: TableName
     readonly utf8: boolean
-    /** `lock table` takes tables and views only. */
+    /** See `TableShape`. */
     readonly lockable: boolean
     /** Nothing but the data itself says that the key is unique: a view, a partitioned or an inherited table. */
     readonly uniqueByData: boolean
   }
-  readonly cloud: { readonly table: TableName; readonly references: readonly Reference[] }
+  readonly cloud: {
+    readonly table: TableName
+    readonly references: readonly Reference[]
+    /** See `TableShape`. */
+    readonly deferrable: boolean
+  }
   readonly list: {
     readonly table: TableName
     readonly unique: boolean
@@ -66,13 +71,17 @@ export function deriveLayout(master: Master, shapes: Shapes): Layout {
     source: {
       table: source.table.table,
       utf8: source.server.utf8,
-      lockable: source.table.kind !== 'other',
+      lockable: source.table.lockable,
       uniqueByData: !hasUniqueKey(source.table, master.source.key),
     },
-    cloud: { table: cloud.table.table, references: cloud.table.references },
+    cloud: {
+      table: cloud.table.table,
+      references: cloud.table.references,
+      deferrable: cloud.table.deferrable,
+    },
     list: {
       table: shapes.list.table,
-      lockable: shapes.list.kind !== 'other',
+      lockable: shapes.list.lockable,
       unique:
         !key.some(({ source, list }) => dropsBlanks(source, list)) &&
         hasUniqueKey(

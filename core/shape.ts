@@ -33,16 +33,22 @@ export interface Reference {
   /** Columns of the other table, and what they point at, in the same order. */
   readonly columns: readonly string[]
   readonly pointsAt: readonly string[]
+  /** Of the columns it points at, by which the server compares, quoted; null for types without one. */
+  readonly collations: readonly (string | null)[]
 }
 
 export interface TableShape {
   readonly table: TableName
   readonly kind: RelationKind
+  /** `lock table` takes tables and views only, of which the role may read every column. */
+  readonly lockable: boolean
   /** Tables inherit from it: it shows their rows, which its indexes do not cover. */
   readonly inherited: boolean
   readonly columns: readonly ColumnShape[]
   /** The column sets of usable unique indexes: valid, not partial, not on expressions, not deferrable. */
   readonly uniqueKeys: readonly (readonly string[])[]
+  /** Has a unique or exclusion constraint that may wait for the commit; `on conflict` cannot work with those. */
+  readonly deferrable: boolean
   readonly references: readonly Reference[]
 }
 

@@ -73,4 +73,5 @@ export function judge(code: string | undefined): Verdict {
 
 export const LOCK_NOT_AVAILABLE = '55P03'
 export const QUERY_CANCELED = '57014'
+export const CHARACTER_NOT_IN_REPERTOIRE = '22021'
 export const UNTRANSLATABLE_CHARACTER = '22P05'

@@ -1,11 +1,12 @@
 import { sql } from 'kysely'
-import { formatKey, type Key } from '../core/ids.js'
+import type { Key } from '../core/ids.js'
 import type { ApplyContext } from './apply-context.js'
 import { checkLease } from './lease.js'
 import { applyStaged } from './apply-staged.js'
-import { sourceHashes, type Scope } from './digest.js'
+import type { Scope } from './digest.js'
 import { parkKeys, stagedKeys } from './rejects.js'
-import { applyRemovals, type Removal } from './apply-removals.js'
+import { applyRemovals } from './apply-removals.js'
+import { removalsAmong, type Removal } from './removals.js'
 import { READ_COMMITTED, transaction } from './session.js'
 import { readSnapshot } from './snapshot.js'
 import { copyToStage } from './stage.js'
@@ -104,13 +105,6 @@ async function readSource(
 ): Promise<readonly Removal[]> {
   return readSnapshot(source, layout, async () => {
     if (batch.writes !== undefined) await copyToStage(source, cloud, layout, batch.writes, heard)
-    if (batch.removals.length === 0) return []
-    const found = await sourceHashes(source, layout, { kind: 'keys', keys: batch.removals })
-    const listed = new Map(found.map((row) => [formatKey(row.key), row.hash]))
-    return batch.removals.flatMap((key): Removal[] => {
-      const hash = listed.get(formatKey(key))
-      if (typeof hash === 'string') return []
-      return [{ key, cause: hash === null ? 'gone' : 'untargeted' }]
-    })
+    return removalsAmong(source, layout, batch.removals)
   })
 }

@@ -1,7 +1,7 @@
 import { formatKey, type Key } from '../core/ids.js'
-import type { RemovalCause } from '../core/master.js'
 import { LOCK_NOT_AVAILABLE } from '../core/sqlstate.js'
 import type { ApplyContext } from './apply-context.js'
+import type { Removal } from './removals.js'
 import { dropRejects, suppressed, type Refusal } from './rejects.js'
 import {
   adoptedKeys,
@@ -13,11 +13,6 @@ import {
   untrack,
 } from './remove-rows.js'
 import { inSavepoint } from './savepoint.js'
-
-export interface Removal {
-  readonly key: Key
-  readonly cause: RemovalCause
-}
 
 export interface RemovalResult {
   readonly removed: number

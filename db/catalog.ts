@@ -8,7 +8,7 @@ import type {
   ServerShape,
   TableShape,
 } from '../core/shape.js'
-import { formatTableName, type TableName } from '../core/table-name.js'
+import { formatTableName, quoteName, type TableName } from '../core/table-name.js'
 import { READ_COMMITTED, transaction, type Session } from './session.js'
 
 export async function readServer(session: Session): Promise<ServerShape> {
@@ -17,6 +17,14 @@ export async function readServer(session: Session): Promise<ServerShape> {
   `.execute(session.db)
   const [row] = rows
   return { version: row?.version ?? 0, utf8: row?.encoding === 'UTF8' }
+}
+
+/** What creates a table that is missing, where it is one of ours. */
+const MADE_BY: Readonly<Record<string, { readonly remedy: string }>> = {
+  'target list': {
+    remedy: "Run: master-sync setup --with-targets, or correct targets: table: in the master's file.",
+  },
+  cloud: { remedy: "Run: master-sync setup, or correct cloud: table: in the master's file." },
 }
 
 /**
@@ -28,10 +36,16 @@ export async function readTable(session: Session, role: string, table: TableName
   const found = await sql<{
     readonly oid: string
     readonly relkind: string
+    readonly role: string
+    readonly usable: boolean
     readonly readable: boolean
+    readonly filtered: boolean
+    readonly lockable: boolean
     readonly inherited: boolean
   }>`
     select c.oid::text as oid, c.relkind::text as relkind, has_any_column_privilege(c.oid, 'select') as readable,
+      current_user as role, has_schema_privilege(n.oid, 'usage') as usable, row_security_active(c.oid) as filtered,
+      c.relkind in ('r', 'p', 'v') and has_table_privilege(c.oid, 'select') as lockable,
       c.relkind = 'r' and exists (select from pg_inherits i where i.inhparent = c.oid) as inherited
     from pg_class c join pg_namespace n on n.oid = c.relnamespace
     where n.nspname = ${table.schema} and c.relname = ${table.name} and c.relkind in ('r', 'p', 'v', 'm', 'f')
@@ -41,19 +55,38 @@ export async function readTable(session: Session, role: string, table: TableName
     throw new SyncError(
       'TABLE_MISSING',
       `the ${role} ${formatTableName(table)} does not exist${await similar(session, table)}`,
+      MADE_BY[role],
     )
   }
-  if (!relation.readable) {
-    throw new SyncError('PERMISSION_DENIED', `the role may not read the ${role} ${formatTableName(table)}`, {
-      remedy: `grant usage on schema ${table.schema} to …; grant select on ${formatTableName(table)} to …;`,
-    })
+  const who = quoteName(relation.role)
+  if (!relation.usable || !relation.readable) {
+    throw new SyncError(
+      'PERMISSION_DENIED',
+      `the role ${who} may not read the ${role} ${formatTableName(table)}`,
+      {
+        remedy: [
+          ...(relation.usable ? [] : [`grant usage on schema ${quoteName(table.schema)} to ${who};`]),
+          ...(relation.readable ? [] : [`grant select on ${formatTableName(table)} to ${who};`]),
+        ].join('\n'),
+      },
+    )
+  }
+  // Rows that a policy hides would look like rows that have gone.
+  if (relation.filtered && session.side === 'source') {
+    throw new SyncError(
+      'PERMISSION_DENIED',
+      `row level security hides rows of the ${role} ${formatTableName(table)} from the role ${who}`,
+      { remedy: `alter role ${who} bypassrls;` },
+    )
   }
   return readCatalog(session, async () => ({
     table,
     kind: kindOf(relation.relkind),
+    lockable: relation.lockable,
     inherited: relation.inherited,
     columns: await readColumns(session, relation.oid),
     uniqueKeys: await readUniqueKeys(session, relation.oid),
+    deferrable: await hasDeferrable(session, relation.oid),
     references: await readReferences(session, relation.oid),
   }))
 }
@@ -76,12 +109,12 @@ function kindOf(relkind: string): RelationKind {
 }
 
 async function similar(session: Session, table: TableName): Promise<string> {
-  const { rows } = await sql<{ readonly schema: string }>`
-    select n.nspname as schema from pg_class c join pg_namespace n on n.oid = c.relnamespace
+  const { rows } = await sql<TableName>`
+    select n.nspname as schema, c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
     where lower(c.relname) = lower(${table.name}) and c.relkind in ('r', 'p', 'v', 'm', 'f')
-    order by 1 limit 3`.execute(session.db)
+    order by 1, 2 limit 3`.execute(session.db)
   if (rows.length === 0) return ''
-  return `; a table of that name is in the schema ${rows.map((row) => row.schema).join(', ')}`
+  return `; there is ${rows.map(formatTableName).join(', ')}`
 }
 
 interface CatalogColumn extends Omit<ColumnShape, 'family'> {
@@ -144,23 +177,38 @@ async function readUniqueKeys(session: Session, oid: string): Promise<readonly (
   return rows.map((row) => row.columns)
 }
 
+async function hasDeferrable({ db }: Session, oid: string): Promise<boolean> {
+  const { rows } = await sql`
+    select from pg_index i
+    where i.indrelid = ${oid}::oid and not i.indimmediate and (i.indisunique or i.indisexclusion) limit 1`.execute(
+    db,
+  )
+  return rows.length > 0
+}
+
 async function readReferences(session: Session, oid: string): Promise<readonly Reference[]> {
   const { rows } = await sql<{
     readonly schema: string
     readonly name: string
     readonly columns: string[]
     readonly pointsAt: string[]
+    readonly collations: (string | null)[]
   }>`
     select n.nspname as schema, r.relname as name,
       (select array_agg(a.attname::text order by k.position) from unnest(f.conkey) with ordinality k(attnum, position)
         join pg_attribute a on a.attrelid = f.conrelid and a.attnum = k.attnum) as columns,
       (select array_agg(a.attname::text order by k.position) from unnest(f.confkey) with ordinality k(attnum, position)
-        join pg_attribute a on a.attrelid = f.confrelid and a.attnum = k.attnum) as "pointsAt"
+        join pg_attribute a on a.attrelid = f.confrelid and a.attnum = k.attnum) as "pointsAt",
+      (select array_agg(quote_ident(m.nspname) || '.' || quote_ident(l.collname) order by k.position)
+        from unnest(f.confkey) with ordinality k(attnum, position)
+        join pg_attribute a on a.attrelid = f.confrelid and a.attnum = k.attnum
+        left join (pg_collation l join pg_namespace m on m.oid = l.collnamespace) on l.oid = a.attcollation) as collations
     from pg_constraint f join pg_class r on r.oid = f.conrelid join pg_namespace n on n.oid = r.relnamespace
     where f.contype = 'f' and f.confrelid = ${oid}::oid and f.conparentid = 0`.execute(session.db)
   return rows.map((row) => ({
     table: { schema: row.schema, name: row.name },
     columns: row.columns,
     pointsAt: row.pointsAt,
+    collations: row.collations,
   }))
 }

@@ -1,12 +1,17 @@
 import { sql } from 'kysely'
 import { SyncError } from '../core/errors.js'
-import { formatKey, type Key } from '../core/ids.js'
+import { formatKey, keyFromDatabase, type Key } from '../core/ids.js'
 import type { Layout } from '../core/layout.js'
+import type { ColumnShape } from '../core/shape.js'
 import { formatTableName, quoteName, type TableName } from '../core/table-name.js'
 import { listedScope } from './digest.js'
-import { keyOfTable, sourceKeyTexts, tableOf, isValueOf } from './fragments.js'
+import { keyOfTable, sourceKeyTexts, tableOf, isValueOf, typeOf } from './fragments.js'
+import { isUnconvertible, readFailure } from './failures.js'
+import { suggest } from './missing.js'
 import type { Session } from './session.js'
 import { trackedAmong } from './tracked.js'
+
+const UNKNOWN_SHOWN = 20
 
 /** @throws SyncError PERMISSION_DENIED with the grants that are missing */
 export async function checkPermissions(source: Session, cloud: Session, layout: Layout): Promise<void> {
@@ -24,9 +29,12 @@ export async function checkPermissions(source: Session, cloud: Session, layout: 
     layout.columns.filter((c) => c.policy === 'overwrite').map((c) => c.name),
   )
   await demand(cloud, layout.cloud.table, 'delete', [])
+  // A row that another table refers to is never removed; with what goes unseen a delete could take more with it.
+  for (const { table, columns } of layout.cloud.references) await demand(cloud, table, 'select', columns)
 }
 
-async function demand(
+/** @throws SyncError PERMISSION_DENIED with the grant that is missing */
+export async function demand(
   { db, side }: Session,
   table: TableName,
   privilege: string,
@@ -47,7 +55,7 @@ async function demand(
   const which = row.denied === null ? '' : ` (${row.denied.map(quoteName).join(', ')})`
   throw new SyncError(
     'PERMISSION_DENIED',
-    `the role ${row.role} may not ${privilege} on the ${side} ${formatTableName(table)}${which}`,
+    `the role ${quoteName(row.role)} may not ${privilege} on the ${side} ${formatTableName(table)}${which}`,
     {
       remedy: `grant ${privilege}${which} on ${formatTableName(table)} to ${quoteName(row.role)};`,
     },
@@ -75,6 +83,56 @@ export async function checkKeys({ db }: Session, layout: Layout): Promise<void> 
   )
 }
 
+/** The key as the source writes it: an integer without leading zeros, a uuid in lower case. */
+export function asKeyOf(layout: Layout, key: Key): Key {
+  return keyFromDatabase(
+    layout.key.map(({ source }, index) => {
+      const text = key[index] ?? ''
+      if (!isValueOf(source, text)) return text
+      if (source.family === 'integer') return String(BigInt(text))
+      return source.family === 'uuid' ? text.toLowerCase() : text
+    }),
+  )
+}
+
+/**
+ * Whether the columns can hold the ids as they are: a cast would cut what is too long without a word.
+ * @throws SyncError ID_INVALID naming the first id that they cannot
+ */
+export async function checkValues(
+  { db }: Session,
+  columns: readonly ColumnShape[],
+  keys: readonly Key[],
+): Promise<void> {
+  for (const [index, column] of columns.entries()) {
+    for (const key of keys) {
+      const text = key[index] ?? ''
+      if (!isValueOf(column, text) || !(await keeps(db, column, text))) throw notAValue(column, key)
+    }
+  }
+}
+
+async function keeps(db: Session['db'], column: ColumnShape, text: string): Promise<boolean> {
+  const value = sql`${text}::text::${typeOf(column.type)}`
+  const kept =
+    column.family === 'text' ? sql`(${value})::text collate "C" = ${text}` : sql`${value} is not null`
+  try {
+    const { rows } = await sql<{ readonly kept: boolean }>`select ${kept} as kept`.execute(db)
+    return rows[0]?.kept === true
+  } catch (error) {
+    // A domain has rules of its own.
+    if (readFailure(error).verdict === 'row') return false
+    throw error
+  }
+}
+
+function notAValue(column: ColumnShape, key: Key): SyncError {
+  return new SyncError(
+    'ID_INVALID',
+    `${formatKey(key)} cannot be a value of ${quoteName(column.name)} (${column.type})`,
+  )
+}
+
 /** @throws SyncError ID_UNKNOWN for keys of `--only` that are neither listed nor tracked */
 export async function checkOnly(
   source: Session,
@@ -85,22 +143,27 @@ export async function checkOnly(
 ): Promise<void> {
   for (const key of keys) {
     const wrong = layout.key.find((column, index) => !isValueOf(column.cloud, key[index] ?? ''))
-    if (wrong !== undefined)
-      throw new SyncError(
-        'ID_INVALID',
-        `${formatKey(key)} cannot be a value of ${quoteName(wrong.cloud.name)} (${wrong.cloud.type})`,
-      )
+    if (wrong !== undefined) throw notAValue(wrong.cloud, key)
   }
   const { rows } = await sql<{ readonly key: Key }>`
-    with ${listedScope(layout, { kind: 'keys', keys })} select ${keyOfTable(layout, 'l')} as key from listed l`.execute(
-    source.db,
-  )
+    with ${listedScope(layout, { kind: 'keys', keys })} select ${keyOfTable(layout, 'l')} as key from listed l`
+    .execute(source.db)
+    .catch((cause: unknown) => {
+      if (!isUnconvertible(cause)) throw cause
+      throw new SyncError('ID_UNKNOWN', 'one of the ids has a character that the source has not', { cause })
+    })
   const tracked = await trackedAmong(cloud, layout, master, keys)
   const known = new Set([...rows, ...tracked].map((row) => formatKey(row.key)))
-  const unknown = keys.map(formatKey).filter((id) => !known.has(id))
-  if (unknown.length > 0)
-    throw new SyncError(
-      'ID_UNKNOWN',
-      `neither on the target list nor in the cloud: ${unknown.slice(0, 20).join(', ')}`,
-    )
+  const unknown = keys.filter((key) => !known.has(formatKey(key))).slice(0, UNKNOWN_SHOWN)
+  if (unknown.length === 0) return
+  const meant = await suggest(
+    source,
+    { table: layout.source.table, key: layout.key.map((column) => column.source) },
+    unknown,
+  )
+  const told = unknown.map(formatKey).map((id) => {
+    const other = meant.get(id)
+    return other === undefined || other === id ? id : `${id} (did you mean ${other}?)`
+  })
+  throw new SyncError('ID_UNKNOWN', `neither on the target list nor in the cloud: ${told.join(', ')}`)
 }

@@ -1,6 +1,8 @@
 import { sql } from 'kysely'
+import { SyncError } from '../core/errors.js'
 import { keyFromDatabase, type Key } from '../core/ids.js'
 import type { Layout } from '../core/layout.js'
+import { isUnconvertible } from './failures.js'
 import { keyArray, listedCte, orderedTexts, type Fragment } from './fragments.js'
 import type { Session } from './session.js'
 
@@ -12,14 +14,21 @@ export interface Samples {
 
 const OPEN = { from: undefined, below: undefined }
 
-/** Every `step`-th key of the list. */
+/**
+ * Every `step`-th key of the list.
+ * @throws SyncError SOURCE_UNCONVERTIBLE
+ */
 export async function sampleList(source: Session, layout: Layout, step: number): Promise<Samples> {
   const names = layout.key.map((_, index) => sql.id('l', `k${index + 1}`))
-  return sample(
+  const samples = sample(
     source,
     sql`with ${listedCte(layout, OPEN)} select ${keyArray(names)} as key, ${orderedRow(names, layout.source.utf8)} as n from listed l`,
     step,
   )
+  return samples.catch((cause: unknown) => {
+    if (!isUnconvertible(cause)) throw cause
+    throw new SyncError('SOURCE_UNCONVERTIBLE', 'an id on the list cannot be converted to Unicode', { cause })
+  })
 }
 
 /** Every `step`-th tracked key of the master. */

@@ -4,6 +4,7 @@ import type { Layout } from '../core/layout.js'
 import type { Interval } from '../core/segments.js'
 import {
   cloudEquals,
+  isPresent,
   keyArray,
   keyOfTable,
   keysTable,
@@ -169,11 +170,6 @@ function wanted(seed: Fragment, filter: BucketFilter | undefined): Fragment {
   return filter === undefined
     ? sql`true`
     : sql`${bucketOf(seed, filter.buckets)} = any(${[...filter.wanted]}::integer[])`
-}
-
-/** Key columns of a row are never null, those of an outer join's empty side always are. */
-function isPresent(layout: Layout): Fragment {
-  return sql`s.${sql.id(layout.key[0]?.source.name ?? '')} is not null`
 }
 
 function isInCloud(layout: Layout): Fragment {

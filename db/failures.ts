@@ -1,5 +1,10 @@
 import { SyncError } from '../core/errors.js'
-import { judge, type Verdict } from '../core/sqlstate.js'
+import {
+  CHARACTER_NOT_IN_REPERTOIRE,
+  judge,
+  UNTRANSLATABLE_CHARACTER,
+  type Verdict,
+} from '../core/sqlstate.js'
 
 export type Side = 'source' | 'cloud'
 
@@ -23,6 +28,15 @@ function hasCode(error: unknown): error is { readonly code: string } {
 
 export function sqlstateOf(error: unknown): string | undefined {
   return hasCode(error) ? error.code : undefined
+}
+
+/**
+ * Whether a text has no form in the other encoding. A source in SQL_ASCII, which knows of no characters, calls it
+ * invalid bytes.
+ */
+export function isUnconvertible(error: unknown): boolean {
+  const code = sqlstateOf(error)
+  return code === UNTRANSLATABLE_CHARACTER || code === CHARACTER_NOT_IN_REPERTOIRE
 }
 
 /** Which side's server or connection an error came from; errors of the driver do not say. */

@@ -88,6 +88,11 @@ export function sourceEquals(layout: Layout, alias: string, fromList = true): Fr
   )
 }
 
+/** Whether a join to the source found a row `s`. Key columns of a row are never null, those of an outer join's empty side always are. */
+export function isPresent(layout: Layout): Fragment {
+  return sql`s.${sql.id(layout.key[0]?.source.name ?? '')} is not null`
+}
+
 /** Joins cloud rows `c` to a `text[]` key. */
 export function cloudEquals(layout: Layout, key: Fragment): Fragment {
   return all(

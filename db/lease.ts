@@ -14,7 +14,8 @@ export interface Lease {
  * Takes the lease for a run, or keeps it where the run has it already.
  * A holder that was not heard of for `ttlMs` is replaced; the update of the lease row then waits for, or makes fail,
  * whatever transaction of the old holder is about to commit.
- * @throws SyncError LEASE_HELD while another run has it
+ * A step that comes late, after its run has ended, gets none.
+ * @throws SyncError LEASE_HELD while another run has it, RUN_UNKNOWN
  */
 export async function acquireLease(
   session: Session,
@@ -40,6 +41,9 @@ export async function acquireLease(
       where l.master = ${master} for update of l`.execute(db)
     const [held] = rows
     if (held === undefined) throw new Error('the lease row has gone')
+    // Only now that the row is locked: a close sets the outcome first, and releases the lease after.
+    const open = await sql`select from master_sync.runs where run = ${run} and outcome is null`.execute(db)
+    if (open.rows.length === 0) throw new SyncError('RUN_UNKNOWN', `run ${run} of ${master} has ended`)
     const mine = held.run === String(run)
     if (held.run !== null && !mine && !held.stale) {
       throw new SyncError('LEASE_HELD', `run ${held.run} of ${master} is under way`)

@@ -3,6 +3,7 @@ import { fold, FOLDED_AWAY, formatKey, keyFromDatabase, type Key } from '../core
 import type { Layout } from '../core/layout.js'
 import type { ColumnShape } from '../core/shape.js'
 import type { TableName } from '../core/table-name.js'
+import { isUnconvertible } from './failures.js'
 import {
   equalsText,
   isValueOf,
@@ -88,7 +89,13 @@ export async function suggest(
     )
     select folded, min(key) as key from folded
     where folded in (select ${keyOfTable(source, 'w')} from ${keysTable(source, foldedKeys, 'w')})
-    group by 1 having count(*) = 1`.execute(db)
+    group by 1 having count(*) = 1`
+    .execute(db)
+    .catch((error: unknown) => {
+      // An id may fold to a character that the source's encoding has not: no reason for a run to fail.
+      if (!isUnconvertible(error)) throw error
+      return { rows: [] }
+    })
   const meant = new Map(rows.map((row) => [JSON.stringify(row.folded), formatKey(row.key)]))
   return new Map(
     keys.flatMap((key) => {

@@ -16,7 +16,7 @@ export interface PlannedStep {
 const PLAN_CHUNK = 5_000
 
 /**
- * Replaces the plan of a segment. A key to `write` turns out to be an insert, a row of the cloud's own to adopt, or a
+ * Stores the plan of a segment. A key to `write` turns out to be an insert, a row of the cloud's own to adopt, or a
  * row that was kept outside the comparison and returns.
  * @returns counts by kind
  */
@@ -28,7 +28,6 @@ export async function storePlan(
   master: string,
   steps: readonly PlannedStep[],
 ): Promise<PlanCounts> {
-  await sql`delete from master_sync.plan_rows where run = ${run} and segment = ${segment}`.execute(db)
   const counts: Partial<Record<PlanKind, number>> = {}
   for (const step of new Set(steps.map((row) => row.step))) {
     const keys = steps.filter((row) => row.step === step).map((row) => row.key)
@@ -70,21 +69,6 @@ export async function readPlan(
       and (${segment.cursor === undefined} or key > ${segment.cursor === undefined ? null : [...segment.cursor]}::text[])
     order by key limit ${limit}`.execute(db)
   return rows
-}
-
-/** Of the keys, those that the plan of the segment names. */
-export async function plannedAmong(
-  { db }: Session,
-  layout: Layout,
-  run: number,
-  segment: number,
-  keys: readonly Key[],
-): Promise<readonly Key[]> {
-  const { rows } = await sql<{ readonly key: Key }>`
-    select p.key from master_sync.plan_rows p
-      join (select ${keyOfTable(layout, 'k')} as key from ${keysTable(layout, keys, 'k')}) g on p.key = g.key
-    where p.run = ${run} and p.segment = ${segment}`.execute(db)
-  return rows.map((row) => row.key)
 }
 
 /** Rows that someone else held when their batch was written. */

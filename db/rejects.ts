@@ -107,3 +107,19 @@ export async function dropRejects({ db }: Session, master: string, keys: readonl
     using jsonb_array_elements(${JSON.stringify(keys)}::jsonb) j
     where r.master = ${master} and r.key = array(select jsonb_array_elements_text(j))`.execute(db)
 }
+
+/**
+ * Forgets refusals that a finished run did not meet again: of rows that have left the list or come back to what the
+ * cloud has, or were to be removed and are listed again. What still stands was noted by the run itself.
+ */
+export async function forgetSettled(
+  { db }: Session,
+  master: string,
+  run: number,
+  only: readonly Key[] | undefined,
+): Promise<void> {
+  const looked = sql`select array(select jsonb_array_elements_text(j)) from jsonb_array_elements(${JSON.stringify(only ?? [])}::jsonb) j`
+  await sql`
+    delete from master_sync.rejects r where r.master = ${master} and r.run < ${run}
+      and ${only === undefined ? sql`true` : sql`r.key in (${looked})`}`.execute(db)
+}

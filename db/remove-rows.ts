@@ -53,7 +53,8 @@ export async function referenced(
   const found: (Refusal & { readonly key: Key })[] = []
   for (const reference of layout.cloud.references) {
     const joined = reference.columns.map(
-      (column, index) => sql`r.${sql.id(column)} = c.${sql.id(reference.pointsAt[index] ?? '')}`,
+      (column, index) =>
+        sql`r.${sql.id(column)} = c.${sql.id(reference.pointsAt[index] ?? '')}${collate(reference.collations[index])}`,
     )
     const { rows } = await sql<{ readonly key: Key }>`
       select g.key from ${given(layout, keys)} join ${tableOf(layout.cloud.table)} c on ${cloudEquals(layout, sql`g.key`)}
@@ -64,6 +65,10 @@ export async function referenced(
     found.push(...rows.map((row) => ({ key: row.key, sqlstate: '23503', message, column: null })))
   }
   return found
+}
+
+function collate(collation: string | null | undefined): Fragment {
+  return collation ? sql` collate ${sql.raw(collation)}` : sql``
 }
 
 /** @returns the keys of the rows deleted: fewer than given where a trigger kept one */

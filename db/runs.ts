@@ -105,6 +105,8 @@ export async function isSeasoned({ db }: Session, master: string): Promise<boole
     .where('mode', '=', 'apply')
     .where('only_keys', 'is', null)
     .where('outcome', 'in', ['completed', 'completed_with_rejects', 'nothing_to_do'])
+    // A run made before anything was listed has loaded nothing.
+    .where(sql<boolean>`(report ->> 'targets')::integer > 0`)
     .limit(1)
     .executeTakeFirst()
   return row !== undefined

@@ -3,7 +3,8 @@ import { keyFromDatabase, type Key } from '../core/ids.js'
 import type { Interval } from '../core/segments.js'
 import { SyncError } from '../core/errors.js'
 import type { PlanCounts } from './ledger.js'
-import type { Session } from './session.js'
+import { checkLease, type Lease } from './lease.js'
+import { READ_COMMITTED, transaction, type Session } from './session.js'
 
 /** Counts of a segment's rows by what became of them. */
 export type SegmentCounts = Readonly<Record<string, number>>
@@ -19,20 +20,27 @@ export interface Segment {
 
 /** Stores the intervals of a run once; asked again, keeps those that are there. */
 export async function storeSegments(
-  { db }: Session,
-  run: number,
+  session: Session,
+  lease: Lease,
   intervals: readonly Interval[],
 ): Promise<number> {
-  await sql`
-    insert into master_sync.segments (run, segment, from_key, below_key)
-    select ${run}, i.ordinality - 1,
-      case when jsonb_typeof(i.value -> 'from') = 'array' then array(select jsonb_array_elements_text(i.value -> 'from')) end,
-      case when jsonb_typeof(i.value -> 'below') = 'array' then array(select jsonb_array_elements_text(i.value -> 'below')) end
-    from jsonb_array_elements(${JSON.stringify(intervals)}::jsonb) with ordinality i
-    where not exists (select from master_sync.segments where run = ${run})`.execute(db)
-  const { rows } = await sql<{ readonly count: number }>`
-    select count(*)::integer as count from master_sync.segments where run = ${run}`.execute(db)
-  return rows[0]?.count ?? 0
+  const { db } = session
+  const { run } = lease
+  return transaction(session, READ_COMMITTED, async () => {
+    // Two attempts at once would each find none, and mix their bounds.
+    await sql`select from master_sync.runs where run = ${run} for update`.execute(db)
+    await sql`
+      insert into master_sync.segments (run, segment, from_key, below_key)
+      select ${run}, i.ordinality - 1,
+        case when jsonb_typeof(i.value -> 'from') = 'array' then array(select jsonb_array_elements_text(i.value -> 'from')) end,
+        case when jsonb_typeof(i.value -> 'below') = 'array' then array(select jsonb_array_elements_text(i.value -> 'below')) end
+      from jsonb_array_elements(${JSON.stringify(intervals)}::jsonb) with ordinality i
+      where not exists (select from master_sync.segments where run = ${run})`.execute(db)
+    const { rows } = await sql<{ readonly count: number }>`
+      select count(*)::integer as count from master_sync.segments where run = ${run}`.execute(db)
+    await checkLease(session, lease)
+    return rows[0]?.count ?? 0
+  })
 }
 
 export async function readSegment({ db }: Session, run: number, number: number): Promise<Segment> {
@@ -53,25 +61,43 @@ export async function readSegment({ db }: Session, run: number, number: number):
   }
 }
 
-export interface Comparison {
-  readonly whole: boolean
+export interface Compared {
   readonly listed: number
   readonly present: number
   readonly planned: PlanCounts
 }
 
+/**
+ * Stores what a comparison found, and its plan with it, once: of two attempts the first stands, for the segment may
+ * be being written by its plan when the second comes.
+ * @param plan stores the rows of the plan and counts them
+ * @returns what stands
+ */
 export async function storeComparison(
-  { db }: Session,
-  run: number,
+  session: Session,
+  lease: Lease,
   segment: number,
-  comparison: Comparison,
-): Promise<void> {
-  await db
-    .updateTable('master_sync.segments')
-    .set({ ...comparison, planned: JSON.stringify(comparison.planned) })
-    .where('run', '=', String(run))
-    .where('segment', '=', segment)
-    .execute()
+  found: Omit<Compared, 'planned'> & { readonly whole: boolean },
+  plan: () => Promise<PlanCounts>,
+): Promise<Compared> {
+  return transaction(session, READ_COMMITTED, async () => {
+    const row = session.db
+      .selectFrom('master_sync.segments')
+      .select(['listed', 'present', 'planned'])
+      .where('run', '=', String(lease.run))
+      .where('segment', '=', segment)
+    const { listed, present, planned: stored } = await row.forUpdate().executeTakeFirstOrThrow()
+    if (stored !== null) return { listed: listed ?? 0, present: present ?? 0, planned: stored }
+    const planned = await plan()
+    await session.db
+      .updateTable('master_sync.segments')
+      .set({ ...found, planned: JSON.stringify(planned) })
+      .where('run', '=', String(lease.run))
+      .where('segment', '=', segment)
+      .execute()
+    await checkLease(session, lease)
+    return { listed: found.listed, present: found.present, planned }
+  })
 }
 
 /**
@@ -94,19 +120,18 @@ export async function advance(
   if ((result.numAffectedRows ?? 0n) === 0n) throw checkpointMoved(run, segment.number)
 }
 
-/** The counts after a busy row: `clearBusy` in the same transaction is what only one attempt can do. */
+/** Notes the counts after a busy row, in the transaction that wrote it; fails when another attempt was faster. */
 export async function noteWritten(
   { db }: Session,
   run: number,
   segment: number,
-  written: SegmentCounts,
+  counts: { readonly before: SegmentCounts; readonly after: SegmentCounts },
 ): Promise<void> {
-  await db
-    .updateTable('master_sync.segments')
-    .set({ written: JSON.stringify(written) })
-    .where('run', '=', String(run))
-    .where('segment', '=', segment)
-    .execute()
+  const result = await sql`
+    update master_sync.segments set written = ${JSON.stringify(counts.after)}::jsonb
+    where run = ${run} and segment = ${segment}
+      and coalesce(written, '{}') = ${JSON.stringify(counts.before)}::jsonb`.execute(db)
+  if ((result.numAffectedRows ?? 0n) === 0n) throw checkpointMoved(run, segment)
 }
 
 /** The sums over all segments of a run. */

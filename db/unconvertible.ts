@@ -4,7 +4,7 @@ import { formatKey, type Key } from '../core/ids.js'
 import type { Layout } from '../core/layout.js'
 import { UNTRANSLATABLE_CHARACTER } from '../core/sqlstate.js'
 import { listedScope, type Scope } from './digest.js'
-import { sqlstateOf } from './failures.js'
+import { isUnconvertible } from './failures.js'
 import { keyArray, sourceEquals, sourceKeyTexts, tableOf, textOf } from './fragments.js'
 import type { Refusal } from './rejects.js'
 import { SNAPSHOT, transaction, type Session } from './session.js'
@@ -24,9 +24,9 @@ export async function skippingUnconvertible<T>(
   try {
     return await read(scope)
   } catch (error) {
-    if (layout.source.utf8 || sqlstateOf(error) !== UNTRANSLATABLE_CHARACTER) throw error
+    if (layout.source.utf8 || !isUnconvertible(error)) throw error
     const found = await findUnconvertible(source, layout, scope).catch((cause: unknown) => {
-      if (sqlstateOf(cause) !== UNTRANSLATABLE_CHARACTER) throw cause
+      if (!isUnconvertible(cause)) throw cause
       throw new SyncError(
         'SOURCE_UNCONVERTIBLE',
         'a key of the source, or of the list, cannot be converted to Unicode',
@@ -37,12 +37,9 @@ export async function skippingUnconvertible<T>(
     await park(
       found.map(({ key, column }) => ({ key, column, sqlstate: UNTRANSLATABLE_CHARACTER, message: MESSAGE })),
     )
-    return read(
-      without(
-        scope,
-        found.map((row) => row.key),
-      ),
-    )
+    const keys = found.map((row) => row.key)
+    // Again with the same care: another such row may have come meanwhile.
+    return skippingUnconvertible(source, layout, without(scope, keys), park, read)
   }
 }
 

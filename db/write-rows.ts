@@ -39,6 +39,11 @@ function insertion(layout: Layout): { readonly columns: Fragment; readonly value
   return { columns: sql.join(names), values: sql.join(values) }
 }
 
+/** Where the table does not let conflicts be passed over they are errors, and the batch is halved until each is found. */
+function passOver(layout: Layout): Fragment {
+  return layout.cloud.deferrable ? sql`` : sql`on conflict do nothing`
+}
+
 /**
  * Inserts all staged rows, and notes them in `done`; for a cloud that holds none of them.
  * @returns how many were inserted: fewer than staged where a unique index or a trigger refused some
@@ -47,7 +52,7 @@ export async function insertAll({ db }: Session, layout: Layout): Promise<number
   const { columns, values } = insertion(layout)
   const result = await sql`
     insert into ${tableOf(layout.cloud.table)} (${columns}) overriding system value
-    select ${values} from ${STAGE} s on conflict do nothing`.execute(db)
+    select ${values} from ${STAGE} s ${passOver(layout)}`.execute(db)
   await sql`insert into ${DONE} (n, what) select s.n, 'inserted' from ${STAGE} s`.execute(db)
   return Number(result.numAffectedRows ?? 0n)
 }
@@ -69,7 +74,7 @@ export async function insertAbsent(
       select ${values} from ${STAGE} s
       where ${inRange(range)} and ${notDone()}
         and not exists (select from ${tableOf(layout.cloud.table)} c where ${cloudEquals(layout, sql`s.key`)})
-      ${options.quietly ? sql`on conflict do nothing` : sql``}
+      ${options.quietly ? passOver(layout) : sql``}
       returning ${keyArray(cloudKeyTexts(layout))} as key
     )
     insert into ${DONE} (n, what)

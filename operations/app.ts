@@ -5,7 +5,7 @@ import { SyncError } from '../core/errors.js'
 import type { Master } from '../core/master.js'
 import type { Environment } from '../core/options.js'
 import { Databases } from '../db/databases.js'
-import { explainFailure, isDatabaseFailure } from '../db/failures.js'
+import { explainFailure, isDatabaseFailure, readFailure, type Side } from '../db/failures.js'
 import { inSession, type Session } from '../db/session.js'
 
 /** Long enough for `setup` to look through a large table. */
@@ -50,11 +50,20 @@ export class App {
 
   /** Work on the source of a master; a database's failure is explained. */
   async onSource<T>(master: Master, work: (session: Session) => Promise<T>): Promise<T> {
-    return explained(() => inSession(this.databases.get('source', master.source.database), work))
+    return this.#explained('source', master.source.database, work)
   }
 
   async onCloud<T>(master: Master, work: (session: Session) => Promise<T>): Promise<T> {
-    return explained(() => inSession(this.databases.get('cloud', master.cloud.database), work))
+    return this.#explained('cloud', master.cloud.database, work)
+  }
+
+  async #explained<T>(side: Side, variable: string, work: (session: Session) => Promise<T>): Promise<T> {
+    try {
+      return await inSession(this.databases.get(side, variable), work)
+    } catch (error) {
+      if (!isDatabaseFailure(error)) throw error
+      throw placed(explain(side, error), variable, this.environment.required(variable))
+    }
   }
 
   async close(): Promise<void> {
@@ -64,12 +73,23 @@ export class App {
   }
 }
 
-async function explained<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work()
-  } catch (error) {
-    throw isDatabaseFailure(error) ? explainFailure(error) : error
-  }
+function explain(side: Side, error: unknown): SyncError {
+  const { code, message } = readFailure(error)
+  // The driver's own words, without a code: what it lacks or will not take is a password.
+  if (code === undefined && message.startsWith('SASL: '))
+    return new SyncError('DATABASE_REFUSED', `the ${side} database: ${message}`, { cause: error })
+  // A name with several addresses fails with an error for each, and no message of its own.
+  if (!(error instanceof AggregateError)) return explainFailure(error)
+  const each = error.errors.map((cause) => readFailure(cause).message).join('; ')
+  return new SyncError('DATABASE_UNREACHABLE', `the ${side} database: ${each}`, { cause: error })
+}
+
+/** A failed connection, with where it was to go: not every error of the driver says. */
+function placed(error: SyncError, variable: string, url: string): SyncError {
+  if (error.code !== 'DATABASE_UNREACHABLE' && error.code !== 'DATABASE_REFUSED') return error
+  const { hostname, port, pathname } = new URL(url)
+  const place = `${hostname}:${port === '' ? '5432' : port}${pathname}`
+  return new SyncError(error.code, `${error.message}\n  ${variable} leads to ${place}`, { cause: error })
 }
 
 async function connect(): Promise<Client> {

@@ -1,9 +1,11 @@
+import { WorkflowNotFoundError, type Client } from '@temporalio/client'
 import { SyncError } from '../core/errors.js'
 import type { Master } from '../core/master.js'
 import { reportSchema, type Mode, type RunReport } from '../core/report.js'
+import { releaseLease } from '../db/lease.js'
 import { requireLedger } from '../db/migrate.js'
 import { listRejects, type Refusal } from '../db/rejects.js'
-import { findRun, listRuns, readRun, type StoredRun } from '../db/runs.js'
+import { closeRun, findRun, listRuns, readRun, type StoredRun } from '../db/runs.js'
 import { formatKey } from '../core/ids.js'
 import { emptyReport } from '../core/empty-report.js'
 import type { App } from './app.js'
@@ -39,15 +41,42 @@ export function oneRun(app: App, master: Master, run: number): Promise<RunDetail
   })
 }
 
-/** Asks a run to stop. What it has written stays; the run closes in order. */
+/**
+ * Asks a run to stop. What it has written stays; the run closes in order. One that was terminated in Temporal could
+ * not close itself: it is closed here.
+ * @throws SyncError RUN_UNKNOWN
+ */
 export async function cancelRun(app: App, master: Master, run: number): Promise<StartedRun> {
-  const found = await app.onCloud(master, (cloud) => readRun(cloud, run))
+  const found = await app.onCloud(master, async (cloud) => {
+    await requireLedger(cloud)
+    return readRun(cloud, run)
+  })
   if (found === undefined) throw new SyncError('RUN_UNKNOWN', `there is no run ${run}`)
   if (found.report !== null)
     throw new SyncError('RUN_UNKNOWN', `run ${run} has ended: ${found.report.outcome ?? 'unknown'}`)
   const client = await app.temporal()
-  await client.workflow.getHandle(found.workflowId).cancel()
-  return { workflowId: found.workflowId, runId: found.executionId, how: 'attached' }
+  const { workflowId, executionId } = found
+  if (await isRunning(client, found)) {
+    await client.workflow.getHandle(workflowId, undefined, { firstExecutionRunId: executionId }).cancel()
+  } else {
+    await app.onCloud(master, async (cloud) => {
+      await closeRun(cloud, { ...reportOf(found), outcome: 'cancelled' }, null)
+      await releaseLease(cloud, found.master, run)
+    })
+  }
+  return { workflowId, runId: executionId, how: 'attached' }
+}
+
+/** Of the executions of one workflow id only the last can be running; it may have gone on as new a few times. */
+async function isRunning(client: Client, { run, workflowId, executionId }: StoredRun): Promise<boolean> {
+  try {
+    const { raw, status } = await client.workflow.getHandle(workflowId).describe()
+    return status.name === 'RUNNING' && raw.workflowExecutionInfo?.firstRunId === executionId
+  } catch (cause) {
+    if (!(cause instanceof WorkflowNotFoundError)) throw cause
+    const message = `Temporal does not know ${workflowId} of run ${run}: it is another server or namespace, or keeps its past for a shorter time`
+    throw new SyncError('RUN_UNKNOWN', message, { cause })
+  }
 }
 
 export function reportOf(stored: StoredRun): RunReport {

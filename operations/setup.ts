@@ -1,7 +1,7 @@
 import { SyncError } from '../core/errors.js'
 import type { Master } from '../core/master.js'
 import type { TableShape } from '../core/shape.js'
-import { formatTableName } from '../core/table-name.js'
+import { formatTableName, quoteName } from '../core/table-name.js'
 import { readTable } from '../db/catalog.js'
 import { addColumns, createCloudTable, createTargetTable, createTypes, exists } from '../db/create-tables.js'
 import { migrate } from '../db/migrate.js'
@@ -24,6 +24,7 @@ export async function setUp(
   return app.onSource(master, (source) =>
     app.onCloud(master, async (cloud) => {
       const shape = await readTable(source, 'source', named(master.source.table))
+      checkColumns(master, shape)
       const steps = [
         ...(await migrate(cloud)).map((name) => `ledger: ${name}`),
         ...(options.withTargets ? await provideTargets(source, master, shape) : []),
@@ -35,16 +36,22 @@ export async function setUp(
   )
 }
 
+/** Before anything is created: a name that is not there may be a column that was to be left out. */
+function checkColumns({ source, columns }: Master, shape: TableShape): void {
+  const present = new Set(shape.columns.map((column) => column.name))
+  const named = [...source.key, ...source.exclude, ...Object.keys(columns)]
+  const missing = named.filter((name) => !present.has(name)).map(quoteName)
+  if (missing.length === 0) return
+  throw new SyncError(
+    'COLUMN_MISSING',
+    `the source ${formatTableName(shape.table)} has no column ${missing.join(', ')}, which the master names; it has: ${[...present].join(', ')}`,
+  )
+}
+
 async function provideTargets(source: Session, master: Master, shape: TableShape): Promise<SetupSteps> {
   const table = named(master.targets.table)
   if (await exists(source, table)) return []
   const key = master.source.key.flatMap((name) => shape.columns.filter((column) => column.name === name))
-  if (key.length < master.source.key.length) {
-    throw new SyncError(
-      'COLUMN_MISSING',
-      `the source ${formatTableName(shape.table)} lacks a column of its key (${master.source.key.join(', ')})`,
-    )
-  }
   await createTargetTable(source, table, key)
   return [`source: created ${formatTableName(table)}`]
 }
@@ -67,5 +74,8 @@ async function provideCloudTable(
   const present = new Set((await readTable(cloud, 'cloud', table)).columns.map((column) => column.name))
   const missing = wanted.filter((column) => !present.has(column.name))
   await addColumns(cloud, table, missing)
-  return [...types, ...missing.map((column) => `cloud: added ${formatTableName(table)}.${column.name}`)]
+  return [
+    ...types,
+    ...missing.map((column) => `cloud: added ${formatTableName(table)}.${quoteName(column.name)}`),
+  ]
 }

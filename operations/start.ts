@@ -9,6 +9,9 @@ import { SyncError } from '../core/errors.js'
 import { parseKey, type Key } from '../core/ids.js'
 import type { Master } from '../core/master.js'
 import type { Mode } from '../core/report.js'
+import { asKeyOf, checkOnly } from '../db/checks.js'
+import { requireLedger } from '../db/migrate.js'
+import { readLayout } from '../db/read-layout.js'
 import type { SyncInput } from '../workflows/messages.js'
 import type { App } from './app.js'
 import { scheduleId, summaryOf, workflowName } from './names.js'
@@ -38,12 +41,31 @@ const WORKFLOW = 'syncMaster'
  * the two are never under way at once; other modes are workflows of their own and queue for the lease.
  */
 export async function startSync(app: App, master: Master, options: StartOptions): Promise<StartedRun> {
-  const only = options.only.map((text) => parseKey(text, master.source.key))
-  await app.databases.ping('source', master.source.database)
-  await app.databases.ping('cloud', master.cloud.database)
+  const only = await lookAhead(
+    app,
+    master,
+    options.only.map((text) => parseKey(text, master.source.key)),
+  )
   const client = await app.temporal()
   if (options.mode !== 'apply' || only.length > 0) return startOwn(app, client, master, options.mode, only)
   return (await startThroughSchedule(client, master)) ?? startSingle(app, client, master)
+}
+
+/**
+ * What would keep the run from beginning at all is told at once, rather than by a run that fails.
+ * @returns the keys of `--only` as the list and the ledger write them
+ */
+function lookAhead(app: App, master: Master, typed: readonly Key[]): Promise<readonly Key[]> {
+  return app.onSource(master, (source) =>
+    app.onCloud(master, async (cloud) => {
+      await requireLedger(cloud)
+      if (typed.length === 0) return []
+      const layout = await readLayout(source, cloud, master)
+      const keys = typed.map((key) => asKeyOf(layout, key))
+      await checkOnly(source, cloud, layout, master.master, keys)
+      return keys
+    }),
+  )
 }
 
 function inputOf(app: App, master: Master, mode: Mode, only: readonly Key[]): SyncInput {

@@ -1,9 +1,10 @@
 import { formatKey, parseKey, type Key } from '../core/ids.js'
 import type { Master } from '../core/master.js'
 import { readTable } from '../db/catalog.js'
+import { checkValues, demand } from '../db/checks.js'
 import { presentKeys, suggest } from '../db/missing.js'
 import { named } from '../db/read-layout.js'
-import type { Session } from '../db/session.js'
+import { READ_COMMITTED, transaction, type Session } from '../db/session.js'
 import {
   addTarget,
   keyColumns,
@@ -35,7 +36,7 @@ export function targets(app: App, master: Master): Promise<readonly ListedTarget
   })
 }
 
-/** Adds ids as typed; those that the source lacks are added all the same, and reported. */
+/** Adds ids as typed, all or none; those that the source lacks are added all the same, and reported. */
 export function addTargets(
   app: App,
   master: Master,
@@ -45,19 +46,25 @@ export function addTargets(
   const keys = ids.map((id) => parseKey(id, master.source.key))
   return app.onSource(master, async (source) => {
     const table = await openTable(source, master)
+    await checkValues(source, table.key, keys)
+    const columns = table.key.map((column) => column.name)
+    await demand(source, table.shape.table, 'insert', note === null ? columns : [...columns, 'note'])
+    if (note !== null) await demand(source, table.shape.table, 'update', ['note'])
     const known = await lookUp(source, master, keys)
-    const changed: ChangedTarget[] = []
-    for (const key of keys) {
-      const result = await addTarget(source, table, { key, note })
-      const id = formatKey(key)
-      changed.push({
-        id,
-        result,
-        in_source: known.present.has(id),
-        did_you_mean: known.meant.get(id) ?? null,
-      })
-    }
-    return changed
+    return transaction(source, READ_COMMITTED, async () => {
+      const changed: ChangedTarget[] = []
+      for (const key of keys) {
+        const result = await addTarget(source, table, { key, note })
+        const id = formatKey(key)
+        changed.push({
+          id,
+          result,
+          in_source: known.present.has(id),
+          did_you_mean: known.meant.get(id) ?? null,
+        })
+      }
+      return changed
+    })
   })
 }
 
@@ -69,16 +76,19 @@ export function removeTargets(
   const keys = ids.map((id) => parseKey(id, master.source.key))
   return app.onSource(master, async (source) => {
     const table = await openTable(source, master)
-    const changed: ChangedTarget[] = []
-    for (const key of keys) {
-      changed.push({
-        id: formatKey(key),
-        result: await removeTarget(source, table, key),
-        in_source: null,
-        did_you_mean: null,
-      })
-    }
-    return changed
+    await demand(source, table.shape.table, 'delete', [])
+    return transaction(source, READ_COMMITTED, async () => {
+      const changed: ChangedTarget[] = []
+      for (const key of keys) {
+        changed.push({
+          id: formatKey(key),
+          result: await removeTarget(source, table, key),
+          in_source: null,
+          did_you_mean: null,
+        })
+      }
+      return changed
+    })
   })
 }
 

@@ -12,7 +12,7 @@ export const cancel = new Command('cancel')
   .option('--master <name>')
   .option('--json')
   .action((run, options) =>
-    runCommand(async (app) => {
+    runCommand(options, async (app) => {
       const master = app.master(options.master)
       const report = await followRun(app, master, await cancelRun(app, master, run), () => undefined)
       if (options.json === true) printJson(report)

@@ -2,26 +2,50 @@ import { processEnvironment } from '../config/environment.js'
 import { ERRORS, EXIT, type ExitCode } from '../core/error-catalogue.js'
 import { describeError, SyncError } from '../core/errors.js'
 import { App } from '../operations/app.js'
+import { explainTemporal } from '../operations/temporal-failures.js'
 
-/** Runs a verb's work with an app that is closed afterwards; its exit code, or its error's, becomes the process's. */
-export async function runCommand(work: (app: App) => Promise<ExitCode>): Promise<void> {
-  process.exitCode = await guarded(async () => {
-    const app = new App(processEnvironment())
-    try {
-      return await work(app)
-    } finally {
-      await app.close()
-    }
-  })
+/** A verb's options, as far as all have them. */
+interface Options {
+  readonly json?: true | undefined
 }
 
-/** Tells an error on stderr and gives the exit code that belongs to it. */
-export async function guarded(work: () => Promise<ExitCode>): Promise<ExitCode> {
+/** Connections that a server left half open would keep a command that has nothing more to say. */
+const LINGER_MS = 1_000
+
+/** Runs a verb's work with an app that is closed afterwards; its exit code, or its error's, becomes the process's. */
+export async function runCommand(options: Options, work: (app: App) => Promise<ExitCode>): Promise<void> {
+  process.exitCode = await guarded(() => withApp(work), options)
+  endSoon()
+}
+
+export async function withApp<T>(work: (app: App) => Promise<T>): Promise<T> {
+  const app = new App(processEnvironment())
+  try {
+    return await work(app)
+  } catch (error) {
+    throw explainTemporal(error)
+  } finally {
+    await app.close()
+  }
+}
+
+/** Ends the process when it has nothing more to do, and before long if something that it cannot close keeps it. */
+export function endSoon(): void {
+  setTimeout(() => process.exit(), LINGER_MS).unref()
+}
+
+/**
+ * Tells an error on stderr and gives the exit code that belongs to it. With `--json` its parts are the one object on
+ * stdout, so that a program need not read what is meant for people.
+ */
+export async function guarded(work: () => Promise<ExitCode>, { json }: Options = {}): Promise<ExitCode> {
   try {
     return await work()
   } catch (error) {
     if (error instanceof SyncError) {
+      const { code, message, remedy } = error
       say(describeError(error))
+      if (json === true) printJson({ failure: { code, message, remedy } })
       return ERRORS[error.code].exit
     }
     say(error instanceof Error ? (error.stack ?? error.message) : String(error))

@@ -19,7 +19,7 @@ export const runs = new Command('runs')
   .option('--limit <n>', 'how many', positive, 20)
   .option('--json')
   .action((run, options) =>
-    runCommand(async (app) => {
+    runCommand(options, async (app) => {
       const master = app.master(options.master)
       if (run === undefined) {
         const reports = await lastRuns(app, master, options.limit)

@@ -43,7 +43,7 @@ schedule
   .option('--master <name>')
   .option('--json')
   .action((options) =>
-    runCommand(async (app) => {
+    runCommand(options, async (app) => {
       show(await applySchedules(app, chosen(app, options.master)), options.json)
       return EXIT.done
     }),
@@ -55,7 +55,7 @@ schedule
   .option('--master <name>')
   .option('--json')
   .action((options) =>
-    runCommand(async (app) => {
+    runCommand(options, async (app) => {
       show(await scheduleStatus(app, chosen(app, options.master)), options.json)
       return EXIT.done
     }),
@@ -72,7 +72,7 @@ for (const [verb, what] of [
     .option('--master <name>')
     .option('--json')
     .action((options) =>
-      runCommand(async (app) => {
+      runCommand(options, async (app) => {
         show(
           [await changeSchedule(app, app.master(options.master), verb, `${verb} by command`)],
           options.json,

@@ -10,7 +10,7 @@ export const setup = new Command('setup')
   .option('--with-targets', 'create the target list in the on-prem database as well')
   .option('--json', 'print what was done as JSON')
   .action(async (name, options) => {
-    await runCommand(async (app) => {
+    await runCommand(options, async (app) => {
       const chosen = name ?? options.master
       const masters = chosen === undefined ? app.masters() : [app.master(chosen)]
       const results = []

@@ -20,7 +20,7 @@ export const startSync = new Command('start-sync')
   .option('--detach', 'do not wait for the end')
   .option('--json', 'print the run report as JSON')
   .action(async (name, options) => {
-    await runCommand(async (app) => {
+    await runCommand(options, async (app) => {
       const master = app.master(name ?? options.master)
       const started = await start(app, master, { mode: options.mode, only: options.only })
       if (started.how === 'attached') say('a run is under way: following it / 実行中の同期に接続しました')

@@ -19,7 +19,7 @@ targets
   .option('--master <name>')
   .option('--json')
   .action((options) =>
-    runCommand(async (app) => {
+    runCommand(options, async (app) => {
       const entries = await readTargets(app, app.master(options.master))
       if (options.json === true) printJson({ targets: entries })
       else
@@ -41,7 +41,7 @@ targets
   .option('--master <name>')
   .option('--json')
   .action((ids, options) =>
-    runCommand(async (app) => {
+    runCommand(options, async (app) => {
       tell(await addTargets(app, app.master(options.master), ids, options.note ?? null), options.json)
       return EXIT.done
     }),
@@ -54,7 +54,7 @@ targets
   .option('--master <name>')
   .option('--json')
   .action((ids, options) =>
-    runCommand(async (app) => {
+    runCommand(options, async (app) => {
       tell(await removeTargets(app, app.master(options.master), ids), options.json)
       return EXIT.done
     }),

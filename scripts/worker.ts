@@ -1,12 +1,14 @@
 import { Command } from '@commander-js/extra-typings'
 import { processEnvironment } from '../config/environment.js'
 import { EXIT } from '../core/error-catalogue.js'
-import { guarded, say } from './command.js'
+import { checkWorkerSettings } from '../operations/worker-settings.js'
+import { endSoon, guarded, say, withApp } from './command.js'
 
 export const worker = new Command('worker')
   .description('host the runs; stops in order on SIGTERM or Ctrl-C / 同期を実行するワーカー')
   .action(async () => {
     process.exitCode = await guarded(async () => {
+      await withApp(checkWorkerSettings)
       // Temporal's native core takes a while to load, which no other verb should wait for.
       const { installRuntime } = await import('../worker/runtime.js')
       const { startWorker } = await import('../worker/run-worker.js')
@@ -16,4 +18,5 @@ export const worker = new Command('worker')
       await stopped
       return EXIT.done
     })
+    endSoon()
   })

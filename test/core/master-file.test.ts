@@ -133,7 +133,7 @@ describe("a master's file", () => {
       assert.deepEqual(others, [])
       const at = `orgs.yaml:${place} `
       assert.ok(first?.startsWith(at), `${at} is not the place in: ${first ?? 'no problem'}`)
-      assert.match(first.slice(at.length), message)
+      assert.match(first?.slice(at.length) ?? '', message)
     })
   }
 

@@ -88,7 +88,7 @@ describe('the environment', () => {
 
   it('has defaults within their own limits, and a description of each variable', () => {
     for (const [name, option] of Object.entries(OPTIONS)) {
-      assert.ok(option.description !== '', name)
+      assert.ok(option.description.length > 0, name)
       if (option.kind === 'number')
         assert.ok(option.default >= option.min && option.default <= option.max, name)
     }

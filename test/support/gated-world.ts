@@ -30,6 +30,21 @@ export interface GatedWorld extends World {
   end(): Promise<void>
 }
 
+/** Runs a test in a gated world of its own. */
+export async function inGatedWorld(
+  options: GatedOptions,
+  test: (world: GatedWorld) => Promise<void>,
+): Promise<void> {
+  const world = await createGatedWorld(options)
+  try {
+    await test(world)
+  } catch (error) {
+    await world.end().catch(() => undefined)
+    throw error
+  }
+  await world.end()
+}
+
 /** Where a run can be held. */
 export type Place = keyof typeof SOURCE_GATE | keyof typeof CLOUD_GATE
 
@@ -75,7 +90,8 @@ export async function createGatedWorld({ rows, marker = '', ...options }: GatedO
     },
     start: ({ mode = 'apply', only = [] } = {}) => startSync(world.app, world.master, { mode, only }),
     follow: (started) => followRun(world.app, world.master, started, () => undefined),
-    writes: async () => (await texts(world.cloud, 'select write from writes order by n')).map(([write]) => write ?? ''),
+    writes: async () =>
+      (await texts(world.cloud, 'select write from writes order by n')).map(([write]) => write ?? ''),
     forgetWrites: async () => {
       await world.cloud.query('truncate writes')
     },
@@ -89,7 +105,8 @@ export async function createGatedWorld({ rows, marker = '', ...options }: GatedO
 }
 
 function close({ env }: World, place: Place): Promise<Gate> {
-  if (place === 'copy' || place === 'look') return closeGate(env['SOURCE_DATABASE_URL'] ?? '', SOURCE_GATE[place])
+  if (place === 'copy' || place === 'look')
+    return closeGate(env['SOURCE_DATABASE_URL'] ?? '', SOURCE_GATE[place])
   return closeGate(env['CLOUD_DATABASE_URL'] ?? '', CLOUD_GATE[place])
 }
 
@@ -114,7 +131,7 @@ async function noneOf(env: World['env'], condition: string): Promise<void> {
       await until(`no session of the sync with ${condition}`, async () => {
         const { rowCount } = await client.query(`
           select from pg_stat_activity
-          where datname = current_database() and application_name = 'master-sync' and ${condition}`)
+          where datname = current_database() and application_name like 'master-sync%' and ${condition}`)
         return rowCount === 0
       })
     } finally {

@@ -1,15 +1,25 @@
 import pg from 'pg'
 import { waitFor } from '../../operations/wait.js'
 
+/** Added to a session's process id: the lock that holds this session alone. */
+const SESSION = 100_000
+
 /**
  * Places where a test can hold the sync: SQL that waits at a gate while the test keeps it closed. By trying and
  * sleeping rather than by waiting for the lock, so that no lock_timeout of the sync's ends it.
  */
 export const GATES = `
+  create function is_open(number integer) returns boolean language plpgsql as $$
+  begin
+    if not pg_try_advisory_lock_shared(number) then return false; end if;
+    return pg_advisory_unlock_shared(number);
+  end $$;
   create function gate(number integer) returns boolean language plpgsql as $$
   begin
-    while not pg_try_advisory_lock_shared(number) loop perform pg_sleep(0.005); end loop;
-    perform pg_advisory_unlock_shared(number);
+    while not (public.is_open(number) and public.is_open(${SESSION} + pg_backend_pid())) loop
+      perform set_config('application_name', 'master-sync at gate ' || number, false), pg_sleep(0.005);
+    end loop;
+    perform set_config('application_name', 'master-sync', false);
     return true;
   end $$;
   create function gate() returns trigger language plpgsql as $$
@@ -68,26 +78,33 @@ const PATIENCE_MS = 60_000
 export interface Gate {
   /** Resolves when a session of the sync stands before it. */
   reached(): Promise<void>
+  /** Lets everybody pass but the session that stands before it. */
+  holdOnlyFirst(): Promise<void>
   open(): Promise<void>
 }
 
-/** Closes a gate of the database; one at a time in each. */
+/** Closes a gate of the database. */
 export async function closeGate(url: string, number: number): Promise<Gate> {
   const client = new pg.Client(url)
   client.on('error', () => undefined)
   await client.connect()
-  const waiting = async (): Promise<boolean> => {
-    const { rowCount } = await client.query(`
-      select from pg_stat_activity
-      where datname = current_database() and application_name = 'master-sync' and wait_event = 'PgSleep'`)
-    return (rowCount ?? 0) > 0
+  const waiting = async (): Promise<number | undefined> => {
+    const { rows } = await client.query<{ readonly pid: number }>(
+      `select pid from pg_stat_activity where datname = current_database() and application_name = $1`,
+      [`master-sync at gate ${number}`],
+    )
+    return rows[0]?.pid
   }
-  // Sessions of a worker that was killed at another gate may stand there for a moment longer.
-  await until('the gates to be free', async () => !(await waiting()))
+  // The session of a worker that was killed at the gate may stand there for a moment longer.
+  await until(`gate ${number} to be free`, async () => (await waiting()) === undefined)
   await client.query('select pg_advisory_lock($1)', [number])
   return {
-    reached: () => until(`a session at gate ${number}`, waiting),
-    // The lock goes with its session.
+    reached: () => until(`a session at gate ${number}`, async () => (await waiting()) !== undefined),
+    holdOnlyFirst: async () => {
+      await client.query('select pg_advisory_lock($1)', [SESSION + ((await waiting()) ?? 0)])
+      await client.query('select pg_advisory_unlock($1)', [number])
+    },
+    // The locks go with their session.
     open: () => client.end(),
   }
 }

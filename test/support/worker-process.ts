@@ -1,7 +1,9 @@
 import { fileURLToPath } from 'node:url'
-import { launch, type Launched } from '../../local/processes.js'
+import { launch, waitUntil, type Launched } from '../../local/processes.js'
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url))
+
+const READY = 'worker ready'
 
 /** A worker in a process of its own, as `master-sync worker` starts it. */
 export interface WorkerProcess {
@@ -24,12 +26,19 @@ export class Workers {
     this.#env = env
   }
 
+  /** Resolves when the worker says that it is ready. */
   async start(env: Readonly<Record<string, string>> = {}): Promise<WorkerProcess> {
     const started = await launch(process.execPath, ['bin/master-sync.js', 'worker'], {
       cwd: PROJECT,
       env: { ...process.env, ...this.#env, ...env },
     })
     this.#started.push(started)
+    const isReady = await waitUntil(
+      async () => !started.isRunning() || (await started.lastLines()).includes(READY),
+      30_000,
+    )
+    if (!isReady || !started.isRunning())
+      throw new Error(`a worker did not start:\n${await started.lastLines()}`)
     return {
       pid: started.pid,
       kill: () => started.end('SIGKILL', 'SIGKILL', 10_000),
@@ -44,10 +53,5 @@ export class Workers {
     for (const worker of this.#started.splice(0)) {
       if (worker.isRunning()) await worker.end('SIGKILL', 'SIGKILL', 10_000)
     }
-  }
-
-  /** What the processes wrote last, for the message of a failed test. */
-  async lastLines(): Promise<string> {
-    return (await Promise.all(this.#started.map((worker) => worker.lastLines()))).join('\n---\n')
   }
 }

@@ -25,7 +25,7 @@ export interface WorldOptions {
   /** SQL for the cloud, before set-up. */
   readonly cloud?: string
   /** Encoding of the source database. */
-  readonly encoding?: 'UTF8' | 'EUC_JP'
+  readonly encoding?: 'UTF8' | 'EUC_JP' | 'SQL_ASCII'
   readonly env?: Readonly<Record<string, string>>
   /** Changes the URLs under which the sync reaches the databases, e.g. to a proxy. */
   readonly through?: Readonly<Partial<Record<'source' | 'cloud', (url: string) => string>>>

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { RunReport } from '../../core/report.js'
 import { createWorld, texts, type World } from '../support/world.js'
-import { assertSame, syncEqual, syncIdle, useMaster } from './other-master.js'
+import { assertSame, syncIdle, useMaster } from './other-master.js'
 
 const ORGS = (rows: number): string => `
   create table orgs (id text primary key, code text, beds integer);
@@ -47,29 +47,29 @@ describe('rows that the cloud refuses', () => {
   }
 
   it('are one of a thousand where one breaks a unique constraint', async () => {
-    await useOrgs('unique_one', 1000, 'alter table orgs add unique (code)')
-    await world.source.query(`update unique_one.orgs set code = 'code 42' where id = '0777'`)
+    await useOrgs(
+      'unique_one',
+      1000,
+      `alter table orgs add unique (code); insert into orgs values ('x', 'ours', 0)`,
+    )
+    await world.source.query(`update unique_one.orgs set code = 'ours' where id = '0777'`)
     const first = await syncBut({ '0777': '23505' })
     assert.equal(first.rows.inserted, 999)
-    await sameBut('unique_one', '0777')
+    await sameBut('unique_one', 'x', '0777')
     await world.source.query(`update unique_one.orgs set beds = beds + 1`)
     const second = await syncBut({ '0777': '23505' })
     assert.equal(second.rows.updated, 999)
-    await sameBut('unique_one', '0777')
+    await sameBut('unique_one', 'x', '0777')
     await world.source.query(`update unique_one.orgs set code = 'code 777' where id = '0777'`)
     assert.equal((await syncBut({})).rows.inserted, 1)
-    await sameBut('unique_one')
+    await sameBut('unique_one', 'x')
     await syncIdle(world)
   })
 
   it('are told by constraint, column and message', async () => {
-    await useOrgs(
-      'constraints',
-      40,
-      `alter table orgs alter code set not null, add check (beds <> 7), alter code type varchar(10)`,
-    )
+    await useOrgs('constraints', 40, `alter table orgs alter code set not null, add check (beds <> 7)`)
     await world.source.query(`update constraints.orgs set code = null where id = '0003'`)
-    await syncBut({ '0003': '23502', '0007': '23514' }).catch(() => assert.fail('not parked'))
+    await syncBut({ '0003': '23502', '0007': '23514' })
     assert.deepEqual(
       await texts(
         world.cloud,
@@ -118,8 +118,9 @@ describe('rows that the cloud refuses', () => {
     await useOrgs(
       'referenced',
       40,
-      `create table child (org text references orgs on delete cascade, note text);
-       create table loose (org text references orgs on delete set null)`,
+      `alter table orgs alter id type text collate "C";
+       create table child (org text references orgs on delete cascade, note text);
+       create table loose (org text collate "und-x-icu" references orgs on delete set null)`,
     )
     await syncBut({})
     await world.cloud.query(
@@ -146,21 +147,18 @@ describe('rows that the cloud refuses', () => {
       `create table kinds (beds integer primary key); insert into kinds select generate_series(1, 400);
        alter table orgs add unique (code) deferrable initially deferred,
          add foreign key (beds) references kinds deferrable initially deferred,
-         add exclude using btree (beds with =) deferrable`,
+         add exclude using btree (beds with =) deferrable;
+       insert into orgs values ('x', 'ours', 400)`,
     )
     await world.source.query(`
-      update deferred.orgs set code = 'code 2' where id = '0001'; update deferred.orgs set beds = 1000 where id = '0011';
-      update deferred.orgs set beds = 22 where id = '0021'`)
-    const report = await world.sync()
-    assert.deepEqual(
-      [report.failure, report.outcome, report.rows.inserted],
-      [null, 'completed_with_rejects', 297],
-    )
-    const parked = (await rejects()).map(([, sqlstate]) => sqlstate)
-    assert.deepEqual([...parked].sort(), ['23503', '23505', '23P01'])
+      update deferred.orgs set code = 'ours' where id = '0001'; update deferred.orgs set beds = 1000 where id = '0011';
+      update deferred.orgs set beds = 400 where id = '0021'`)
+    const report = await syncBut({ '0001': '23505', '0011': '23503', '0021': '23P01' })
+    assert.equal(report.rows.inserted, 297)
+    await sameBut('deferred', 'x', '0001', '0011', '0021')
     await world.source.query(`update deferred.orgs set code = 'c' || id, beds = id::integer`)
     await syncBut({})
-    await sameBut('deferred')
+    await sameBut('deferred', 'x')
     await syncIdle(world)
   })
 
@@ -173,7 +171,8 @@ describe('rows that the cloud refuses', () => {
     await syncBut({ '0001': '23505', '0002': '23505' })
     await sameBut('swapped', '0001', '0002')
     await world.source.query(`update swapped.orgs set code = 'free' where id = '0001'`)
-    await syncBut({ '0002': '23505' }).catch(() => undefined)
+    // Whether one run is enough depends on which of the two it takes first.
+    await world.sync()
     await world.sync()
     assert.deepEqual(await rejects(), [])
     await sameBut('swapped')
