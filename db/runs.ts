@@ -105,8 +105,8 @@ export async function isSeasoned({ db }: Session, master: string): Promise<boole
     .where('mode', '=', 'apply')
     .where('only_keys', 'is', null)
     .where('outcome', 'in', ['completed', 'completed_with_rejects', 'nothing_to_do'])
-    // A run made before anything was listed has loaded nothing.
-    .where(sql<boolean>`(report ->> 'targets')::integer > 0`)
+    // One that found nothing to load, before the list or the source was filled, does not count.
+    .where(sql<boolean>`(report ->> 'targets')::integer > (report ->> 'missing')::integer`)
     .limit(1)
     .executeTakeFirst()
   return row !== undefined

@@ -25,8 +25,8 @@ export interface Database {
 }
 
 /**
- * Runs `work` on a connection of its own. When `signal` aborts, the statement under way is cancelled on the server,
- * so that nothing runs on for a caller that has gone.
+ * Runs `work` on a connection of its own. When `signal` aborts, the statement under way is cancelled on the server and
+ * no other is begun, so that nothing runs on for a caller that has gone.
  */
 export async function inSession<T>(
   { side, pool }: Database,
@@ -45,7 +45,7 @@ export async function inSession<T>(
     const result = await work({
       side,
       client,
-      db: kyselyOn(side, client),
+      db: kyselyOn(side, client, signal),
       traffic: () => bytesOn(client) - before,
       abandon: () => socketOf(client).destroy(),
     })
@@ -81,10 +81,12 @@ export async function transaction<T>(
 export const READ_COMMITTED = sql`begin isolation level read committed`
 export const SNAPSHOT = sql`begin isolation level repeatable read read only`
 
-function kyselyOn(side: Side, client: pg.PoolClient): Kysely<Ledger> {
+function kyselyOn(side: Side, client: pg.PoolClient, signal: AbortSignal | undefined): Kysely<Ledger> {
   const held = {
-    query: (text: string, values: unknown[]) =>
-      client.query(text, values).catch((error: unknown) => failOf(side, error)),
+    query: async (text: string, values: unknown[]) => {
+      signal?.throwIfAborted()
+      return client.query(text, values).catch((error: unknown) => failOf(side, error))
+    },
     release: () => undefined,
   }
   const pool = {

@@ -48,8 +48,9 @@ export function addTargets(
     const table = await openTable(source, master)
     await checkValues(source, table.key, keys)
     const columns = table.key.map((column) => column.name)
-    await demand(source, table.shape.table, 'insert', note === null ? columns : [...columns, 'note'])
-    if (note !== null) await demand(source, table.shape.table, 'update', ['note'])
+    const noted = note !== null && table.hasNote ? ['note'] : []
+    await demand(source, table.shape.table, 'insert', [...columns, ...noted])
+    if (noted.length > 0) await demand(source, table.shape.table, 'update', noted)
     const known = await lookUp(source, master, keys)
     return transaction(source, READ_COMMITTED, async () => {
       const changed: ChangedTarget[] = []

@@ -1,6 +1,8 @@
 import {
   ApplicationFailure,
   CancellationScope,
+  CancelledFailure,
+  CancelledFailure,
   ContinueAsNew,
   continueAsNew,
   isCancellation,
@@ -32,11 +34,13 @@ export async function syncMaster(input: SyncInput): Promise<RunReport> {
     return await run.close({ kind: 'finished' })
   } catch (error) {
     if (error instanceof ContinueAsNew) throw error
-    if (isCancellation(error)) {
-      await CancellationScope.nonCancellable(() => run.close({ kind: 'cancelled' }))
-      throw error
-    }
     const failure = applicationFailure(error)
+    // A step that would have been tried again, but for the cancellation, fails with what was to pass by itself.
+    const asked = CancellationScope.current().consideredCancelled && failure?.nonRetryable !== true
+    if (asked || isCancellation(error)) {
+      await CancellationScope.nonCancellable(() => run.close({ kind: 'cancelled' }))
+      throw isCancellation(error) ? error : new CancelledFailure('the run was cancelled')
+    }
     // Anything else is a fault of this code: the task is retried until a corrected worker takes it on.
     if (failure === undefined) throw error
     const report = await CancellationScope.nonCancellable(() =>

@@ -60,7 +60,7 @@ describe('a connection that cannot be', () => {
     const [source, cloud, byName] = said
     tells(source, 5, 'DATABASE_UNREACHABLE', 'the source database', nowhere)
     tells(cloud, 5, 'DATABASE_UNREACHABLE', 'the cloud database', nowhere)
-    tells(byName, 5, 'DATABASE_UNREACHABLE', 'the source database', /refused.*:\d+/u)
+    tells(byName, 5, 'DATABASE_UNREACHABLE', 'the source database', `localhost:${port}/`)
     said.forEach(hides)
   })
 
@@ -91,16 +91,19 @@ describe('a connection that cannot be', () => {
   it('is told within seconds where Temporal does not answer, or has no such namespace, and exits 5', async () => {
     const address = `127.0.0.1:${port}`
     const began = performance.now()
-    const said = await Promise.all([
+    const away = await Promise.all([
       verb({ TEMPORAL_ADDRESS: address }),
       verb({ TEMPORAL_ADDRESS: address }, 'worker'),
+    ])
+    // It asks for 10 seconds; the rest is for a slow machine to start two processes.
+    assert.ok(performance.now() - began < 30_000)
+    for (const ended of away) tells(ended, 5, 'TEMPORAL_UNREACHABLE', address)
+    const said = await Promise.all([
       verb({ TEMPORAL_NAMESPACE: 'nowhere' }),
       verb({ TEMPORAL_NAMESPACE: 'nowhere' }, 'schedule', 'status'),
       verb({ TEMPORAL_NAMESPACE: 'nowhere' }, 'worker'),
     ])
-    assert.ok(performance.now() - began < 25_000)
-    for (const ended of said.slice(0, 2)) tells(ended, 5, 'TEMPORAL_UNREACHABLE', address)
-    for (const ended of said.slice(2)) tells(ended, 5, 'TEMPORAL_UNREACHABLE', 'nowhere')
+    for (const ended of said) tells(ended, 5, 'TEMPORAL_UNREACHABLE', 'nowhere')
   })
 
   it('is told by the name of its variable where that is not set or holds no URL, and exits 3', async () => {
@@ -111,10 +114,10 @@ describe('a connection that cannot be', () => {
       verb({ SOURCE_DATABASE_URL: `postgres://sync:${SECRET}@on prem/db` }, 'setup'),
       verb({ CLOUD_DATABASE_URL: '' }, 'worker'),
       verb({ LEASE_SECONDS: '1' }),
-      verb({ TEMPORAL_TLS: 'perhaps' }),
+      verb({ TEMPORAL_PROFILE: 'nowhere' }, 'schedule', 'status'),
     ])
     const names = ['SOURCE', 'CLOUD', 'CLOUD', 'SOURCE', 'CLOUD'].map((side) => `${side}_DATABASE_URL`)
-    for (const [index, name] of [...names, 'LEASE_SECONDS', 'TEMPORAL_TLS'].entries()) {
+    for (const [index, name] of [...names, 'LEASE_SECONDS', 'nowhere'].entries()) {
       const ended = said[index]
       assert.ok(ended !== undefined)
       tells(ended, 3, 'OPTION_INVALID', name)

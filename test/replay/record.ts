@@ -78,6 +78,7 @@ async function save(world: World, title: string): Promise<void> {
   // Who and where it was recorded matters to nobody: names of machines, and paths in stack traces.
   const neutral: unknown = JSON.parse(json, (key, value: unknown) => {
     if (key === 'identity') return 'worker'
+    if (typeof value === 'string' && value.startsWith('master-sync ')) return 'worker'
     if (key === 'stackTrace' || key === 'encodedAttributes') return ''
     return value
   })

@@ -110,6 +110,6 @@ export async function closeGate(url: string, number: number): Promise<Gate> {
 }
 
 /** Waits until the condition holds; asks often, since what it waits for may pass. */
-export async function until(what: string, condition: () => Promise<boolean>): Promise<void> {
-  await waitFor(what, PATIENCE_MS, async () => ((await condition()) ? true : undefined), 10)
+export async function until(what: string, condition: () => Promise<boolean>, everyMs = 10): Promise<void> {
+  await waitFor(what, PATIENCE_MS, async () => ((await condition()) ? true : undefined), everyMs)
 }
