@@ -2,7 +2,6 @@ import {
   ApplicationFailure,
   CancellationScope,
   CancelledFailure,
-  CancelledFailure,
   ContinueAsNew,
   continueAsNew,
   isCancellation,
