@@ -2,6 +2,7 @@ import { SyncError } from '../core/errors.js'
 import type { Key } from '../core/ids.js'
 import { applyBatch, type Batch, type BatchResult } from '../db/apply-batch.js'
 import type { ApplyContext } from '../db/apply-context.js'
+import type { PlanKind } from '../db/ledger.js'
 import { clearBusy, noteBusy, readBusy, readPlan, type PlannedRow } from '../db/plan-rows.js'
 import { countRejects, parkKeys } from '../db/rejects.js'
 import {
@@ -53,7 +54,7 @@ async function applyWhole(apply: ApplyContext, segment: Segment): Promise<Segmen
   return applyOne(
     apply,
     segment,
-    { writes: scope, expected: undefined, removals: [], patient: false },
+    { writes: scope, expected: segment.present, absent: true, removals: [], patient: false },
     { cursor: segment.cursor, applied: true },
   )
 }
@@ -68,21 +69,17 @@ async function applyPlanned(deps: ActivityDeps, apply: ApplyContext, segment: Se
 }
 
 function toBatch(plan: readonly PlannedRow[], patient: boolean): Batch {
-  const keys = (wanted: (kind: PlannedRow['kind']) => boolean): readonly Key[] =>
-    plan.filter((row) => wanted(row.kind)).map((row) => row.key)
-  const writes = keys(
-    (kind) => kind === 'insert' || kind === 'restore' || kind === 'adopt' || kind === 'update',
-  )
-  const removals = keys(
-    (kind) => kind === 'untargeted' || kind === 'gone' || kind === 'keep' || kind === 'forget',
-  )
+  const writes = plan.filter(({ kind }) => WRITES.has(kind)).map(({ key }) => key)
   return {
     writes: writes.length === 0 ? undefined : { kind: 'keys', keys: writes },
     expected: writes.length,
-    removals,
+    absent: false,
+    removals: plan.filter(({ kind }) => !WRITES.has(kind)),
     patient,
   }
 }
+
+const WRITES: ReadonlySet<PlanKind> = new Set(['insert', 'restore', 'adopt', 'update', 'return'])
 
 async function applyOne(
   apply: ApplyContext,
@@ -108,7 +105,9 @@ async function applyReadable<T>(
 ): Promise<T> {
   let noted: { readonly value: T } | undefined
   const run = async (writes: Batch['writes']): Promise<void> => {
-    const expected = writes?.kind === 'keys' ? writes.keys.length : batch.expected
+    // Those that cannot be read are refused, not moved.
+    const expected =
+      writes?.kind === 'keys' ? writes.keys.length : batch.expected - (writes?.except.length ?? 0)
     await applyBatch(apply, { ...batch, writes, expected }, async (result) => {
       noted = { value: await checkpoint(result) }
     })

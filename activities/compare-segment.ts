@@ -2,7 +2,7 @@ import { stepFor, type Difference } from '../core/compare.js'
 import { formatKey, type Key } from '../core/ids.js'
 import type { RunContext } from '../db/runs.js'
 import { compareSides } from '../db/compare-sides.js'
-import { countListed, type Scope } from '../db/digest.js'
+import { countListed, outsideHashes, type Scope } from '../db/digest.js'
 import type { PlanCounts } from '../db/ledger.js'
 import { removalsAmong } from '../db/removals.js'
 import { adoptedKeys } from '../db/remove-rows.js'
@@ -84,7 +84,15 @@ async function planSteps(
   found: readonly Difference[],
 ): Promise<readonly PlannedStep[]> {
   const { master, layout } = context
-  const steps: PlannedStep[] = found.map((difference) => ({ key: difference.key, step: stepFor(difference) }))
+  const written = found.filter((difference) => stepFor(difference) === 'write').map(({ key }) => key)
+  const returning = new Map(
+    (await outsideHashes(cloud, layout, master.master, written)).map((row) => [formatKey(row.key), row.hash]),
+  )
+  const steps = found.map((difference): PlannedStep => {
+    const { key, source: hash } = difference
+    const equal = typeof hash === 'string' && returning.get(formatKey(key)) === hash
+    return { key, step: equal ? 'return' : stepFor(difference) }
+  })
   const removals = steps.filter(({ step }) => step === 'untargeted' || step === 'gone')
   const outside = await outsideScope(cloud, context, segment)
   const stillAway =

@@ -31,7 +31,7 @@ export function guard(deps: ActivityDeps) {
   })
 }
 
-/** The plan in the kinds that guards count. */
+/** The plan in the kinds that guards count. A kept row that comes back equal is none of them. */
 function toPlanned(counts: PlanCounts): Planned {
   return {
     inserts: (counts.insert ?? 0) + (counts.restore ?? 0),

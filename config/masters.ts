@@ -9,23 +9,38 @@ import type { Master } from '../core/master.js'
  * @throws SyncError MASTER_FILE_INVALID with the problems of all files together
  */
 export function readMasters(folder: string): readonly Master[] {
-  const masters: { readonly file: string; readonly master: Master }[] = []
+  const masters: { readonly file: string; readonly text: string; readonly master: Master }[] = []
   const problems: string[] = []
   for (const file of listFiles(folder)) {
     try {
-      masters.push({ file, master: parseMasterFile(file, readFileSync(file, 'utf8')) })
+      const text = readFile(file)
+      masters.push({ file, text, master: parseMasterFile(file, text) })
     } catch (error) {
       if (!(error instanceof SyncError)) throw error
       problems.push(error.message)
     }
   }
-  for (const { file, master } of masters) {
+  for (const { file, text, master } of masters) {
     const first = masters.find((other) => other.master.master === master.master)
     if (first !== undefined && first.file !== file)
-      problems.push(`${file}:1:1 master: ${master.master} is the name in ${first.file} too`)
+      problems.push(`${file}:${lineOf(text)}:1 master: ${master.master} is the name in ${first.file} too`)
   }
   if (problems.length > 0) throw new SyncError('MASTER_FILE_INVALID', problems.join('\n'))
   return masters.map(({ master }) => master)
+}
+
+function readFile(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new SyncError('MASTER_FILE_INVALID', `${file}:1:1 cannot be read: ${reason}`, { cause })
+  }
+}
+
+/** Where a file gives the master's name. */
+function lineOf(text: string): number {
+  return Math.max(1, text.split('\n').findIndex((line) => line.startsWith('master')) + 1)
 }
 
 function listFiles(folder: string): readonly string[] {

@@ -125,7 +125,8 @@ function keyColumn(name: string, columns: number, shapes: Shapes): KeyColumn {
   const listName =
     columns === 1 && find(shapes.list, name) === undefined && find(shapes.list, 'id') ? 'id' : name
   const list = keyShape('target list', shapes.list, listName)
-  if (!keepsText(source.type, cloud.type)) throw typeDiffers(shapes.cloud.table.table, source, cloud)
+  if (!keepsText(source.type, cloud.type))
+    throw typesDiffer(shapes.cloud.table.table, [{ source, target: cloud }])
   return { source, cloud, list }
 }
 
@@ -198,26 +199,38 @@ function pairColumns(
       },
     )
   }
-  return carried.flatMap((source) => {
+  const pairs = carried.flatMap((source) => {
     const target = find(cloud, source.name)
     // A generated column makes its own value from the others.
-    if (target === undefined || target.generated) return []
-    if (!keepsText(source.type, target.type)) throw typeDiffers(cloud.table, source, target)
-    const policy = master.columns[source.name] ?? 'overwrite'
+    return target === undefined || target.generated ? [] : [{ source, target }]
+  })
+  const differing = pairs.filter(({ source, target }) => !keepsText(source.type, target.type))
+  if (differing.length > 0) throw typesDiffer(cloud.table, differing)
+  return pairs.map(({ source, target }) => {
+    const own = Object.hasOwn(master.columns, source.name) ? master.columns[source.name] : undefined
+    const policy = own ?? 'overwrite'
     if (target.identityAlways && policy === 'overwrite') throw numbersItself(cloud.table, target)
-    return [{ name: source.name, type: target.type, unpadded: source.unpadded || target.unpadded, policy }]
+    return { name: source.name, type: target.type, unpadded: source.unpadded || target.unpadded, policy }
   })
 }
 
-function typeDiffers(table: TableName, source: ColumnShape, cloud: ColumnShape): SyncError {
-  const name = quoteName(cloud.name)
-  return new SyncError(
-    'COLUMN_TYPE_DIFFERS',
-    `${formatTableName(table)}.${name} is ${cloud.type} in the cloud and ${source.type} in the source`,
-    {
-      remedy: `In the cloud: alter table ${formatTableName(table)} alter column ${name} type ${source.type} using ${name}::${source.type};`,
-    },
+interface Pair {
+  readonly source: ColumnShape
+  readonly target: ColumnShape
+}
+
+function typesDiffer(table: TableName, pairs: readonly Pair[]): SyncError {
+  const what = pairs.map(
+    ({ source, target }) =>
+      `${quoteName(target.name)} is ${target.type} in the cloud and ${source.type} in the source`,
   )
+  const statements = pairs.map(({ source: { type }, target }) => {
+    const name = quoteName(target.name)
+    return `alter table ${formatTableName(table)} alter column ${name} type ${type} using ${name}::${type};`
+  })
+  return new SyncError('COLUMN_TYPE_DIFFERS', `of ${formatTableName(table)} ${what.join('; ')}`, {
+    remedy: ['In the cloud:', ...statements].join('\n'),
+  })
 }
 
 function numbersItself(table: TableName, { name }: ColumnShape): SyncError {
@@ -235,14 +248,16 @@ function checkRequired(master: Master, cloud: TableShape, given: ReadonlySet<str
   const required = cloud.columns.filter(
     (c) => c.notNull && !c.hasDefault && !c.generated && !given.has(c.name),
   )
-  const [first] = required
-  if (first === undefined) return
+  if (required.length === 0) return
   const table = formatTableName(cloud.table)
-  const names = required.map((c) => quoteName(c.name)).join(', ')
-  const why = master.source.exclude.includes(first.name)
-    ? 'is excluded at the source'
-    : 'does not exist in the source'
-  throw new SyncError('COLUMN_REQUIRED', `${table} requires a value for ${names}, which ${why}`, {
-    remedy: `alter table ${table} alter column ${quoteName(first.name)} drop not null; -- or: set default …`,
+  const names = required.map(
+    (c) =>
+      `${quoteName(c.name)} (${master.source.exclude.includes(c.name) ? 'excluded' : 'not there'} at the source)`,
+  )
+  throw new SyncError('COLUMN_REQUIRED', `${table} requires a value for ${names.join(', ')}`, {
+    remedy: [
+      'In the cloud, or set a default instead:',
+      ...required.map((c) => `alter table ${table} alter column ${quoteName(c.name)} drop not null;`),
+    ].join('\n'),
   })
 }

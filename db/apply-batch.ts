@@ -1,12 +1,13 @@
 import { sql } from 'kysely'
-import type { Key } from '../core/ids.js'
+import { formatKey, type Key } from '../core/ids.js'
 import type { ApplyContext } from './apply-context.js'
 import { checkLease } from './lease.js'
 import { applyStaged } from './apply-staged.js'
 import type { Scope } from './digest.js'
 import { parkKeys, stagedKeys } from './rejects.js'
-import { applyRemovals } from './apply-removals.js'
-import { removalsAmong, type Removal } from './removals.js'
+import { applyRemovals, type PlannedRemoval } from './apply-removals.js'
+import type { PlannedRow } from './plan-rows.js'
+import { removalsAmong } from './removals.js'
 import { READ_COMMITTED, transaction } from './session.js'
 import { readSnapshot } from './snapshot.js'
 import { copyToStage } from './stage.js'
@@ -21,9 +22,11 @@ const PATIENT_LOCK_TIMEOUT = '10s'
 
 export interface Batch {
   readonly writes: Scope | undefined
-  /** How many rows the writes are expected to be; fewer means that some moved. Undefined: as many as there are. */
-  readonly expected: number | undefined
-  readonly removals: readonly Key[]
+  /** How many rows the writes are expected to be; fewer means that some moved. */
+  readonly expected: number
+  /** The cloud should hold none of the rows to write. */
+  readonly absent: boolean
+  readonly removals: readonly PlannedRow[]
   /** Wait for rows that someone else holds: for one row at a time. */
   readonly patient: boolean
 }
@@ -59,7 +62,7 @@ export async function applyBatch(
         ? NOTHING_STAGED
         : await applyStaged(context, range, {
             patient: batch.patient,
-            absent: batch.expected === undefined,
+            absent: batch.absent,
           })
     const written = await trackDone(cloud, master.master)
     const accounted =
@@ -77,7 +80,7 @@ export async function applyBatch(
     const result: BatchResult = {
       ...written,
       removed: removed.removed,
-      moved: Math.max(0, (batch.expected ?? rows) - rows) + (batch.removals.length - removals.length),
+      moved: Math.max(0, batch.expected - rows) + (batch.removals.length - removals.length),
       rejected: refused.length + removed.refused.length,
       busy: [...staged.busy.flatMap((n) => withKey(keys, n)), ...removed.busy],
     }
@@ -102,9 +105,15 @@ function withKey(keys: ReadonlyMap<number, Key>, n: number): readonly Key[] {
 async function readSource(
   { source, cloud, layout, heard }: ApplyContext,
   batch: Batch,
-): Promise<readonly Removal[]> {
+): Promise<readonly PlannedRemoval[]> {
+  const kinds = new Map(batch.removals.map(({ key, kind }) => [formatKey(key), kind]))
   return readSnapshot(source, layout, async () => {
     if (batch.writes !== undefined) await copyToStage(source, cloud, layout, batch.writes, heard)
-    return removalsAmong(source, layout, batch.removals)
+    const removals = await removalsAmong(
+      source,
+      layout,
+      batch.removals.map(({ key }) => key),
+    )
+    return removals.map((removal) => ({ ...removal, kind: kinds.get(formatKey(removal.key)) ?? 'keep' }))
   })
 }

@@ -1,6 +1,7 @@
 import { formatKey, type Key } from '../core/ids.js'
 import { LOCK_NOT_AVAILABLE } from '../core/sqlstate.js'
 import type { ApplyContext } from './apply-context.js'
+import type { PlanKind } from './ledger.js'
 import type { Removal } from './removals.js'
 import { dropRejects, suppressed, type Refusal } from './rejects.js'
 import {
@@ -14,6 +15,11 @@ import {
 } from './remove-rows.js'
 import { inSavepoint } from './savepoint.js'
 
+/** A removal with what the plan called it. */
+export interface PlannedRemoval extends Removal {
+  readonly kind: PlanKind
+}
+
 export interface RemovalResult {
   readonly removed: number
   readonly busy: readonly Key[]
@@ -24,11 +30,12 @@ const SUPPRESSED = suppressed('a trigger of the cloud table kept the row')
 
 /**
  * Takes rows away by the policy of their cause. A row that was the cloud's own before it was listed is never deleted:
- * off the list it is let go, gone at the source it is kept.
+ * off the list it is let go, gone at the source it is kept. Nor is one that was not planned to be, though by now it has
+ * a cause to: the guards have not counted it. It is kept, and the next run looks at it.
  */
 export async function applyRemovals(
   context: ApplyContext,
-  removals: readonly Removal[],
+  removals: readonly PlannedRemoval[],
   patient: boolean,
 ): Promise<RemovalResult> {
   if (removals.length === 0) return { removed: 0, busy: [], refused: [] }
@@ -43,9 +50,10 @@ export async function applyRemovals(
       )
     ).map(formatKey),
   )
-  const fate = ({ key, cause }: Removal): 'delete' | 'keep' | 'release' => {
-    if (!adopted.has(formatKey(key)) || master.removals[cause] === 'keep') return master.removals[cause]
-    return cause === 'untargeted' ? 'release' : 'keep'
+  const fate = ({ key, cause, kind }: PlannedRemoval): 'delete' | 'keep' | 'release' => {
+    if (master.removals[cause] === 'keep') return 'keep'
+    if (adopted.has(formatKey(key))) return cause === 'untargeted' ? 'release' : 'keep'
+    return kind === 'untargeted' || kind === 'gone' ? 'delete' : 'keep'
   }
   const keysOf = (wanted: ReturnType<typeof fate>): readonly Key[] =>
     removals.filter((removal) => fate(removal) === wanted).map((removal) => removal.key)

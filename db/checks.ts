@@ -6,6 +6,7 @@ import type { ColumnShape } from '../core/shape.js'
 import { formatTableName, quoteName, type TableName } from '../core/table-name.js'
 import { listedScope } from './digest.js'
 import { keyOfTable, sourceKeyTexts, tableOf, isValueOf, typeOf } from './fragments.js'
+import { LEDGER_SCHEMA } from './ledger.js'
 import { isUnconvertible, readFailure } from './failures.js'
 import { suggest } from './missing.js'
 import type { Session } from './session.js'
@@ -31,6 +32,21 @@ export async function checkPermissions(source: Session, cloud: Session, layout: 
   await demand(cloud, layout.cloud.table, 'delete', [])
   // A row that another table refers to is never removed; with what goes unseen a delete could take more with it.
   for (const { table, columns } of layout.cloud.references) await demand(cloud, table, 'select', columns)
+}
+
+/** @throws SyncError PERMISSION_DENIED where the role may not work in the ledger */
+export async function checkLedgerAccess({ db }: Session): Promise<void> {
+  const { rows } = await sql<{ readonly role: string; readonly allowed: boolean }>`
+    select current_user as role, has_schema_privilege(n.oid, 'usage') and not exists (
+      select from pg_class c, unnest(array['select', 'insert', 'update', 'delete']) privilege
+      where c.relnamespace = n.oid and c.relkind = 'r' and not has_table_privilege(c.oid, privilege)) as allowed
+    from pg_namespace n where n.nspname = ${LEDGER_SCHEMA}`.execute(db)
+  const [row] = rows
+  if (row?.allowed !== false) return
+  const who = quoteName(row.role)
+  throw new SyncError('PERMISSION_DENIED', `the role ${who} may not work in the schema ${LEDGER_SCHEMA}`, {
+    remedy: `grant usage on schema ${LEDGER_SCHEMA} to ${who};\ngrant select, insert, update, delete on all tables in schema ${LEDGER_SCHEMA} to ${who};`,
+  })
 }
 
 /** @throws SyncError PERMISSION_DENIED with the grant that is missing */

@@ -3,6 +3,7 @@ import { SyncError } from '../core/errors.js'
 import type { TableShape } from '../core/shape.js'
 import { formatTableName, quoteName, type TableName } from '../core/table-name.js'
 import { readCatalog } from './catalog.js'
+import { sqlstateOf } from './failures.js'
 import { tableOf, typeOf } from './fragments.js'
 import type { Session } from './session.js'
 
@@ -17,9 +18,42 @@ export async function exists({ db }: Session, table: TableName): Promise<boolean
   return rows.length > 0
 }
 
+/**
+ * Makes sure of a schema to create tables in. Looked for first: `create schema if not exists` demands the right to
+ * create a schema even where it is there.
+ * @throws SyncError PERMISSION_DENIED with the grant that is missing
+ */
+export async function provideSchema({ db, side }: Session, schema: string): Promise<void> {
+  const { rows } = await sql<{
+    readonly role: string
+    readonly database: string
+    readonly present: boolean
+    readonly allowed: boolean
+  }>`
+    select current_user as role, current_database() as database, n.oid is not null as present,
+      case when n.oid is null then has_database_privilege(current_database(), 'create')
+        else has_schema_privilege(n.oid, 'create') end as allowed
+    from (select) one left join pg_namespace n on n.nspname = ${schema}`.execute(db)
+  const [row] = rows
+  if (row === undefined) return
+  if (!row.allowed) {
+    const where = row.present ? `schema ${quoteName(schema)}` : `database ${quoteName(row.database)}`
+    const who = quoteName(row.role)
+    throw new SyncError('PERMISSION_DENIED', `the role ${who} may not create in the ${side} ${where}`, {
+      remedy: `grant create on ${where} to ${who};`,
+    })
+  }
+  if (!row.present) await sql`create schema if not exists ${sql.id(schema)}`.execute(db)
+}
+
+export async function schemaExists({ db }: Session, schema: string): Promise<boolean> {
+  const { rows } = await sql`select from pg_namespace where nspname = ${schema}`.execute(db)
+  return rows.length > 0
+}
+
 /** The cloud table, with the source's exact types; nothing but the key must be there, so that the table can evolve. */
 export async function createCloudTable(
-  { db }: Session,
+  session: Session,
   table: TableName,
   columns: Columns,
   key: readonly string[],
@@ -27,22 +61,33 @@ export async function createCloudTable(
   const definitions = columns.map(
     (c) => sql`${sql.id(c.name)} ${typeOf(c.type)}${key.includes(c.name) ? sql` not null` : sql``}`,
   )
-  await sql`create schema if not exists ${sql.id(table.schema)}`.execute(db)
+  await provideSchema(session, table.schema)
   await sql`create table ${tableOf(table)} (
-    ${sql.join(definitions)}, primary key (${sql.join(key.map((name) => sql.id(name)))}))`.execute(db)
+    ${sql.join(definitions)}, primary key (${sql.join(key.map((name) => sql.id(name)))}))`.execute(session.db)
 }
 
-export async function addColumns({ db }: Session, table: TableName, columns: Columns): Promise<void> {
-  for (const column of columns) {
-    await sql`alter table ${tableOf(table)} add column ${sql.id(column.name)} ${typeOf(column.type)}`.execute(
-      db,
-    )
+/** @throws SyncError PERMISSION_DENIED with the statements, where the table is another's */
+export async function addColumns({ db, side }: Session, table: TableName, columns: Columns): Promise<void> {
+  const name = formatTableName(table)
+  const statements = columns.map((c) => `alter table ${name} add column ${quoteName(c.name)} ${c.type};`)
+  for (const statement of statements) {
+    await sql
+      .raw(statement)
+      .execute(db)
+      .catch((cause: unknown) => {
+        if (sqlstateOf(cause) !== INSUFFICIENT_PRIVILEGE) throw cause
+        const message = `the role may not add columns to the ${side} ${name}; its owner may`
+        throw new SyncError('PERMISSION_DENIED', message, { remedy: statements.join('\n'), cause })
+      })
   }
 }
 
+const INSUFFICIENT_PRIVILEGE = '42501'
+
 /** The target list: the key's columns as they are in the source, and a note. */
-export async function createTargetTable({ db }: Session, table: TableName, key: Columns): Promise<void> {
-  await sql`create schema if not exists ${sql.id(table.schema)}`.execute(db)
+export async function createTargetTable(session: Session, table: TableName, key: Columns): Promise<void> {
+  const { db } = session
+  await provideSchema(session, table.schema)
   await sql`create table ${tableOf(table)} (
     ${sql.join(key.map((c) => sql`${sql.id(c.name)} ${typeOf(c.type)} not null`))}, note text,
     primary key (${sql.join(key.map((c) => sql.id(c.name)))}))`.execute(db)
@@ -83,7 +128,7 @@ export async function createTypes(
         `the cloud has no type ${name}, which ${formatTableName(table)} uses`,
       )
     }
-    await sql`create schema if not exists ${sql.id(type.schema)}`.execute(cloud.db)
+    await provideSchema(cloud, type.schema)
     if (type.kind === 'e') {
       const labels = sql.join((type.labels ?? []).map((label) => sql.lit(label)))
       await sql`create type ${sql.id(type.schema, type.name)} as enum (${labels})`.execute(cloud.db)

@@ -160,6 +160,23 @@ export async function cloudHashes(
   return rows.map((row) => ({ ...row, key: keyFromDatabase(row.key) }))
 }
 
+/** Of the keys those that stand outside the comparison, with the hashes of their cloud rows. */
+export async function outsideHashes(
+  session: Session,
+  layout: Layout,
+  master: string,
+  keys: readonly Key[],
+): Promise<readonly KeyHash[]> {
+  if (keys.length === 0) return []
+  const { rows } = await sql<{ readonly key: string[]; readonly hash: string | null }>`
+    select t.key, case when ${isInCloud(layout)} then ${cloudHash(layout).row} end as hash
+    from master_sync.tracked_rows t left join ${tableOf(layout.cloud.table)} c on ${cloudEquals(layout, sql`t.key`)}
+    where ${trackedScope(layout, master, { kind: 'keys', keys })} and t.outside is not null`.execute(
+    session.db,
+  )
+  return rows.map((row) => ({ ...row, key: keyFromDatabase(row.key) }))
+}
+
 function trackedScope(layout: Layout, master: string, scope: Scope): Fragment {
   if (scope.kind === 'interval')
     return sql`${trackedWithin(master, scope.interval)} and ${exceptKeys(layout, scope, sql`t.key`)}`

@@ -72,8 +72,12 @@ interface PlanRowTable {
   busy: Generated<boolean>
 }
 
-/** insert … update: written from the source · untargeted, gone: taken away · keep, forget: noted in the ledger only. */
-export type PlanKind = 'insert' | 'restore' | 'adopt' | 'update' | 'untargeted' | 'gone' | 'keep' | 'forget'
+/**
+ * insert … update: written from the source · return: a kept row that is back at the source, and equal · untargeted, gone:
+ * taken away · keep, forget: noted in the ledger only.
+ */
+export type PlanKind =
+  'insert' | 'restore' | 'adopt' | 'update' | 'return' | 'untargeted' | 'gone' | 'keep' | 'forget'
 export type PlanCounts = Readonly<Partial<Record<PlanKind, number>>>
 
 interface TrackedRowTable {

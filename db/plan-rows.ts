@@ -9,7 +9,7 @@ import type { Session } from './session.js'
 
 export interface PlannedStep {
   readonly key: Key
-  readonly step: Step | 'keep'
+  readonly step: Step | 'return' | 'keep'
 }
 
 /** How many keys travel in one statement. */

@@ -13,6 +13,8 @@ export interface Segment {
   readonly number: number
   readonly interval: Interval
   readonly whole: boolean
+  /** Listed rows that the source had when compared. */
+  readonly present: number
   readonly cursor: Key | undefined
   readonly applied: boolean
   readonly written: SegmentCounts
@@ -55,6 +57,7 @@ export async function readSegment({ db }: Session, run: number, number: number):
     number,
     interval: { from: bound(row.from_key), below: bound(row.below_key) },
     whole: row.whole,
+    present: row.present ?? 0,
     cursor: bound(row.cursor),
     applied: row.applied,
     written: row.written ?? {},

@@ -26,12 +26,19 @@ export class App {
     })
   }
 
+  /** @throws SyncError MASTER_UNKNOWN where there are none */
   masters(): readonly Master[] {
-    return readMasters(this.environment.text('MASTERS_DIR') ?? 'masters')
+    const masters = this.#read()
+    if (masters.length === 0) this.master(undefined)
+    return masters
   }
 
   master(name: string | undefined): Master {
-    return chooseMaster(this.masters(), name)
+    return chooseMaster(this.#read(), name)
+  }
+
+  #read(): readonly Master[] {
+    return readMasters(this.environment.text('MASTERS_DIR') ?? 'masters')
   }
 
   get taskQueue(): string {

@@ -3,7 +3,16 @@ import type { Master } from '../core/master.js'
 import type { TableShape } from '../core/shape.js'
 import { formatTableName, quoteName } from '../core/table-name.js'
 import { readTable } from '../db/catalog.js'
-import { addColumns, createCloudTable, createTargetTable, createTypes, exists } from '../db/create-tables.js'
+import {
+  addColumns,
+  createCloudTable,
+  createTargetTable,
+  createTypes,
+  exists,
+  provideSchema,
+  schemaExists,
+} from '../db/create-tables.js'
+import { LEDGER_SCHEMA } from '../db/ledger.js'
 import { migrate } from '../db/migrate.js'
 import { named, readLayout } from '../db/read-layout.js'
 import type { Session } from '../db/session.js'
@@ -25,6 +34,7 @@ export async function setUp(
     app.onCloud(master, async (cloud) => {
       const shape = await readTable(source, 'source', named(master.source.table))
       checkColumns(master, shape)
+      if (!(await schemaExists(cloud, LEDGER_SCHEMA))) await provideSchema(cloud, LEDGER_SCHEMA)
       const steps = [
         ...(await migrate(cloud)).map((name) => `ledger: ${name}`),
         ...(options.withTargets ? await provideTargets(source, master, shape) : []),

@@ -9,7 +9,7 @@ import { SyncError } from '../core/errors.js'
 import { parseKey, type Key } from '../core/ids.js'
 import type { Master } from '../core/master.js'
 import type { Mode } from '../core/report.js'
-import { asKeyOf, checkOnly } from '../db/checks.js'
+import { asKeyOf, checkLedgerAccess, checkOnly } from '../db/checks.js'
 import { requireLedger } from '../db/migrate.js'
 import { readLayout } from '../db/read-layout.js'
 import type { SyncInput } from '../workflows/messages.js'
@@ -58,6 +58,7 @@ export async function startSync(app: App, master: Master, options: StartOptions)
 function lookAhead(app: App, master: Master, typed: readonly Key[]): Promise<readonly Key[]> {
   return app.onSource(master, (source) =>
     app.onCloud(master, async (cloud) => {
+      await checkLedgerAccess(cloud)
       await requireLedger(cloud)
       if (typed.length === 0) return []
       const layout = await readLayout(source, cloud, master)

@@ -16,7 +16,7 @@ export async function checkWorkerSettings(app: App): Promise<void> {
   const { workflowService, options } = await app.temporal()
   await workflowService.describeNamespace({ namespace: options.namespace }).catch((cause: unknown) => {
     // A role that may not ask may still be allowed to work.
-    if (isGrpcServiceError(cause) && cause.code !== NOT_FOUND) return
+    if (isGrpcServiceError(cause) && Number(cause.code) !== NOT_FOUND) return
     throw new SyncError(
       'TEMPORAL_UNREACHABLE',
       `Temporal has no namespace ${JSON.stringify(options.namespace)}`,

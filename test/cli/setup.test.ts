@@ -58,7 +58,7 @@ describe('setup', () => {
         },
       ],
     })
-    const columns = await texts(world.source, `${COLUMNS}`)
+    const columns = await texts(world.source, COLUMNS)
     assert.deepEqual(
       await texts(world.cloud, COLUMNS),
       columns

@@ -15,7 +15,7 @@ const cancel = (world: GatedWorld, run: number) => cancelRun(world.app, world.ma
 async function isAskedToStop(world: GatedWorld, { workflowId, runId }: StartedRun): Promise<boolean> {
   const client = await world.app.temporal()
   const { raw } = await client.workflow.getHandle(workflowId, runId).describe()
-  return raw.pendingActivities?.[0]?.state === CANCEL_REQUESTED
+  return Number(raw.pendingActivities?.[0]?.state) === CANCEL_REQUESTED
 }
 
 /** temporal.api.enums.v1.PendingActivityState */

@@ -43,7 +43,9 @@ describe('a run of many segments', () => {
   })
 
   it('puts no value of a row into its history, and no payload above 64 KB', async () => {
-    await world.source.query(`update orgs set name = name || '改' where id like '%7'; delete from targets where id like '%9'`)
+    await world.source.query(
+      `update orgs set name = name || '改' where id like '%7'; delete from targets where id like '%9'`,
+    )
     await world.rewrite({ guards: { removals: { percent: 100 } } })
     const report = await world.sync()
     assert.deepEqual([report.equal, report.rows.updated, report.rows.removed], [true, 60, 60])
@@ -69,7 +71,8 @@ function payloadsOf(history: History): readonly Payload[] {
   const found: Payload[] = []
   const visit = (value: unknown): void => {
     if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return
-    if ('data' in value && 'metadata' in value && value.data instanceof Uint8Array) found.push(value as Payload)
+    if ('data' in value && 'metadata' in value && value.data instanceof Uint8Array)
+      found.push(value as Payload)
     else Object.values(value).forEach(visit)
   }
   visit(history.events ?? [])

@@ -25,7 +25,9 @@ const world = await createWorld({ source: SOURCE, env: { SEGMENT_ROWS: '20' } })
 try {
   await record(world, 'first-load', {})
   await record(world, 'nothing-to-do', {})
-  await world.source.query(`update orgs set name = '改名' where id like '%5'; delete from targets where id = '0007'`)
+  await world.source.query(
+    `update orgs set name = '改名' where id like '%5'; delete from targets where id = '0007'`,
+  )
   await record(world, 'plan', { mode: 'plan' })
   await record(world, 'changes', {})
   await record(world, 'only', { only: [['0001']] as unknown as NonNullable<SyncInput['only']> })
@@ -40,8 +42,9 @@ try {
   await mochaHooks.afterAll()
 }
 
-async function start({ app, name, work }: World, title: string, input: Partial<SyncInput>) {
-  await work()
+async function start(world: World, title: string, input: Partial<SyncInput>) {
+  const { app, name } = world
+  await world.work()
   const client = await app.temporal()
   return client.workflow.start('syncMaster', {
     workflowId: `recorded-${title}`,
