@@ -153,7 +153,7 @@ const REJECTS_ALLOWED = 10
 async function checkRejects({ cloud, context }: StepTools, segment: Segment, listed: number): Promise<void> {
   if ((segment.written['rejected'] ?? 0) === 0) return
   const limit = context.master.guards.rejects
-  const rejected = await countRejects(cloud, context.master.master)
+  const rejected = await countRejects(cloud, context.master.master, context.run)
   const overRows = limit.rows !== undefined && rejected > limit.rows
   const overPercent =
     limit.percent !== undefined && rejected > REJECTS_ALLOWED && rejected * 100 > listed * limit.percent

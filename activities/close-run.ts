@@ -1,3 +1,4 @@
+import { Context } from '@temporalio/activity'
 import { emptyReport, NO_ROWS } from '../core/empty-report.js'
 import { SyncError } from '../core/errors.js'
 import type { Key } from '../core/ids.js'
@@ -43,12 +44,10 @@ export interface CloseRunInput {
 export function closeRun(deps: ActivityDeps): (input: CloseRunInput) => Promise<RunReport> {
   return asActivity(async (input: CloseRunInput) => {
     try {
-      const master = deps.loadMaster(input.master)
-      const names = input.ref ?? databasesOf(master)
+      // An open run closes by what it was opened with, whatever has become of the master's file.
+      const names = input.ref ?? databasesOf(deps.loadMaster(input.master))
       return await inSession(deps.database('cloud', names.cloud), async (cloud) => {
-        const run =
-          input.ref?.run ??
-          (await recordRun(cloud, { master, mode: input.mode, only: input.only, ...executionIds() }))
+        const run = input.ref?.run ?? (await record(deps, cloud, input))
         const context = await readContext(cloud, run)
         const report = await makeReport(deps, cloud, input, run, context)
         await storeClose(cloud, report, report.failure)
@@ -57,14 +56,18 @@ export function closeRun(deps: ActivityDeps): (input: CloseRunInput) => Promise<
       })
     } catch (error) {
       // What kept the run from opening keeps it from being recorded as well; it is told all the same.
-      if (input.ref !== undefined || input.ended.kind !== 'failed' || !cannotRecord(error)) throw error
+      const given = input.ref === undefined && input.ended.kind !== 'finished'
+      if (!given || !(error instanceof SyncError || Context.current().info.attempt >= ATTEMPTS)) throw error
       return blank(input, 0)
     }
   })
 }
 
-function cannotRecord(error: unknown): boolean {
-  return error instanceof SyncError || (typeof error === 'object' && error !== null && 'code' in error)
+/** How often the recording of a run that could not be opened is tried. */
+const ATTEMPTS = 4
+
+function record(deps: ActivityDeps, cloud: Session, { master, mode, only }: CloseRunInput): Promise<number> {
+  return recordRun(cloud, { master: deps.loadMaster(master), mode, only, ...executionIds() })
 }
 
 function blank(input: CloseRunInput, run: number): RunReport {
@@ -164,5 +167,8 @@ function readMissing(
   context: RunContext,
 ): Promise<readonly MissingId[]> {
   const variable = input.ref?.source ?? context.master.source.database
-  return inSession(deps.database('source', variable), (source) => sampleMissing(source, context.layout))
+  // Only a help: a source that is away, or slow, does not keep a run from closing.
+  return inSession(deps.database('source', variable), (source) =>
+    sampleMissing(source, context.layout),
+  ).catch(() => [])
 }

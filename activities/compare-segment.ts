@@ -99,7 +99,11 @@ async function planSteps(
     outside.length === 0
       ? []
       : await readSnapshot(source, layout, () => removalsAmong(source, layout, outside))
-  const standing = stillAway.map(({ key, cause }): PlannedStep => ({ key, step: cause }))
+  // A list that changed between the two looks may give a key to both.
+  const compared = new Set(steps.map(({ key }) => formatKey(key)))
+  const standing = stillAway
+    .filter(({ key }) => !compared.has(formatKey(key)))
+    .map(({ key, cause }): PlannedStep => ({ key, step: cause }))
   const others = steps.filter(({ step }) => step !== 'untargeted' && step !== 'gone')
   const adopted = new Set(
     (

@@ -1,5 +1,5 @@
 import { SyncError } from '../core/errors.js'
-import { checkGuards, type Planned } from '../core/guard.js'
+import { checkGuards, type PlannedKinds } from '../core/guard.js'
 import type { PlanCounts } from '../db/ledger.js'
 import { isSeasoned } from '../db/runs.js'
 import { sumSegments } from '../db/segments.js'
@@ -32,10 +32,13 @@ export function guard(deps: ActivityDeps) {
 }
 
 /** The plan in the kinds that guards count. A kept row that comes back equal is none of them. */
-function toPlanned(counts: PlanCounts): Planned {
+function toPlanned({ insert = 0, restore = 0, update = 0, adopt = 0, ...away }: PlanCounts): PlannedKinds {
+  const { untargeted = 0, gone = 0, keep = 0, forget = 0 } = away
   return {
-    inserts: (counts.insert ?? 0) + (counts.restore ?? 0),
-    updates: (counts.update ?? 0) + (counts.adopt ?? 0),
-    removals: (counts.untargeted ?? 0) + (counts.gone ?? 0),
+    inserts: insert + restore,
+    updates: update + adopt,
+    adoptions: adopt,
+    removals: untargeted + gone,
+    leaving: untargeted + gone + keep + forget,
   }
 }

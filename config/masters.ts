@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { SyncError } from '../core/errors.js'
 import { parseMasterFile } from '../core/master-file.js'
 import type { Master } from '../core/master.js'
+import { parseTableName } from '../core/table-name.js'
 
 /**
  * Reads every master file of a folder.
@@ -25,8 +26,39 @@ export function readMasters(folder: string): readonly Master[] {
     if (first !== undefined && first.file !== file)
       problems.push(`${file}:${lineOf(text)}:1 master: ${master.master} is the name in ${first.file} too`)
   }
+  for (const { file, text, master } of masters) {
+    const first = masters.find((other) => cloudOf(other.master) === cloudOf(master))
+    if (first !== undefined && first.file !== file)
+      problems.push(
+        `${file}:${lineOf(text)}:1 cloud.table: ${master.cloud.table} is kept by ${first.file} too`,
+      )
+  }
   if (problems.length > 0) throw new SyncError('MASTER_FILE_INVALID', problems.join('\n'))
   return masters.map(({ master }) => master)
+}
+
+/** One table has one master: two would take away each other's rows. */
+function cloudOf({ cloud }: Master): string {
+  return `${cloud.database} ${JSON.stringify(parseTableName(cloud.table))}`
+}
+
+/**
+ * The master of that name, whatever is wrong with other files.
+ * @throws SyncError MASTER_FILE_INVALID, MASTER_UNKNOWN
+ */
+export function readMaster(folder: string, name: string): Master {
+  const problems: SyncError[] = []
+  for (const file of listFiles(folder)) {
+    try {
+      const master = parseMasterFile(file, readFile(file))
+      if (master.master === name) return master
+    } catch (error) {
+      if (!(error instanceof SyncError)) throw error
+      problems.push(error)
+    }
+  }
+  const [first] = problems
+  throw first ?? new SyncError('MASTER_UNKNOWN', `there is no master ${JSON.stringify(name)} in ${folder}`)
 }
 
 function readFile(file: string): string {

@@ -69,6 +69,12 @@ export const ERRORS = {
     remedy:
       'Check that the server runs, that the host and port in the URL are right, and that a firewall lets them through.',
   },
+  STATEMENT_TOO_SLOW: {
+    exit: EXIT.failed,
+    meaning: 'A statement took longer than a run may wait for one.',
+    remedy:
+      'Raise LEASE_SECONDS, or lower SEGMENT_ROWS; see whether the source has the indexes that the key and the list need.',
+  },
   DATABASE_REFUSED: {
     exit: EXIT.unreachable,
     meaning: 'A database answers but does not let us in: wrong password, role or database name.',
@@ -149,7 +155,7 @@ export const ERRORS = {
     exit: EXIT.failed,
     meaning: 'The run would change more than the limits under guards: allow; nothing was written.',
     remedy:
-      "Look at the source and the list. If the change is right, raise the limit in the master's file for one run.",
+      "Look at the source and the list. If the change is right, raise the limit in the master's file for one run: rows:, or percent: 100.",
   },
   REJECTS_EXCEEDED: {
     exit: EXIT.failed,

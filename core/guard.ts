@@ -9,14 +9,22 @@ export interface Planned {
   readonly removals: number
 }
 
+/** The plan as guards look at it. */
+export interface PlannedKinds extends Planned {
+  /** Of the updates: rows of the cloud's own that are taken over. */
+  readonly adoptions: number
+  /** Rows that leave the comparison, removed or kept. */
+  readonly leaving: number
+}
+
 export interface GuardInput {
-  readonly planned: Planned
+  readonly planned: PlannedKinds
   /** Ids on the list, and those of them that the source has. */
   readonly listed: number
   readonly present: number
-  /** Rows tracked when the run opened. */
+  /** Rows tracked when the run opened, without those that were kept although they should go. */
   readonly tracked: number
-  /** Whether a full run has completed before: until then inserts are free. */
+  /** Whether a full run has completed before: until then inserts and adoptions are free. */
   readonly seasoned: boolean
 }
 
@@ -31,18 +39,20 @@ export interface Breach {
 const PERCENT_COUNTS_FROM = 10
 
 export function checkGuards(guards: Master['guards'], input: GuardInput): readonly Breach[] {
-  const { planned, tracked } = input
+  const { planned, tracked, seasoned } = input
   const breaches: Breach[] = []
-  const check = (kind: keyof Planned, limit: Limit): void => {
-    const reason = exceeded(planned[kind], tracked, limit)
-    if (reason !== undefined) breaches.push({ kind, count: planned[kind], reason })
+  const check = (kind: keyof Planned, count: number, limit: Limit): void => {
+    const reason = exceeded(count, tracked, limit)
+    if (reason !== undefined) breaches.push({ kind, count, reason })
   }
-  if (input.seasoned) check('inserts', guards.inserts)
-  check('updates', guards.updates)
-  check('removals', guards.removals)
-  if (planned.removals > 0 && !breaches.some((breach) => breach.kind === 'removals')) {
+  if (seasoned) check('inserts', planned.inserts, guards.inserts)
+  check('updates', seasoned ? planned.updates : planned.updates - planned.adoptions, guards.updates)
+  check('removals', planned.removals, guards.removals)
+  const held = breaches.some((breach) => breach.kind === 'removals')
+  // A limit of 100 % is the word of a person who means it.
+  if (!held && planned.leaving > 0 && guards.removals.percent !== 100) {
     const reason = shrunk(input)
-    if (reason !== undefined) breaches.push({ kind: 'removals', count: planned.removals, reason })
+    if (reason !== undefined) breaches.push({ kind: 'removals', count: planned.leaving, reason })
   }
   return breaches
 }

@@ -26,6 +26,7 @@ const BY_PREFIX = {
   '40': 'retry',
   '44': 'row',
   '53': 'retry',
+  '54000': 'row', // a value too large for an index
   '55006': 'retry',
   '55P03': 'retry',
   '57': 'retry',

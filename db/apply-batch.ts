@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { formatKey, type Key } from '../core/ids.js'
 import type { ApplyContext } from './apply-context.js'
+import { tableOf } from './fragments.js'
 import { checkLease } from './lease.js'
 import { applyStaged } from './apply-staged.js'
 import type { Scope } from './digest.js'
@@ -49,13 +50,16 @@ export async function applyBatch(
   batch: Batch,
   checkpoint: (result: BatchResult) => Promise<void>,
 ): Promise<BatchResult> {
-  const { cloud, master, lease } = context
+  const { cloud, master, layout, lease } = context
   return transaction(cloud, READ_COMMITTED, async () => {
     await sql`set local lock_timeout = ${sql.lit(batch.patient ? PATIENT_LOCK_TIMEOUT : BATCH_LOCK_TIMEOUT)}`.execute(
       cloud.db,
     )
     await sql`set constraints all immediate`.execute(cloud.db)
     const removals = await readSource(context, batch)
+    // Locks the table as the writes will, before any savepoint: someone's lock on all of it (create index, alter
+    // table) is waited for by trying the step again, not row by row.
+    await sql`delete from ${tableOf(layout.cloud.table)} where false`.execute(cloud.db)
     const range = await stagedRange(cloud)
     const staged =
       range === undefined

@@ -33,7 +33,7 @@ export class Databases {
           `${variable} is not a URL such as postgres://user:password@host:5432/database`,
         )
       }
-      pool = createPool(side, url, {
+      pool = createPool(url, {
         size: this.#options.poolSize,
         statementTimeoutMs: this.#options.statementTimeoutMs,
       })

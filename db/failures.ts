@@ -1,3 +1,4 @@
+import { QUERY_CANCELED } from '../core/sqlstate.js'
 import { SyncError } from '../core/errors.js'
 import {
   CHARACTER_NOT_IN_REPERTOIRE,
@@ -67,6 +68,7 @@ export function explainFailure(error: unknown): SyncError {
   const side = sideOf(error) ?? 'source or cloud'
   const { code, message, verdict } = readFailure(error)
   const what = `the ${side} database: ${message}${code === undefined ? '' : ` (${code})`}`
+  if (code === QUERY_CANCELED) return new SyncError('STATEMENT_TOO_SLOW', what, { cause: error })
   if (verdict === 'retry_slowly') return new SyncError('DATABASE_REFUSED', what, { cause: error })
   if (verdict === 'retry') return new SyncError('DATABASE_UNREACHABLE', what, { cause: error })
   if (code === '42501') return new SyncError('PERMISSION_DENIED', what, { cause: error })

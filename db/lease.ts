@@ -31,6 +31,8 @@ export async function acquireLease(
     await sql`insert into master_sync.lease_beats (master, at) values (${master}, '-infinity') on conflict do nothing`.execute(
       db,
     )
+    // The lock first: a statement that waits for it would judge the heartbeat by what it saw before it waited.
+    await sql`select from master_sync.leases where master = ${master} for update`.execute(db)
     const { rows } = await sql<{
       readonly token: string
       readonly run: string | null
@@ -38,7 +40,7 @@ export async function acquireLease(
     }>`
       select l.token, l.run, b.at < clock_timestamp() - make_interval(secs => ${ttlMs / 1000}) as stale
       from master_sync.leases l join master_sync.lease_beats b using (master)
-      where l.master = ${master} for update of l`.execute(db)
+      where l.master = ${master}`.execute(db)
     const [held] = rows
     if (held === undefined) throw new Error('the lease row has gone')
     // Only now that the row is locked: a close sets the outcome first, and releases the lease after.

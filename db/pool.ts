@@ -1,5 +1,4 @@
 import pg from 'pg'
-import type { Side } from './failures.js'
 
 export interface PoolOptions {
   /** At most this many connections. */
@@ -10,19 +9,17 @@ export interface PoolOptions {
 
 /**
  * What makes a value's text the same on every server: https://www.postgresql.org/docs/current/runtime-config-client.html
+ * `row_security` off: hidden rows would look like removed ones; so it is an error to have any.
  * `jit` off: compiling an expression over 30 columns costs more than it saves on a segment.
  */
 const PINNED = `
   set timezone = 'UTC'; set datestyle = 'ISO, YMD'; set intervalstyle = 'postgres';
   set extra_float_digits = 1; set bytea_output = 'hex'; set lc_monetary = 'C'; set xmlbinary = 'base64';
-  set standard_conforming_strings = on; set jit = off;`
+  set standard_conforming_strings = on; set jit = off; set row_security = off;`
 
-/** Row security would hide rows silently, and hidden rows look like removed ones; off makes it an error. */
-const PINNED_SOURCE = `${PINNED} set row_security = off;`
-
-export function createPool(side: Side, url: string, options: PoolOptions): pg.Pool {
+export function createPool(url: string, options: PoolOptions): pg.Pool {
   const timeout = Math.floor(options.statementTimeoutMs)
-  const settings = `${side === 'source' ? PINNED_SOURCE : PINNED}
+  const settings = `${PINNED}
     set statement_timeout = ${timeout}; set idle_in_transaction_session_timeout = ${timeout};`
   const pool = new pg.Pool({
     connectionString: url,
@@ -31,6 +28,8 @@ export function createPool(side: Side, url: string, options: PoolOptions): pg.Po
     connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: 30_000,
     keepAlive: true,
+    // The system's own default is two hours: as long a peer that is gone would hold a step.
+    keepAliveInitialDelayMillis: 10_000,
     // A connection without its settings is not handed out: what it read would not compare.
     verify: (client, done) => {
       client.query(settings).then(() => {

@@ -58,10 +58,11 @@ export async function stagedKeys(
   return new Map(rows.map((row) => [Number(row.n), row.key]))
 }
 
-/** Refused rows of the master that have not been taken since. */
-export async function countRejects({ db }: Session, master: string): Promise<number> {
+/** Refused rows of the master that have not been taken since; with a run, those that it refused. */
+export async function countRejects({ db }: Session, master: string, run?: number): Promise<number> {
   const { rows } = await sql<{ readonly count: number }>`
-    select count(*)::integer as count from master_sync.rejects where master = ${master}`.execute(db)
+    select count(*)::integer as count from master_sync.rejects
+    where master = ${master} and ${run === undefined ? sql`true` : sql`run = ${run}`}`.execute(db)
   return rows[0]?.count ?? 0
 }
 

@@ -35,8 +35,13 @@ export async function inSession<T>(
 ): Promise<T> {
   signal?.throwIfAborted()
   const client = await pool.connect().catch((error: unknown) => failOf(side, error))
+  let ended = false
   const cancel = (): void => {
     pool.query('select pg_cancel_backend($1)', [processId(client)]).catch(() => undefined)
+    // Where the network swallows even that, the connection is given up.
+    setTimeout(() => {
+      if (!ended) socketOf(client).destroy()
+    }, CANCEL_PATIENCE_MS).unref()
   }
   const before = bytesOn(client)
   signal?.addEventListener('abort', cancel)
@@ -55,11 +60,15 @@ export async function inSession<T>(
     signal?.throwIfAborted()
     throw error
   } finally {
+    ended = true
     signal?.removeEventListener('abort', cancel)
     // After a failure the connection's state is unknown (an open transaction, a COPY under way): it is not used again.
     client.release(broken)
   }
 }
+
+/** How long a cancelled statement may take to end before its connection is broken off. */
+const CANCEL_PATIENCE_MS = 5_000
 
 /** Begins with `begin` (e.g. an isolation level), commits when `work` resolves, rolls back when it throws. */
 export async function transaction<T>(

@@ -5,9 +5,11 @@ import type { Interval } from '../core/segments.js'
 import { cloudKeyTexts, keyOfTable, keysTable, tableOf, trackedWithin } from './fragments.js'
 import type { Session } from './session.js'
 
+/** Tracked rows that stand inside the comparison. */
 export async function countTracked({ db }: Session, master: string): Promise<number> {
   const { rows } = await sql<{ readonly count: number }>`
-    select count(*)::integer as count from master_sync.tracked_rows t where t.master = ${master}`.execute(db)
+    select count(*)::integer as count from master_sync.tracked_rows t
+    where t.master = ${master} and t.outside is null`.execute(db)
   return rows[0]?.count ?? 0
 }
 

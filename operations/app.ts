@@ -1,4 +1,4 @@
-import { Client, Connection } from '@temporalio/client'
+import type { Client } from '@temporalio/client'
 import { chooseMaster, readMasters } from '../config/masters.js'
 import { temporalConfig } from '../config/temporal.js'
 import { SyncError } from '../core/errors.js'
@@ -100,6 +100,8 @@ function placed(error: SyncError, variable: string, url: string): SyncError {
 }
 
 async function connect(): Promise<Client> {
+  // Half of what a command would load, and many do without.
+  const { Client, Connection } = await import('@temporalio/client')
   const { connectionOptions, namespace } = temporalConfig()
   try {
     const connection = await Connection.connect({ connectTimeout: '10s', ...connectionOptions })

@@ -1,4 +1,4 @@
-import { WorkflowNotFoundError, type Client } from '@temporalio/client'
+import type { Client } from '@temporalio/client'
 import { SyncError } from '../core/errors.js'
 import type { Master } from '../core/master.js'
 import { reportSchema, type Mode, type RunReport } from '../core/report.js'
@@ -73,6 +73,7 @@ async function isRunning(client: Client, { run, workflowId, executionId }: Store
     const { raw, status } = await client.workflow.getHandle(workflowId).describe()
     return status.name === 'RUNNING' && raw.workflowExecutionInfo?.firstRunId === executionId
   } catch (cause) {
+    const { WorkflowNotFoundError } = await import('@temporalio/client')
     if (!(cause instanceof WorkflowNotFoundError)) throw cause
     const message = `Temporal does not know ${workflowId} of run ${run}: it is another server or namespace, or keeps its past for a shorter time`
     throw new SyncError('RUN_UNKNOWN', message, { cause })

@@ -2,7 +2,6 @@ import { processEnvironment } from '../config/environment.js'
 import { ERRORS, EXIT, type ExitCode } from '../core/error-catalogue.js'
 import { describeError, SyncError } from '../core/errors.js'
 import { App } from '../operations/app.js'
-import { explainTemporal } from '../operations/temporal-failures.js'
 
 /** A verb's options, as far as all have them. */
 interface Options {
@@ -23,6 +22,8 @@ export async function withApp<T>(work: (app: App) => Promise<T>): Promise<T> {
   try {
     return await work(app)
   } catch (error) {
+    if (error instanceof SyncError) throw error
+    const { explainTemporal } = await import('../operations/temporal-failures.js')
     throw explainTemporal(error)
   } finally {
     await app.close()

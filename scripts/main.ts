@@ -1,12 +1,5 @@
 import { Command, CommanderError } from '@commander-js/extra-typings'
 import { EXIT } from '../core/error-catalogue.js'
-import { cancel } from './cancel.js'
-import { runs } from './runs.js'
-import { schedule } from './schedule.js'
-import { setup } from './setup.js'
-import { startSync } from './start-sync.js'
-import { targets } from './targets.js'
-import { worker } from './worker.js'
 
 const EXIT_CODES = `
 Exit codes: 0 done · 1 unexpected · 2 usage · 3 invalid configuration, list or file · 4 a person should look ·
@@ -21,23 +14,30 @@ const program = new Command('master-sync')
   .exitOverride()
   .showSuggestionAfterError()
 
-for (const verb of [setup, worker, startSync, schedule, targets, runs, cancel]) program.addCommand(verb)
+const VERBS = {
+  setup: async () => (await import('./setup.js')).setup,
+  worker: async () => (await import('./worker.js')).worker,
+  'start-sync': async () => (await import('./start-sync.js')).startSync,
+  schedule: async () => (await import('./schedule.js')).schedule,
+  targets: async () => (await import('./targets.js')).targets,
+  runs: async () => (await import('./runs.js')).runs,
+  cancel: async () => (await import('./cancel.js')).cancel,
+} as const satisfies Readonly<Record<string, () => Promise<unknown>>>
+
+// What other verbs need is not waited for: Temporal's client alone takes a third of a second to load.
+const asked = Object.entries(VERBS).filter(([name]) => name === process.argv[2])
+for (const [, load] of asked.length > 0 ? asked : Object.entries(VERBS)) program.addCommand(await load())
+// `npm start`: its embedded servers are there in a checkout only.
+if (asked.length === 0 && process.env['NODE_ENV'] !== 'production')
+  program.addCommand((await import('./local.js')).local, { hidden: true })
 for (const verb of program.commands) {
   verb.exitOverride()
   for (const inner of verb.commands) inner.exitOverride()
 }
-if (process.env['NODE_ENV'] !== 'production') await addLocal(program)
 
 try {
   await program.parseAsync()
 } catch (error) {
   if (!(error instanceof CommanderError)) throw error
   process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage
-}
-
-/** `npm start`: its embedded servers are there in a checkout only. */
-async function addLocal(parent: Command): Promise<void> {
-  const { local } = await import('./local.js')
-  parent.addCommand(local, { hidden: true })
-  local.exitOverride()
 }

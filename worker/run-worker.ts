@@ -1,7 +1,7 @@
 import { hostname } from 'node:os'
 import { NativeConnection, Worker } from '@temporalio/worker'
 import { createActivities } from '../activities/index.js'
-import { chooseMaster, readMasters } from '../config/masters.js'
+import { readMaster, readMasters } from '../config/masters.js'
 import { temporalConfig } from '../config/temporal.js'
 import type { Environment } from '../core/options.js'
 import { SyncError } from '../core/errors.js'
@@ -59,7 +59,7 @@ export async function startWorker(
     identity: `master-sync ${hostname()} ${process.pid}`,
     ...workflows,
     activities: createActivities({
-      loadMaster: (name) => chooseMaster(readMasters(folder), name),
+      loadMaster: (name) => readMaster(folder, name),
       database: databases.get,
       leaseMs,
       segmentRows: environment.number('SEGMENT_ROWS'),

@@ -8,7 +8,7 @@ export interface SyncInput {
   readonly mode: Mode
   /** Keys of `--only`; undefined: all that is listed or tracked. */
   readonly only?: readonly Key[]
-  /** LEASE_SECONDS of whoever started the run, in ms: what the timeouts of the steps follow from. */
+  /** LEASE_SECONDS of whoever started the run, in ms: the timeouts until the run is open follow from it. */
   readonly leaseMs: number
   /** Continue as new from this many events of history on; undefined: when the server suggests it. */
   readonly historyLimit?: number

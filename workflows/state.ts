@@ -21,6 +21,8 @@ export interface SyncState {
   phase: Phase
   phaseStartedAt: number
   ref?: RunRef
+  /** LEASE_SECONDS of the worker that opened the run, in ms. */
+  leaseMs?: number
   wal?: number
   /** Segments of the phase that are still to be begun. */
   left: number[]

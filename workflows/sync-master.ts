@@ -52,12 +52,12 @@ export async function syncMaster(input: SyncInput): Promise<RunReport> {
 class SyncRun {
   readonly state: SyncState
   readonly #input: SyncInput
-  readonly #proxies: ReturnType<typeof proxySteps>
+  #proxies: ReturnType<typeof proxySteps>
 
   constructor(input: SyncInput) {
     this.#input = input
     this.state = input.resumed ?? newState(Date.now())
-    this.#proxies = proxySteps(input.leaseMs)
+    this.#proxies = proxySteps(this.state.leaseMs ?? input.leaseMs)
   }
 
   async steps(): Promise<void> {
@@ -78,6 +78,9 @@ class SyncRun {
     ])
     this.state.ref = opened.ref
     this.state.wal = opened.wal
+    // What the steps may take is what the workers allow their statements, not what the starter's settings say.
+    this.state.leaseMs = opened.leaseMs
+    this.#proxies = proxySteps(opened.leaseMs)
     enter(this.state, 'cut')
   }
 

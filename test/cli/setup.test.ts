@@ -126,7 +126,7 @@ describe('setup', () => {
     exits(await setup(), 0)
   })
 
-  it('takes the ledger from an earlier form, and does nothing twice', async () => {
+  it('leaves a ledger that is current as it is, with its runs', async () => {
     const migrations = 'select name, timestamp from master_sync.kysely_migration order by name'
     const before = await texts(world.cloud, migrations)
     const runs = await texts(world.cloud, 'select run from master_sync.runs order by run')

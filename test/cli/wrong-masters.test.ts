@@ -45,7 +45,7 @@ describe('a masters folder', () => {
         ended,
         3,
         'MASTER_FILE_INVALID',
-        /a\.yaml:3:37 source\.key: .*array/u,
+        /a\.yaml:3:36 source\.key: .*array/u,
         /b\.yml:6:1 colums: unknown key/u,
         /b\.yml:7:19 schedule\.cron: must have five fields/u,
         /c\.yaml:1:\d+ /u,

@@ -135,13 +135,13 @@ describe('a run that cannot be', () => {
 
   it('gives the statements for columns of other types', async () => {
     await world.cloud.query(
-      'alter table orgs alter beds type text, alter founded type timestamp, alter name type varchar(3)',
+      'alter table orgs alter beds type text, alter founded type timestamp, alter name type varchar(10)',
     )
     const { remedy } = await failure(
       'COLUMN_TYPE_DIFFERS',
       'beds is text in the cloud and integer in the source',
       'founded is timestamp without time zone in the cloud and date in the source',
-      'name is character varying(3) in the cloud and text in the source',
+      'name is character varying(10) in the cloud and text in the source',
     )
     for (const column of ['beds', 'founded', 'name'])
       await world.cloud.query(statementIn(remedy, `alter table public.orgs alter column ${column}`))

@@ -13,14 +13,14 @@ const NOTHING: Planned = { inserts: 0, updates: 0, removals: 0 }
 
 /** A plan over 1,000 tracked rows, all listed and present, unless it says otherwise. */
 function breaches(
-  planned: Partial<Planned>,
+  planned: Partial<GuardInput['planned']>,
   other: Partial<GuardInput> = {},
   guards: Partial<Master['guards']> = {},
 ) {
   return checkGuards(
     { ...DEFAULTS, ...guards },
     {
-      planned: { ...NOTHING, ...planned },
+      planned: { ...NOTHING, adoptions: 0, leaving: planned.removals ?? 0, ...planned },
       listed: 1_000,
       present: 1_000,
       tracked: 1_000,

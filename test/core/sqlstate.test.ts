@@ -19,6 +19,7 @@ const TABLE: Readonly<Record<Verdict, readonly (string | undefined)[]>> = {
   ],
   row: [
     ...['22001', '22003', '22P02', '22P05'], // a value
+    '54000', // too large for an index
     ...['23502', '23503', '23505', '23514', '23P01', '44000'], // a constraint
     ...['P0001', 'P0004', '09000', '20000', '38000', '39P01'], // a trigger
     ...['45000', 'MH001', 'ZZ999'], // a trigger with a code of its own
@@ -32,7 +33,7 @@ const TABLE: Readonly<Record<Verdict, readonly (string | undefined)[]>> = {
     '0A000',
     '25P02',
     '26000',
-    '54000',
+    '54001',
     '55000',
     'F0000',
     'EPERM',

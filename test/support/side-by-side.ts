@@ -1,8 +1,11 @@
+/** Tests by their names. */
+export type SideBySide = Readonly<Record<string, () => Promise<void>>>
+
 /**
  * Tests that mostly wait, e.g. until a server gives up on a killed process: started together, reported one by one.
  * Each makes and ends what it needs itself.
  */
-export function sideBySide(tests: Readonly<Record<string, () => Promise<void>>>): void {
+export function sideBySide(tests: SideBySide): void {
   const running = new Map<string, Promise<void>>()
   before(() => {
     for (const [name, test] of Object.entries(tests)) {

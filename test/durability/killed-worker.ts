@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { RunReport } from '../../core/report.js'
 import { until, type Gate } from '../support/gates.js'
 import { idOf, inGatedWorld, type GatedWorld } from '../support/gated-world.js'
-import { sideBySide } from '../support/side-by-side.js'
+import type { SideBySide } from '../support/side-by-side.js'
 
 const ROWS = 600
 
@@ -102,31 +102,30 @@ async function assertChanged(world: GatedWorld, report: RunReport): Promise<void
   assert.deepEqual(await world.runs(), [1, 2])
 }
 
-describe('kill -9 of the worker', () => {
-  sideBySide({
-    'at every point of a first load loses and repeats nothing': () =>
-      inGatedWorld(OPTIONS, async (world) => {
-        const report = await killedAt(world, [...OPENING, ...WRITING, ...CLOSING])
-        assert.deepEqual([report.run, report.outcome, report.equal], [1, 'completed', true])
-        const { inserted, updated, removed, restored, moved, unchanged } = report.rows
-        assert.deepEqual([inserted, updated, removed, restored, moved, unchanged], [ROWS, 0, 0, 0, 0, 0])
-        assert.deepEqual([...(await world.writes())].sort(), writes('insert', 1, ROWS))
-        assert.deepEqual(await world.runs(), [1])
-      }),
+/** Tests of kill -9 of the worker. */
+export const killedWorker: SideBySide = {
+  'of the worker, at every point of a first load, loses and repeats nothing': () =>
+    inGatedWorld(OPTIONS, async (world) => {
+      const report = await killedAt(world, [...OPENING, ...WRITING, ...CLOSING])
+      assert.deepEqual([report.run, report.outcome, report.equal], [1, 'completed', true])
+      const { inserted, updated, removed, restored, moved, unchanged } = report.rows
+      assert.deepEqual([inserted, updated, removed, restored, moved, unchanged], [ROWS, 0, 0, 0, 0, 0])
+      assert.deepEqual([...(await world.writes())].sort(), writes('insert', 1, ROWS))
+      assert.deepEqual(await world.runs(), [1])
+    }),
 
-    'at every point at which a run changes something loses and repeats nothing': () =>
-      inGatedWorld(OPTIONS, async (world) => {
-        await loadAndChange(world)
-        await assertChanged(world, await killedAt(world, WRITING))
-      }),
+  'of the worker, wherever a run changes something, loses and repeats nothing': () =>
+    inGatedWorld(OPTIONS, async (world) => {
+      await loadAndChange(world)
+      await assertChanged(world, await killedAt(world, WRITING))
+    }),
 
-    'at any moment loses and repeats nothing': () =>
-      inGatedWorld(OPTIONS, async (world) => {
-        const moments = Array.from({ length: 4 }, () => Math.round(Math.random() * 1_500))
-        await loadAndChange(world)
-        await assertChanged(world, await killedAtRandom(world, moments)).catch((cause: unknown) => {
-          throw new Error(`killed ${moments.join(', ')} ms after the workers were ready`, { cause })
-        })
-      }),
-  })
-})
+  'of the worker, at any moment, loses and repeats nothing': () =>
+    inGatedWorld(OPTIONS, async (world) => {
+      const moments = Array.from({ length: 4 }, () => Math.round(Math.random() * 1_500))
+      await loadAndChange(world)
+      await assertChanged(world, await killedAtRandom(world, moments)).catch((cause: unknown) => {
+        throw new Error(`killed ${moments.join(', ')} ms after the workers were ready`, { cause })
+      })
+    }),
+}

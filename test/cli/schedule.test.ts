@@ -1,0 +1,161 @@
+import assert from 'node:assert/strict'
+import { z } from 'zod'
+import { ScheduleOverlapPolicy, type ScheduleDescription } from '@temporalio/client'
+import { cli, exits, jsonIn, reportIn, startCli, tells, type Ended } from './run-cli.js'
+import { createWorld, type MasterPatch, type World } from '../support/world.js'
+
+const SOURCE = `
+  create table orgs (id text primary key, name text);
+  create table targets (id text primary key, note text);
+  insert into orgs values ('1', '病院'); insert into targets values ('1')`
+
+const STATUS = z.strictObject({
+  schedules: z.array(
+    z.strictObject({
+      master: z.string(),
+      schedule: z.string(),
+      state: z.enum(['none', 'absent', 'active', 'paused', 'stale']),
+      cron: z.string().nullable(),
+      timezone: z.string().nullable(),
+      next: z.iso.datetime().nullable(),
+      last: z.iso.datetime().nullable(),
+      skipped: z.int(),
+      missed: z.int(),
+    }),
+  ),
+})
+
+const DAILY = { title: '医療機関マスタ', schedule: { cron: '0 3 * * *', timezone: 'Asia/Tokyo' } }
+const HOUR = 3_600_000
+
+describe('schedule', () => {
+  let world: World
+  before(async () => {
+    world = await createWorld({ source: SOURCE, master: DAILY })
+  })
+  after(async () => {
+    await cli(world.env, 'schedule', 'remove')
+    await world.close()
+  })
+
+  const schedule = (...args: readonly string[]): Promise<Ended> => cli(world.env, 'schedule', ...args)
+
+  async function state(...args: readonly string[]): Promise<z.output<typeof STATUS>['schedules'][number]> {
+    const ended = await schedule(...args, '--json')
+    exits(ended, 0)
+    const [only] = jsonIn(ended, STATUS).schedules
+    assert.ok(only !== undefined)
+    return only
+  }
+
+  async function described(): Promise<ScheduleDescription> {
+    const client = await world.app.temporal()
+    return client.schedule.getHandle(`sync-${world.name}`).describe()
+  }
+
+  /** What an apply makes of the file; it finds the schedule as an earlier one left it. */
+  async function applied(patch: MasterPatch): Promise<ScheduleDescription> {
+    await world.rewrite(patch)
+    exits(await schedule('apply'), 0)
+    return described()
+  }
+
+  it('is absent until it is applied, and says so', async () => {
+    const [absent, pause, remove] = await Promise.all([
+      state('status'),
+      schedule('pause'),
+      schedule('remove'),
+    ])
+    assert.deepEqual([absent.state, absent.cron, absent.next], ['absent', '0 3 * * *', null])
+    for (const ended of [pause, remove])
+      tells(ended, 3, 'SCHEDULE_MISSING', world.name, 'master-sync schedule apply')
+  })
+
+  it('apply creates it from the file: SKIP, made up within one interval', async () => {
+    const ended = await schedule('apply')
+    exits(ended, 0)
+    assert.match(ended.stdout, new RegExp(`^${world.name} +active +0 3 \\* \\* \\* +Asia/Tokyo`, 'mu'))
+    const { policies, action, spec, info } = await described()
+    assert.deepEqual(
+      [policies.overlap, policies.catchupWindow, policies.pauseOnFailure],
+      [ScheduleOverlapPolicy.SKIP, 24 * HOUR, false],
+    )
+    assert.deepEqual(
+      [action.type, action.workflowType, action.taskQueue],
+      ['startWorkflow', 'syncMaster', world.name],
+    )
+    assert.equal(spec.timezone, 'Asia/Tokyo')
+    assert.match(info.nextActionTimes[0]?.toISOString() ?? '', /T18:00:00\.000Z$/u)
+  })
+
+  it('apply again changes nothing, and keeps a pause', async () => {
+    await schedule('pause')
+    const before = await described()
+    assert.equal((await state('apply')).state, 'paused')
+    const after = await described()
+    assert.deepEqual(
+      [after.spec, after.policies, after.action],
+      [before.spec, before.policies, before.action],
+    )
+    assert.equal((await state('resume')).state, 'active')
+  })
+
+  it('apply carries over all that changed in the file', async () => {
+    const hourly = await applied({ ...DAILY, schedule: { cron: '30 * * * *', timezone: 'UTC' } })
+    assert.deepEqual([hourly.policies.catchupWindow, hourly.spec.timezone], [HOUR, 'UTC'])
+    assert.match(hourly.info.nextActionTimes[0]?.toISOString() ?? '', /:30:00\.000Z$/u)
+    const weekly = await applied({
+      ...DAILY,
+      schedule: { cron: '0 3 * * mon', timezone: 'America/New_York' },
+    })
+    assert.equal(weekly.policies.catchupWindow >= 7 * 24 * HOUR - HOUR, true)
+    assert.equal(weekly.info.nextActionTimes.length > 0 && weekly.info.nextActionTimes[0]?.getUTCDay(), 1)
+    const uneven = await applied({ ...DAILY, schedule: { cron: '0 3,4 * * *' } })
+    assert.equal(uneven.policies.catchupWindow, 23 * HOUR)
+  })
+
+  it('starts runs that start-sync follows, and is not asked for a second one', async () => {
+    await world.work()
+    const blocker = await world.source.connect()
+    try {
+      await blocker.query('begin; lock table orgs in access exclusive mode')
+      const first = startCli(world.env, 'start-sync', '--json')
+      await first.says(/comparing|cutting/u)
+      const second = startCli(world.env, 'start-sync', '--json')
+      await second.says('a run is under way: following it')
+      await blocker.query('rollback')
+      const [one, other] = [await first.ended, await second.ended]
+      exits(one, 0)
+      exits(other, 0)
+      assert.deepEqual(reportIn(one), reportIn(other))
+      assert.match(reportIn(one).workflow.id, new RegExp(`^sync-${world.name}-\\d{4}-`, 'u'))
+    } finally {
+      blocker.release()
+    }
+    assert.notEqual((await state('status')).last, null)
+  })
+
+  it('pause and resume, also while paused a run can be started by hand', async () => {
+    const paused = await state('pause')
+    assert.deepEqual([paused.state, paused.next], ['paused', null])
+    const ended = await cli(world.env, 'start-sync', '--json')
+    exits(ended, 0)
+    assert.equal(reportIn(ended).outcome, 'nothing_to_do')
+    assert.equal((await state('resume')).state, 'active')
+  })
+
+  it('apply removes what the file has no longer', async () => {
+    await world.rewrite({ title: DAILY.title })
+    const stale = await state('status')
+    assert.deepEqual([stale.state, stale.cron], ['stale', null])
+    assert.equal((await state('apply')).state, 'none')
+    await assert.rejects(described())
+    assert.equal((await state('apply')).state, 'none')
+  })
+
+  it('remove takes it away', async () => {
+    await applied(DAILY)
+    assert.equal((await state('remove')).state, 'absent')
+    await assert.rejects(described())
+  })
+})

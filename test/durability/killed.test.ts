@@ -1,0 +1,7 @@
+import { sideBySide } from '../support/side-by-side.js'
+import { killedTemporal } from './killed-temporal.js'
+import { killedWorker } from './killed-worker.js'
+
+describe('kill -9', () => {
+  sideBySide({ ...killedTemporal, ...killedWorker })
+})
