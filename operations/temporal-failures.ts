@@ -13,13 +13,8 @@ const AWAY: ReadonlySet<number> = new Set([
 /** Turns a failure of the Temporal server into an error for people; any other error is given back as it is. */
 export function explainTemporal(error: unknown): unknown {
   if (error instanceof NamespaceNotFoundError) {
-    return new SyncError(
-      'TEMPORAL_UNREACHABLE',
-      `Temporal has no namespace ${JSON.stringify(error.namespace)}`,
-      {
-        cause: error,
-      },
-    )
+    const message = `Temporal has no namespace ${JSON.stringify(error.namespace)}`
+    return new SyncError('TEMPORAL_UNREACHABLE', message, { cause: error })
   }
   const cause = error instanceof Error && error.cause !== undefined ? error.cause : error
   if (!isGrpcServiceError(cause) || !AWAY.has(cause.code)) return error

@@ -15,14 +15,10 @@ export async function checkWorkerSettings(app: App): Promise<void> {
   }
   const { workflowService, options } = await app.temporal()
   await workflowService.describeNamespace({ namespace: options.namespace }).catch((cause: unknown) => {
+    const code: number | undefined = isGrpcServiceError(cause) ? cause.code : undefined
     // A role that may not ask may still be allowed to work.
-    if (isGrpcServiceError(cause) && Number(cause.code) !== NOT_FOUND) return
-    throw new SyncError(
-      'TEMPORAL_UNREACHABLE',
-      `Temporal has no namespace ${JSON.stringify(options.namespace)}`,
-      {
-        cause,
-      },
-    )
+    if (code !== undefined && code !== NOT_FOUND) return
+    const message = `Temporal has no namespace ${JSON.stringify(options.namespace)}`
+    throw new SyncError('TEMPORAL_UNREACHABLE', message, { cause })
   })
 }
