@@ -71,8 +71,8 @@ export async function readTable(session: Session, role: string, table: TableName
       },
     )
   }
-  // Rows that a policy hides would look like rows that have gone.
-  if (relation.filtered && session.side === 'source') {
+  // Rows that a policy hides would look like rows that have gone, or stay unseen when they should go.
+  if (relation.filtered) {
     throw new SyncError(
       'PERMISSION_DENIED',
       `row level security hides rows of the ${role} ${formatTableName(table)} from the role ${who}`,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { cli, exits } from './run-cli.js'
 
 const VERBS = ['setup', 'worker', 'start-sync', 'schedule', 'targets', 'runs', 'cancel']
-const HELPS = [...VERBS, 'local', 'schedule apply', 'targets add']
+const HELPS = ['setup', 'worker', 'start-sync', 'schedule', 'targets add', 'runs', 'cancel', 'local']
 
 describe('the command line', () => {
   it('explains every verb on stdout and exits 0, with nothing configured', async () => {

@@ -99,7 +99,6 @@ describe('a connection that cannot be', () => {
     assert.ok(performance.now() - began < 30_000)
     for (const ended of away) tells(ended, 5, 'TEMPORAL_UNREACHABLE', address)
     const said = await Promise.all([
-      verb({ TEMPORAL_NAMESPACE: 'nowhere' }),
       verb({ TEMPORAL_NAMESPACE: 'nowhere' }, 'schedule', 'status'),
       verb({ TEMPORAL_NAMESPACE: 'nowhere' }, 'worker'),
     ])
@@ -110,13 +109,12 @@ describe('a connection that cannot be', () => {
     const said = await Promise.all([
       verb({ SOURCE_DATABASE_URL: '' }),
       verb({ CLOUD_DATABASE_URL: `sync:${SECRET}@cloud/db` }),
-      verb({ CLOUD_DATABASE_URL: `mysql://sync:${SECRET}@cloud/db` }, 'runs'),
       verb({ SOURCE_DATABASE_URL: `postgres://sync:${SECRET}@on prem/db` }, 'setup'),
       verb({ CLOUD_DATABASE_URL: '' }, 'worker'),
       verb({ LEASE_SECONDS: '1' }),
       verb({ TEMPORAL_PROFILE: 'nowhere' }, 'schedule', 'status'),
     ])
-    const names = ['SOURCE', 'CLOUD', 'CLOUD', 'SOURCE', 'CLOUD'].map((side) => `${side}_DATABASE_URL`)
+    const names = ['SOURCE', 'CLOUD', 'SOURCE', 'CLOUD'].map((side) => `${side}_DATABASE_URL`)
     for (const [index, name] of [...names, 'LEASE_SECONDS', 'nowhere'].entries()) {
       const ended = said[index]
       assert.ok(ended !== undefined)

@@ -60,7 +60,10 @@ describe('a masters folder', () => {
   })
 
   it('with several masters and no default asks for a name, and exits 3', async () => {
-    const second = ORGS.replace('orgs\n', 'second\n')
+    const second = ORGS.replace('orgs\n', 'second\n').replace(
+      'cloud: { table: public',
+      'cloud: { table: second',
+    )
     const [none, wrong, both] = await Promise.all([
       verb({ 'a.yaml': ORGS, 'b.yaml': second }, 'start-sync', '--json'),
       verb({ 'a.yaml': ORGS, 'b.yaml': second }, 'schedule', 'pause', '--master', 'third'),

@@ -191,7 +191,7 @@ describe('a source in EUC_JP', () => {
   it('says of an id that EUC_JP cannot write that it is unknown', async () => {
     await useMaster(world, { name: 'unknown_id', source: ORGS })
     await syncEqual(world)
-    assert.equal((await world.sync({ only: ['𠮷'] })).failure?.code, 'ID_UNKNOWN')
+    await assert.rejects(world.sync({ only: ['𠮷'] }), { code: 'ID_UNKNOWN' })
   })
 })
 
