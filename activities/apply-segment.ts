@@ -23,6 +23,10 @@ export interface ApplyInput extends SegmentInput {
   readonly listed: number
 }
 
+/** Share of a lease: a wait for a lock ends before the statement that waits does (0.4). */
+const PATIENCE_SHARE = 0.2
+const MOST_PATIENCE_MS = 10_000
+
 /**
  * Writes the plan of one segment, batch by batch, from where the last attempt got to. Each batch is one transaction
  * of the cloud that also moves the checkpoint; killed anywhere, the next attempt goes on behind the last commit.
@@ -37,6 +41,7 @@ export function applySegment(deps: ActivityDeps) {
       master: context.master,
       layout: context.layout,
       lease,
+      patienceMs: Math.min(MOST_PATIENCE_MS, deps.leaseMs * PATIENCE_SHARE),
       heard,
     }
     let segment = await readSegment(cloud, ref.run, number)

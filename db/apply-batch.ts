@@ -15,11 +15,10 @@ import { copyToStage } from './stage.js'
 import { stagedRange, trackDone, type Written } from './write-rows.js'
 
 /**
- * How long a batch waits for a lock. Below the server's deadlock_timeout (1 s by default): where we and a user of the
- * table wait for each other, we give way before the server picks a victim.
+ * How long a batch waits for a lock. Well below the server's deadlock_timeout (1 s by default): where we and a user of
+ * the table wait for each other, we give way before the server picks a victim.
  */
-const BATCH_LOCK_TIMEOUT = '800ms'
-const PATIENT_LOCK_TIMEOUT = '10s'
+const BATCH_LOCK_TIMEOUT = 100
 
 export interface Batch {
   readonly writes: Scope | undefined
@@ -50,11 +49,10 @@ export async function applyBatch(
   batch: Batch,
   checkpoint: (result: BatchResult) => Promise<void>,
 ): Promise<BatchResult> {
-  const { cloud, master, layout, lease } = context
+  const { cloud, master, layout, lease, patienceMs } = context
   return transaction(cloud, READ_COMMITTED, async () => {
-    await sql`set local lock_timeout = ${sql.lit(batch.patient ? PATIENT_LOCK_TIMEOUT : BATCH_LOCK_TIMEOUT)}`.execute(
-      cloud.db,
-    )
+    const lockTimeout = batch.patient ? Math.floor(patienceMs) : BATCH_LOCK_TIMEOUT
+    await sql`set local lock_timeout = ${sql.lit(lockTimeout)}`.execute(cloud.db)
     await sql`set constraints all immediate`.execute(cloud.db)
     const removals = await readSource(context, batch)
     // Locks the table as the writes will, before any savepoint: someone's lock on all of it (create index, alter

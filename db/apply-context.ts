@@ -10,6 +10,8 @@ export interface ApplyContext {
   readonly master: Master
   readonly layout: Layout
   readonly lease: Lease
+  /** How long a single row that someone else holds is waited for. */
+  readonly patienceMs: number
   /** Called as work is done, with the rows that were copied since the last call. */
   readonly heard: (rows?: number) => void
 }

@@ -9,6 +9,7 @@ import {
   leftovers,
   lockRows,
   noteEqual,
+  noteLeftOut,
   updateLocked,
   type Leftover,
   type Range,
@@ -32,8 +33,8 @@ export async function applyStaged(
   options: { readonly patient: boolean; readonly absent: boolean },
 ): Promise<StagedResult> {
   const { cloud, layout } = context
+  const all = range.last - range.first + 1
   if (options.absent) {
-    const all = range.last - range.first + 1
     const attempt = await inSavepoint(
       cloud,
       () => insertAll(cloud, layout),
@@ -42,45 +43,62 @@ export async function applyStaged(
     if (attempt.ok) return { busy: [], refused: [] }
   }
   await analyzeStage(cloud)
-  return applyRange(context, range, options.patient)
+  // All inserts come before the first row is locked: only an insert waits, for someone who has inserted the same and
+  // not committed, and while we wait we hold nothing that this someone may come to wait for.
+  const { patient } = options
+  let inserted = 0
+  const inserts = await inHalves(context, range, patient, async (part) => {
+    inserted += await insertAbsent(cloud, layout, part, { quietly: true })
+    return []
+  })
+  if (inserted === all) return inserts
+  await noteLeftOut(cloud, [...inserts.busy, ...inserts.refused.map((row) => row.n)])
+  const updates = await inHalves(context, range, patient, async (part) => {
+    await noteEqual(cloud, layout, part)
+    await lockRows(cloud, layout, part, patient)
+    await updateLocked(cloud, layout, part)
+    return leftovers(cloud, layout, part)
+  })
+  return join(inserts, updates)
 }
 
-/** Writes the staged rows of a range; where the cloud refuses one, halves the range until it stands alone. */
-async function applyRange(context: ApplyContext, range: Range, patient: boolean): Promise<StagedResult> {
-  const { cloud } = context
+const NOTHING: StagedResult = { busy: [], refused: [] }
+
+/**
+ * Works on a range; where the cloud refuses a row of it, halves the range until that row stands alone.
+ * @param work gives the rows that were passed over without an error
+ */
+async function inHalves(
+  context: ApplyContext,
+  range: Range,
+  patient: boolean,
+  work: (part: Range) => Promise<readonly Leftover[]>,
+): Promise<StagedResult> {
   context.heard()
-  const attempt = await inSavepoint(cloud, () => writeRange(context, range, patient))
-  if (attempt.ok) return settle(context, attempt.value)
-  const { refusal } = attempt
-  if (range.first === range.last) {
-    const busy = refusal.sqlstate === LOCK_NOT_AVAILABLE && !patient
-    return busy
-      ? { busy: [range.first], refused: [] }
-      : { busy: [], refused: [{ n: range.first, ...refusal }] }
-  }
+  const attempt = await inSavepoint(context.cloud, () => work(range))
+  if (attempt.ok) return settle(context, attempt.value, patient)
+  if (range.first === range.last) return alone(range.first, attempt.refusal, patient)
   const middle = Math.floor((range.first + range.last) / 2)
   return join(
-    await applyRange(context, { first: range.first, last: middle }, patient),
-    await applyRange(context, { first: middle + 1, last: range.last }, patient),
+    await inHalves(context, { first: range.first, last: middle }, patient, work),
+    await inHalves(context, { first: middle + 1, last: range.last }, patient, work),
   )
 }
 
-async function writeRange(
-  { cloud, layout }: ApplyContext,
-  range: Range,
-  patient: boolean,
-): Promise<readonly Leftover[]> {
-  const inserted = await insertAbsent(cloud, layout, range, { quietly: true })
-  if (inserted === range.last - range.first + 1) return []
-  await noteEqual(cloud, layout, range)
-  await lockRows(cloud, layout, range, patient)
-  await updateLocked(cloud, layout, range)
-  return leftovers(cloud, layout, range)
+/** A row that someone else holds is not refused until it was waited for. */
+function alone(n: number, refusal: Refusal, patient: boolean): StagedResult {
+  return refusal.sqlstate === LOCK_NOT_AVAILABLE && !patient
+    ? { busy: [n], refused: [] }
+    : { busy: [], refused: [{ n, ...refusal }] }
 }
 
 /** A row that was passed over without an error is tried alone, to learn why. */
-async function settle({ cloud, layout }: ApplyContext, left: readonly Leftover[]): Promise<StagedResult> {
-  let result: StagedResult = { busy: [], refused: [] }
+async function settle(
+  { cloud, layout }: ApplyContext,
+  left: readonly Leftover[],
+  patient: boolean,
+): Promise<StagedResult> {
+  let result = NOTHING
   for (const { n, state } of left) {
     if (state === 'held') result = join(result, { busy: [n], refused: [] })
     else if (state === 'suppressed') result = join(result, { busy: [], refused: [{ n, ...SUPPRESSED }] })
@@ -88,7 +106,7 @@ async function settle({ cloud, layout }: ApplyContext, left: readonly Leftover[]
       const attempt = await inSavepoint(cloud, () =>
         insertAbsent(cloud, layout, { first: n, last: n }, { quietly: false }),
       )
-      if (!attempt.ok) result = join(result, { busy: [], refused: [{ n, ...attempt.refusal }] })
+      if (!attempt.ok) result = join(result, alone(n, attempt.refusal, patient))
       else if (attempt.value === 0) result = join(result, { busy: [], refused: [{ n, ...SUPPRESSED }] })
     }
   }

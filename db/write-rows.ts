@@ -102,6 +102,13 @@ export async function noteEqual({ db }: Session, layout: Layout, range: Range): 
     where ${inRange(range)} and ${notDone()} and not ${differs(layout)}`.execute(db)
 }
 
+/** Notes staged rows that are not to be looked at any more. */
+export async function noteLeftOut({ db }: Session, numbers: readonly number[]): Promise<void> {
+  if (numbers.length === 0) return
+  await sql`
+    insert into ${DONE} (n, what) select n, 'left out' from unnest(${[...numbers]}::bigint[]) n`.execute(db)
+}
+
 /**
  * Locks the cloud rows to be changed, in key order. `patient` waits for a row that someone else holds, up to
  * lock_timeout; otherwise such rows are passed over, so that no user of the table waits for us while we wait for them.
@@ -173,7 +180,7 @@ export async function trackDone({ db }: Session, master: string): Promise<Writte
       select s.key, s.h, d.what, t.key is not null as tracked
       from ${DONE} d join ${STAGE} s using (n)
         left join master_sync.tracked_rows t on t.master = ${master} and t.key = s.key
-      where d.what <> 'locked'
+      where d.what in ('inserted', 'updated', 'same')
     ), tracked as (
       insert into master_sync.tracked_rows as t (master, key, origin, applied)
       select ${master}, key, case when what = 'inserted' then 'synced' else 'adopted' end, h from done
