@@ -12,6 +12,7 @@ import {
 } from '../core/report.js'
 import type { PlanCounts } from '../db/ledger.js'
 import { releaseLease } from '../db/lease.js'
+import { samplePlan } from '../db/plan-rows.js'
 import { sampleMissing, type MissingId } from '../db/missing.js'
 import { countRejects, forgetSettled } from '../db/rejects.js'
 import { closeRun as storeClose, readContext, recordRun, walPosition, type RunContext } from '../db/runs.js'
@@ -116,7 +117,7 @@ async function makeReport(
     rows: finished ? rows : { ...rows, unchanged: 0 },
     wal: input.wal === undefined ? 0 : Math.max(0, (await walPosition(cloud)) - input.wal),
     equal: finished ? equality(input, rows) : null,
-    unequal_ids: [...input.proof.sample],
+    unequal_ids: input.mode === 'verify' ? [...(await samplePlan(cloud, run))] : [...input.proof.sample],
   }
 }
 

@@ -46,7 +46,7 @@ export function openRun(deps: ActivityDeps): (input: OpenRunInput) => Promise<Op
       await checkKeys(source, layout)
       await checkCanary(source, cloud, layout)
       if (input.only !== undefined) await checkOnly(source, cloud, layout, master.master, input.only)
-      await storeLayout(cloud, run, layout, await countTracked(cloud, master.master))
+      await storeLayout(cloud, run, master, layout, await countTracked(cloud, master.master))
       return {
         ref: { master: master.master, run, token: lease.token, ...names },
         wal: await walPosition(cloud),

@@ -34,7 +34,7 @@ interface RunTable {
   readonly workflow_id: string
   readonly execution_id: string
   readonly only_keys: JSONColumnType<readonly (readonly string[])[]> | null
-  readonly definition: JSONColumnType<Master>
+  definition: JSONColumnType<Master>
   layout: JSONColumnType<Layout> | null
   token: BigInteger | null
   /** Rows tracked when it opened. */

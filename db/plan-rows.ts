@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Step } from '../core/compare.js'
-import type { Key } from '../core/ids.js'
+import { formatKey, type Key } from '../core/ids.js'
 import type { Layout } from '../core/layout.js'
 import { cloudEquals, keyOfTable, keysTable, tableOf } from './fragments.js'
 import type { PlanCounts, PlanKind } from './ledger.js'
@@ -105,4 +105,13 @@ export async function clearBusy({ db }: Session, run: number, segment: number, k
     db,
   )
   if ((result.numAffectedRows ?? 0n) === 0n) throw checkpointMoved(run, segment)
+}
+
+const SAMPLE = 20
+
+/** Some ids of a run's plan: for a verification, those that differ. */
+export async function samplePlan({ db }: Session, run: number): Promise<readonly string[]> {
+  const { rows } = await sql<{ readonly key: Key }>`
+    select key from master_sync.plan_rows where run = ${run} order by key limit ${SAMPLE}`.execute(db)
+  return rows.map((row) => formatKey(row.key))
 }

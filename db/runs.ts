@@ -63,16 +63,22 @@ export async function readContext({ db }: Session, run: number): Promise<RunCont
   }
 }
 
+/**
+ * Fixes what the run goes by, once it has the lease: it may have been recorded long before, by another form of the
+ * master's file. Of two attempts the first stands, for steps may be under way by it.
+ */
 export async function storeLayout(
   { db }: Session,
   run: number,
+  master: Master,
   layout: Layout,
   tracked: number,
 ): Promise<void> {
   await db
     .updateTable('master_sync.runs')
-    .set({ layout: JSON.stringify(layout), tracked })
+    .set({ definition: JSON.stringify(master), layout: JSON.stringify(layout), tracked })
     .where('run', '=', String(run))
+    .where('layout', 'is', null)
     .execute()
 }
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { z } from 'zod'
 import { ScheduleOverlapPolicy, type ScheduleDescription } from '@temporalio/client'
 import { cli, exits, jsonIn, reportIn, startCli, tells, type Ended } from './run-cli.js'
+import { applySchedules, changeSchedule, scheduleStatus } from '../../operations/schedules.js'
 import { createWorld, type MasterPatch, type World } from '../support/world.js'
 
 const SOURCE = `
@@ -34,7 +35,7 @@ describe('schedule', () => {
     world = await createWorld({ source: SOURCE, master: DAILY })
   })
   after(async () => {
-    await cli(world.env, 'schedule', 'remove')
+    await changeSchedule(world.app, world.master, 'remove', 'after the tests').catch(() => undefined)
     await world.close()
   })
 
@@ -56,7 +57,7 @@ describe('schedule', () => {
   /** What an apply makes of the file; it finds the schedule as an earlier one left it. */
   async function applied(patch: MasterPatch): Promise<ScheduleDescription> {
     await world.rewrite(patch)
-    exits(await schedule('apply'), 0)
+    await applySchedules(world.app, [world.master])
     return described()
   }
 
@@ -89,7 +90,7 @@ describe('schedule', () => {
   })
 
   it('apply again changes nothing, and keeps a pause', async () => {
-    await schedule('pause')
+    await changeSchedule(world.app, world.master, 'pause', 'for a test')
     const before = await described()
     assert.equal((await state('apply')).state, 'paused')
     const after = await described()
@@ -146,11 +147,11 @@ describe('schedule', () => {
 
   it('apply removes what the file has no longer', async () => {
     await world.rewrite({ title: DAILY.title })
-    const stale = await state('status')
-    assert.deepEqual([stale.state, stale.cron], ['stale', null])
+    const [stale] = await scheduleStatus(world.app, [world.master])
+    assert.deepEqual([stale?.state, stale?.cron], ['stale', null])
     assert.equal((await state('apply')).state, 'none')
     await assert.rejects(described())
-    assert.equal((await state('apply')).state, 'none')
+    assert.equal((await applySchedules(world.app, [world.master]))[0]?.state, 'none')
   })
 
   it('remove takes it away', async () => {

@@ -68,6 +68,7 @@ describe('start-sync', () => {
     exits(verify, 4)
     const report = reportIn(verify)
     assert.deepEqual([report.equal, report.rows.updated, report.rows.unchanged], [false, 2, 38])
+    assert.deepEqual(report.unequal_ids, ['0000001', '0000002'])
     exits(plan, 4)
     assert.match(plan.stdout, /2 updated 更新/u)
     assert.deepEqual([await rows(), await ledgerRows()], before)

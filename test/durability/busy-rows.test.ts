@@ -41,6 +41,18 @@ async function attempts(world: GatedWorld, { workflowId }: StartedRun): Promise<
 
 describe('a user in the middle of a transaction on the cloud table', () => {
   sideBySide({
+    'who lets go of a row has it written last, and kept nobody waiting': () =>
+      inChangedWorld(async (world, user) => {
+        await user.query(`begin; update orgs set remarks = 'mine' where id = '${idOf(7)}'`)
+        await world.work()
+        const started = await world.start()
+        await until('the other rows to be written', async () => (await world.writes()).length === ROWS - 1)
+        await user.query('commit')
+        const report = await world.follow(started)
+        assert.deepEqual([report.outcome, report.equal, report.rows.updated], ['completed', true, ROWS])
+        assert.equal((await world.writes()).at(-1), `update ${idOf(7)}`)
+      }),
+
     'who never lets go of a row has it parked, and the run ends': () =>
       inChangedWorld(
         async (world, user) => {

@@ -93,6 +93,23 @@ describe('the fence', () => {
     )
   })
 
+  it('has a run that waited go by its file as it is when the waiting is over', async () => {
+    await world.sync()
+    await world.source.query(`update org_rows set name = name || '改' where id = '${idOf(100)}'`)
+    const gate = await world.hold('copy')
+    const first = await world.start()
+    await gate.reached()
+    const id = idOf(7)
+    await world.source.query(`delete from targets where id = '${id}'`)
+    const second = await world.start({ only: [id] })
+    await until('the second run to be recorded', async () => (await world.runs()).length === 3)
+    await world.rewrite({ removals: { untargeted: 'keep' } })
+    await gate.open()
+    await world.follow(first)
+    assert.equal((await world.follow(second)).outcome, 'completed')
+    assert.deepEqual(await texts(world.cloud, `select id from orgs where id = '${id}'`), [[id]])
+  })
+
   it('lets a step that comes late change neither the segments nor the plan', async () => {
     await world.sync()
     await world.source.query(

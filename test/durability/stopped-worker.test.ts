@@ -39,9 +39,25 @@ async function assertSame(world: GatedWorld): Promise<void> {
   )
 }
 
-describe('a worker that was stopped and goes on', () => {
+describe('a worker that is stopped', () => {
   sideBySide({
-    'writes nothing when its run was taken over; the run queues again and completes': () =>
+    'with SIGTERM finishes its step, and another takes on the rest': () =>
+      inGatedWorld({ rows: ROWS, env: { LEASE_SECONDS: '60' } }, async (world) => {
+        const gate = await world.hold('copy')
+        const worker = await world.workers.start()
+        const started = await world.start()
+        await gate.reached()
+        const ended = worker.end()
+        await gate.open()
+        assert.equal(await ended, 'exit code 0')
+        assert.ok((await world.writes()).length > 0, 'the step was given up')
+        await world.workers.start()
+        const report = await world.follow(started)
+        assert.deepEqual([report.run, report.outcome, report.equal], [1, 'completed', true])
+        assert.equal((await world.writes()).length, ROWS)
+      }),
+
+    'and goes on writes nothing when its run was taken over; the run queues again and completes': () =>
       inGatedWorld({ rows: ROWS }, async (world) => {
         const gate = await world.hold('copy')
         const stopped = await world.workers.start(PATIENT)
@@ -64,7 +80,7 @@ describe('a worker that was stopped and goes on', () => {
         await assertSame(world)
       }),
 
-    'in the middle of a COPY writes nothing when another did its step': () =>
+    'in the middle of a COPY, and goes on, writes nothing when another did its step': () =>
       inGatedWorld({ rows: ROWS }, async (world) => {
         const gate = await world.hold('copy')
         const stopped = await world.workers.start({ ...PATIENT, ...ONE_STEP })
@@ -88,7 +104,7 @@ describe('a worker that was stopped and goes on', () => {
         await assertSame(world)
       }),
 
-    'before its commit writes nothing when another did its step': () =>
+    'before its commit, and goes on, writes nothing when another did its step': () =>
       inGatedWorld({ rows: ROWS }, async (world) => {
         const gate = await world.hold('checkpoint')
         const stopped = await world.workers.start(ONE_STEP)
@@ -105,7 +121,7 @@ describe('a worker that was stopped and goes on', () => {
         assert.equal((await world.writes()).length, ROWS)
       }),
 
-    'in the middle of a comparison leaves the plan alone that another made meanwhile': () =>
+    'in the middle of a comparison, and goes on, leaves the plan alone that another made': () =>
       inGatedWorld({ rows: 100, master: { guards: { updates: { percent: 100 } } } }, async (world) => {
         const loader = await world.workers.start()
         await world.follow(await world.start())

@@ -10,8 +10,8 @@ export interface WorkerProcess {
   readonly pid: number
   /** `kill -9`; resolves when the process is gone. */
   kill(): Promise<void>
-  /** SIGTERM; resolves when the process is gone. */
-  end(): Promise<void>
+  /** SIGTERM; resolves when the process is gone, with how it went ("exit code 0"). */
+  end(): Promise<string>
   /** Stops it where it stands (SIGSTOP), until `resume`. */
   stop(): void
   resume(): void
@@ -42,7 +42,10 @@ export class Workers {
     return {
       pid: started.pid,
       kill: () => started.end('SIGKILL', 'SIGKILL', 10_000),
-      end: () => started.end('SIGTERM', 'SIGKILL', 60_000),
+      end: async () => {
+        await started.end('SIGTERM', 'SIGKILL', 60_000)
+        return started.ended
+      },
       stop: () => process.kill(started.pid, 'SIGSTOP'),
       resume: () => process.kill(started.pid, 'SIGCONT'),
     }
