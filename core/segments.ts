@@ -10,7 +10,7 @@ export interface Interval {
 export const SAMPLES_PER_SEGMENT = 8
 
 /** Differing buckets are fetched row by row, so fewer rows a bucket cost less then, and more when nothing differs. */
-const ROWS_PER_BUCKET = 25
+const ROWS_PER_BUCKET = 40
 
 /** A power of two, so that a mask picks the bucket. */
 export function bucketsFor(rows: number): number {

@@ -3,6 +3,7 @@ import pg from 'pg'
 import { createRegister } from '../../local/register/table.js'
 import { createTargetList } from '../../local/register/target-list.js'
 import { setUp } from '../../operations/setup.js'
+import { waitFor } from '../../operations/wait.js'
 import { postgres } from '../support/servers.js'
 import { countingProxy, type Wire } from '../support/wire.js'
 import { createWorld, texts, type World } from '../support/world.js'
@@ -61,11 +62,21 @@ describe(`a run over ${TARGETS} targets without a change`, () => {
     return texts(
       world.cloud,
       `select relname, n_tup_ins, n_tup_upd, n_tup_del from pg_stat_user_tables
-       where relname not in ('runs', 'segments', 'leases', 'lease_beats') order by 1`,
+       where relname in ('master_medical_orgs', 'tracked_rows', 'plan_rows', 'rejects') order by 1`,
     )
   }
 
+  /** A backend tells its counts when it has been idle for some seconds. */
+  const firstLoadIsCounted = async (): Promise<true | undefined> => {
+    const [loaded] = await texts(
+      world.cloud,
+      `select min(n_tup_ins) from pg_stat_user_tables where relname in ('master_medical_orgs', 'tracked_rows')`,
+    )
+    return Number(loaded?.[0]) === TARGETS || undefined
+  }
+
   it('writes nothing in the cloud but its own record', async () => {
+    await waitFor('the counts of the first load', 60_000, firstLoadIsCounted)
     const before = [
       await fingerprint('master_medical_orgs'),
       await fingerprint('master_sync.tracked_rows'),
