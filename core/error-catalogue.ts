@@ -196,7 +196,3 @@ export const ERRORS = {
 } as const satisfies Readonly<Record<string, ErrorEntry>>
 
 export type ErrorCode = keyof typeof ERRORS
-
-export function isErrorCode(text: string | null | undefined): text is ErrorCode {
-  return typeof text === 'string' && Object.hasOwn(ERRORS, text)
-}
