@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { SyncError } from '../../core/errors.js'
-import { OPTIONS, readEnvironment } from '../../core/options.js'
+import { OPTIONS } from '../../core/option-table.js'
+import { readEnvironment } from '../../core/options.js'
 
 const FILES: Readonly<Record<string, string>> = {
   '/run/url': 'postgres://a/b\n',

@@ -1,0 +1,114 @@
+interface OptionBase {
+  /** Who reads it: all (the commands and the worker), the worker, or `npm start` and the tests (local). */
+  readonly readBy: 'all' | 'worker' | 'local'
+  readonly description: string
+  readonly ja: string
+}
+export interface TextOption extends OptionBase {
+  readonly kind: 'text'
+  readonly default?: string
+  /** A value to begin from, where there is no default. */
+  readonly example?: string
+}
+export interface NumberOption extends OptionBase {
+  readonly kind: 'number'
+  readonly default: number
+  readonly min: number
+  readonly max: number
+}
+
+/**
+ * Every environment variable of the project, once: the reader, `--help`, docs/configuration.md and .env.example take
+ * it from here. Each may also be given as NAME_FILE, the path of a file that holds the value.
+ */
+export const OPTIONS = {
+  SOURCE_DATABASE_URL: {
+    kind: 'text',
+    readBy: 'all',
+    example: 'postgres://reader:password@onprem.example:5432/masters',
+    description: 'the on-prem database, as postgres://user:password@host:port/database',
+    ja: 'オンプレのデータベース（postgres://ユーザー:パスワード@ホスト:ポート/データベース）',
+  },
+  CLOUD_DATABASE_URL: {
+    kind: 'text',
+    readBy: 'all',
+    example: 'postgres://writer:password@cloud.example:5432/app',
+    description: 'the cloud database, in the same form',
+    ja: 'クラウドのデータベース（同じ形式）',
+  },
+  MASTERS_DIR: {
+    kind: 'text',
+    readBy: 'all',
+    default: 'masters',
+    description: 'the folder of the master files',
+    ja: 'マスタのファイルを置くフォルダ',
+  },
+  TASK_QUEUE: {
+    kind: 'text',
+    readBy: 'all',
+    default: 'master-sync',
+    description: 'the Temporal task queue on which commands and workers meet',
+    ja: 'コマンドとワーカーが使う Temporal のタスクキュー',
+  },
+  LEASE_SECONDS: {
+    kind: 'number',
+    readBy: 'all',
+    default: 120,
+    min: 5,
+    max: 3600,
+    description:
+      'a run not heard of for so long may be taken over; a statement ends after 0.4 of it, a silent step is tried again after 0.5',
+    ja: 'これだけ応答のない実行は引き継がれる。SQL は 0.4 倍で打ち切り、応答のないステップは 0.5 倍で再試行',
+  },
+  WORKER_SLOTS: {
+    kind: 'number',
+    readBy: 'worker',
+    default: 4,
+    min: 1,
+    max: 64,
+    description:
+      'steps a worker runs at once; it opens at most one connection more than that to each database',
+    ja: 'ワーカーが同時に実行するステップ数。各データベースへの接続はこの数に 1 を足したものまで',
+  },
+  SEGMENT_ROWS: {
+    kind: 'number',
+    readBy: 'worker',
+    default: 25_000,
+    min: 10,
+    max: 1_000_000,
+    description: 'targets in one segment: the unit of retry',
+    ja: '一区間の対象数。再試行の単位',
+  },
+  BATCH_ROWS: {
+    kind: 'number',
+    readBy: 'worker',
+    default: 5_000,
+    min: 1,
+    max: 100_000,
+    description: 'changed rows in one transaction',
+    ja: '一つのトランザクションで書く行数',
+  },
+  HEALTH_PORT: {
+    kind: 'number',
+    readBy: 'worker',
+    default: 0,
+    min: 0,
+    max: 65_535,
+    description: 'port on 127.0.0.1 for /healthz of the worker; 0: none',
+    ja: 'ワーカーの /healthz を開く 127.0.0.1 のポート。0 は開かない',
+  },
+  STATE_DIR: {
+    kind: 'text',
+    readBy: 'local',
+    description: "where npm start keeps its databases; without it under the user's cache folder",
+    ja: 'npm start のデータベースの置き場所。無ければ利用者のキャッシュフォルダの下',
+  },
+  TEMPORAL_CLI: {
+    kind: 'text',
+    readBy: 'local',
+    description: 'path of a temporal program for npm start and the tests; without it one is looked for',
+    ja: 'npm start とテストが使う temporal プログラムのパス。無ければ探す',
+  },
+} as const satisfies Readonly<Record<string, TextOption | NumberOption>>
+
+export type OptionName = keyof typeof OPTIONS
