@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { OPTIONS } from '../../core/option-table.js'
 import { cli, exits } from './run-cli.js'
 
 const VERBS = ['setup', 'worker', 'start-sync', 'schedule', 'targets', 'runs', 'cancel']
@@ -19,6 +20,19 @@ describe('the command line', () => {
     exits(help, 0)
     for (const verb of VERBS) assert.match(help.stdout, new RegExp(`^  ${verb} `, 'mu'))
     assert.match(help.stdout, /0 done .* 130 interrupted/su)
+  })
+
+  it('explains the environment variables where they are read', async () => {
+    const [all, worker, local] = await Promise.all([
+      cli({}, '--help'),
+      cli({}, 'worker', '--help'),
+      cli({}, 'local', '--help'),
+    ])
+    for (const [name, { readBy }] of Object.entries(OPTIONS)) {
+      const explained = new RegExp(`^  ${name} +\\S`, 'mu')
+      if (readBy === 'local') assert.match(local.stdout, explained)
+      else for (const help of [all, worker]) assert.match(help.stdout, explained)
+    }
   })
 
   it('exits 2 for what it does not understand, says so on stderr, and suggests', async () => {

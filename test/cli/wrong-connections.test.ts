@@ -156,7 +156,7 @@ describe('a connection that cannot be', () => {
     await world.source.query(`create role ${role} login password '${password}'`)
     await writeFile(path, `host all ${role} 127.0.0.1/32 scram-sha-256\n${rules}`)
     await world.source.query('select pg_reload_conf()')
-    const server = await postgres('source')
+    const server = postgres('source')
     assert.ok(server.port > 0)
   }
 })

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js'
 import type { SyncInput } from '../../workflows/messages.js'
-import { mochaHooks } from '../support/servers.js'
+import { mochaGlobalSetup, mochaGlobalTeardown, mochaHooks } from '../support/servers.js'
 import { createWorld, type World } from '../support/world.js'
 
 /*
@@ -19,6 +19,7 @@ const SOURCE = `
   insert into orgs select lpad(n::text, 4, '0'), '病院' || n from generate_series(1, 60) n;
   insert into targets select id from orgs`
 
+await mochaGlobalSetup()
 mochaHooks.beforeAll()
 await mkdir(FOLDER, { recursive: true })
 const world = await createWorld({ source: SOURCE, env: { SEGMENT_ROWS: '20' } })
@@ -40,6 +41,7 @@ try {
 } finally {
   await world.close()
   await mochaHooks.afterAll()
+  await mochaGlobalTeardown()
 }
 
 async function start(world: World, title: string, input: Partial<SyncInput>) {

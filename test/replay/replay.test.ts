@@ -28,7 +28,7 @@ describe('the recorded histories', () => {
 
   for (const file of FILES) {
     it(`replay with the workflow as it is: ${file}`, async () => {
-      await Worker.runReplayHistory({ workflowBundle: await workflowBundle() }, read(file))
+      await Worker.runReplayHistory({ workflowBundle: workflowBundle() }, read(file))
     })
   }
 
@@ -36,7 +36,7 @@ describe('the recorded histories', () => {
     const text = readFileSync(`${FOLDER}changes.json`, 'utf8')
     const other: unknown = JSON.parse(text.replaceAll('"cutSegments"', '"cutOtherwise"'))
     await assert.rejects(
-      Worker.runReplayHistory({ workflowBundle: await workflowBundle() }, other),
+      Worker.runReplayHistory({ workflowBundle: workflowBundle() }, other),
       DeterminismViolationError,
     )
   })

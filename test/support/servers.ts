@@ -1,71 +1,97 @@
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import {
-  bundleWorkflowCode,
-  DefaultLogger,
-  Runtime,
-  type WorkflowBundleWithSourceMap,
-} from '@temporalio/worker'
+import { bundleWorkflowCode, DefaultLogger, Runtime } from '@temporalio/worker'
+import { z } from 'zod'
 import { cacheDir } from '../../local/places.js'
 import { startPostgres, type PostgresServer } from '../../local/postgres.js'
-import { findTemporal, startTemporalServer, type TemporalServer } from '../../local/temporal-server.js'
+import { findTemporal, startTemporalServer } from '../../local/temporal-server.js'
 import { workflowsPath } from '../../worker/bundle.js'
-import { tempDir, type TempDir } from './temp-dir.js'
+import { tempDir } from './temp-dir.js'
 
-/** The servers that all tests share: each is started when a test first asks for it, and ended after the last. */
+/*
+ * The servers that all test files share. Files run in processes of their own, two at a time: mocha's own process starts
+ * the servers before the first and ends them after the last; the others find them by a variable.
+ */
 
-const stops: (() => Promise<void>)[] = []
-let folder: Promise<TempDir> | undefined
-const started = new Map<string, Promise<unknown>>()
+const VARIABLE = 'TEST_SERVERS'
 
-function once<T>(name: string, start: () => Promise<T>): Promise<T> {
-  const known = started.get(name) as Promise<T> | undefined
-  const starting = known ?? start()
-  started.set(name, starting)
-  return starting
+const serversSchema = z.object({
+  source: z.int(),
+  cloud: z.int(),
+  temporal: z.string(),
+  bundle: z.string(),
+})
+
+/** A shared PostgreSQL server. */
+export type SharedPostgres = Pick<PostgresServer, 'port' | 'url'>
+
+export function postgres(side: 'source' | 'cloud'): SharedPostgres {
+  const port = servers()[side]
+  return { port, url: (database) => `postgres://postgres@127.0.0.1:${port}/${encodeURIComponent(database)}` }
+}
+
+/** `host:port` of a Temporal server that keeps its state in memory. */
+export function temporalAddress(): string {
+  return servers().temporal
+}
+
+/** The workflows, bundled once for all in-process workers. */
+export function workflowBundle(): { readonly codePath: string } {
+  return { codePath: servers().bundle }
+}
+
+function servers(): z.output<typeof serversSchema> {
+  return serversSchema.parse(JSON.parse(process.env[VARIABLE] ?? '{}'))
 }
 
 /** Durability is not what these tests test; without it they take half the time. */
 const SETTINGS = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '200' }
 
-export function postgres(side: 'source' | 'cloud'): Promise<PostgresServer> {
-  return once(side, async () => {
-    folder ??= tempDir()
-    const server = await startPostgres({ dir: join((await folder).path, side), settings: SETTINGS })
-    stops.push(() => server.stop('immediate'))
-    return server
-  })
-}
-
-/** A Temporal server that keeps its state in memory; the process's Temporal settings point at it. */
-export function temporal(): Promise<TemporalServer> {
-  return once('temporal', async () => {
-    const cli = await findTemporal(
-      process.env,
-      (line) => process.stderr.write(`${line}\n`),
-      cacheDir(process.env),
-    )
-    const server = await startTemporalServer({ cli, headless: true })
-    stops.push(() => server.stop())
-    process.env['TEMPORAL_ADDRESS'] = server.address
-    process.env['TEMPORAL_NAMESPACE'] = 'default'
-    return server
-  })
-}
-
-/** The workflows, bundled once for all in-process workers. */
-export function workflowBundle(): Promise<WorkflowBundleWithSourceMap> {
-  return once('bundle', () => bundleWorkflowCode({ workflowsPath: workflowsPath(), logger: quiet }))
-}
-
 const quiet = new DefaultLogger('ERROR')
+const stops: (() => Promise<void>)[] = []
+
+export async function mochaGlobalSetup(): Promise<void> {
+  const folder = await tempDir()
+  stops.push(() => folder.remove())
+  const database = async (side: string): Promise<number> => {
+    const server = await startPostgres({ dir: join(folder.path, side), settings: SETTINGS })
+    stops.push(() => server.stop('immediate'))
+    return server.port
+  }
+  const [source, cloud, temporal, bundle] = await Promise.all([
+    database('source'),
+    database('cloud'),
+    startTemporal(),
+    bundleInto(join(folder.path, 'workflows.js')),
+  ])
+  process.env[VARIABLE] = JSON.stringify({ source, cloud, temporal, bundle })
+  process.env['TEMPORAL_ADDRESS'] = temporal
+  process.env['TEMPORAL_NAMESPACE'] = 'default'
+}
+
+export async function mochaGlobalTeardown(): Promise<void> {
+  for (const stop of stops.splice(0).reverse()) await stop()
+}
+
+async function startTemporal(): Promise<string> {
+  const say = (line: string): void => void process.stderr.write(`${line}\n`)
+  const cli = await findTemporal(process.env, say, cacheDir(process.env))
+  const server = await startTemporalServer({ cli, headless: true })
+  stops.push(() => server.stop())
+  return server.address
+}
+
+async function bundleInto(path: string): Promise<string> {
+  const { code } = await bundleWorkflowCode({ workflowsPath: workflowsPath(), logger: quiet })
+  await writeFile(path, code)
+  return path
+}
 
 export const mochaHooks = {
   beforeAll(): void {
     Runtime.install({ logger: quiet, shutdownSignals: [] })
   },
   async afterAll(): Promise<void> {
-    for (const stop of stops.splice(0).reverse()) await stop()
     await Runtime.instance().shutdown()
-    await (await folder)?.remove()
   },
 }

@@ -5,13 +5,12 @@ import { stringify } from 'yaml'
 import { readEnvironment } from '../../core/options.js'
 import type { Master } from '../../core/master.js'
 import type { RunReport } from '../../core/report.js'
-import type { PostgresServer } from '../../local/postgres.js'
 import { App } from '../../operations/app.js'
 import { followRun } from '../../operations/follow.js'
 import { setUp } from '../../operations/setup.js'
 import { startSync, type StartOptions } from '../../operations/start.js'
 import { startWorker, type RunningWorker } from '../../worker/run-worker.js'
-import { postgres, temporal, workflowBundle } from './servers.js'
+import { postgres, temporalAddress, workflowBundle, type SharedPostgres } from './servers.js'
 import { tempDir } from './temp-dir.js'
 
 /** The part of a master's file that a test wants to be otherwise. */
@@ -32,7 +31,7 @@ export interface WorldOptions {
   /** false: no tables are set up. */
   readonly setUp?: boolean
   /** Servers of the test's own, which it may restart. */
-  readonly servers?: Readonly<Record<'source' | 'cloud', PostgresServer>>
+  readonly servers?: Readonly<Record<'source' | 'cloud', SharedPostgres>>
 }
 
 /** A source and a cloud database of its own, a master's file, and a worker on a task queue of its own. */
@@ -58,13 +57,11 @@ let worlds = 0
 export async function createWorld(options: WorldOptions): Promise<World> {
   worlds += 1
   const name = `w${process.pid}_${worlds}`
-  const serverOf = async (side: 'source' | 'cloud'): Promise<PostgresServer> =>
-    options.servers?.[side] ?? postgres(side)
-  const [source, cloud, folder, server] = await Promise.all([
-    createDatabase(await serverOf('source'), name, options.encoding ?? 'UTF8', options.source),
-    createDatabase(await serverOf('cloud'), name, 'UTF8', options.cloud ?? ''),
+  const serverOf = (side: 'source' | 'cloud'): SharedPostgres => options.servers?.[side] ?? postgres(side)
+  const [source, cloud, folder] = await Promise.all([
+    createDatabase(serverOf('source'), name, options.encoding ?? 'UTF8', options.source),
+    createDatabase(serverOf('cloud'), name, 'UTF8', options.cloud ?? ''),
     tempDir(),
-    temporal(),
   ])
   const masters = join(folder.path, 'masters')
   await mkdir(masters)
@@ -73,9 +70,9 @@ export async function createWorld(options: WorldOptions): Promise<World> {
   await rewrite(options.master ?? {})
   const reach = (side: 'source' | 'cloud', url: string): string => options.through?.[side]?.(url) ?? url
   const env = {
-    SOURCE_DATABASE_URL: reach('source', (await serverOf('source')).url(name)),
-    CLOUD_DATABASE_URL: reach('cloud', (await serverOf('cloud')).url(name)),
-    TEMPORAL_ADDRESS: server.address,
+    SOURCE_DATABASE_URL: reach('source', serverOf('source').url(name)),
+    CLOUD_DATABASE_URL: reach('cloud', serverOf('cloud').url(name)),
+    TEMPORAL_ADDRESS: temporalAddress(),
     MASTERS_DIR: masters,
     TASK_QUEUE: name,
     LEASE_SECONDS: '60',
@@ -85,7 +82,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
   const app = new App(environment)
   let worker: Promise<RunningWorker> | undefined
   const work = (): Promise<RunningWorker> => {
-    worker ??= workflowBundle().then((bundle) => startWorker(environment, { workflowBundle: bundle }))
+    worker ??= startWorker(environment, { workflowBundle: workflowBundle() })
     return worker
   }
   const world: World = {
@@ -137,7 +134,7 @@ function isObject(value: unknown): value is MasterPatch {
 }
 
 async function createDatabase(
-  server: PostgresServer,
+  server: SharedPostgres,
   name: string,
   encoding: string,
   sql: string,

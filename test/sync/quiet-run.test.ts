@@ -17,8 +17,8 @@ describe(`a run over ${TARGETS} targets without a change`, () => {
 
   before(async () => {
     wires = [
-      await countingProxy((await postgres('source')).port),
-      await countingProxy((await postgres('cloud')).port),
+      await countingProxy(postgres('source').port),
+      await countingProxy(postgres('cloud').port),
     ]
     const [onPrem, inCloud] = wires
     world = await createWorld({
@@ -34,7 +34,7 @@ describe(`a run over ${TARGETS} targets without a change`, () => {
         cloud: (url) => inCloud?.url(url) ?? url,
       },
     })
-    const client = new pg.Client((await postgres('source')).url(world.name))
+    const client = new pg.Client(postgres('source').url(world.name))
     await client.connect()
     await createRegister(client, { rows: TARGETS })
     await createTargetList(client, { rows: TARGETS })

@@ -117,7 +117,7 @@ describe('the ministry lists of September 2022 and September 2024', () => {
 })
 
 async function load(world: World, table: string, file: string): Promise<void> {
-  const client = new pg.Client((await postgres('source')).url(world.name))
+  const client = new pg.Client(postgres('source').url(world.name))
   await client.connect()
   // No field of these files is quoted or holds a tab or a backslash, but some hold quotes: they are not CSV to COPY.
   const options = `(format csv, quote e'\\x01')`
