@@ -35,8 +35,8 @@ export const TEMPORAL_VARIABLES = {
   TEMPORAL_TLS_CLIENT_KEY_PATH: { description: 'file with its private key', ja: 'その秘密鍵のファイル' },
   TEMPORAL_TLS_CLIENT_KEY_DATA: { description: 'the private key itself', ja: 'その秘密鍵そのもの' },
   TEMPORAL_TLS_DISABLE_HOST_VERIFICATION: {
-    description: 'true: take any certificate; for trying things out',
-    ja: 'true ならどの証明書も受け入れる（試用のため）',
+    description: 'read but not used: certificates are always checked',
+    ja: '読むが使わない（証明書は必ず検証する）',
   },
   TEMPORAL_CONFIG_FILE: {
     description: 'a temporal.toml to read; settings above go before it',

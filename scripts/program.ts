@@ -1,0 +1,48 @@
+import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings'
+import { exitCodesLine } from '../core/exit-meanings.js'
+import { environmentHelp, environmentNames } from './environment-help.js'
+
+/** Every verb, by the name under which it is asked for. */
+const VERBS = {
+  setup: async () => (await import('./setup.js')).setup,
+  worker: async () => (await import('./worker.js')).worker,
+  'start-sync': async () => (await import('./start-sync.js')).startSync,
+  schedule: async () => (await import('./schedule.js')).schedule,
+  targets: async () => (await import('./targets.js')).targets,
+  runs: async () => (await import('./runs.js')).runs,
+  cancel: async () => (await import('./cancel.js')).cancel,
+} as const satisfies Readonly<Record<string, () => Promise<unknown>>>
+
+/** The command line: the verb asked for, or all of them where none is. */
+export async function createProgram(asked: string | undefined): Promise<Command> {
+  const program = new Command('master-sync')
+    .description(
+      'Keeps the listed rows of an on-prem PostgreSQL master in a cloud PostgreSQL.\nオンプレのマスタのうち対象リストの行だけをクラウドの PostgreSQL に同期します。',
+    )
+    .addHelpText('after', ({ command }) => `\n${environmentHelp(command, ['all', 'worker'])}`)
+    .addHelpText('after', `\nExit codes: ${exitCodesLine('en')}\n終了コード: ${exitCodesLine('ja')}`)
+    .exitOverride()
+    .showSuggestionAfterError()
+  // What other verbs need is not waited for: Temporal's client alone takes a third of a second to load.
+  const chosen = Object.entries(VERBS).filter(([name]) => name === asked)
+  for (const [, load] of chosen.length > 0 ? chosen : Object.entries(VERBS)) {
+    const verb: CommandUnknownOpts = await load()
+    verb.addHelpText('afterAll', ({ command }) =>
+      verb.name() === 'worker'
+        ? `\n${environmentHelp(command, ['all', 'worker'])}`
+        : `\n${environmentNames(command)}`,
+    )
+    program.addCommand(verb)
+  }
+  // `npm start`: its embedded servers are there in a checkout only.
+  if (chosen.length === 0 && process.env['NODE_ENV'] !== 'production') {
+    const { local } = await import('./local.js')
+    local.addHelpText('after', ({ command }) => `\n${environmentHelp(command, ['local'])}`)
+    program.addCommand(local, { hidden: true })
+  }
+  for (const verb of program.commands) {
+    verb.exitOverride()
+    for (const inner of verb.commands) inner.exitOverride()
+  }
+  return program
+}
