@@ -193,6 +193,96 @@ export const ERRORS = {
     meaning: 'A part of the system on one machine could not be found or started.',
     remedy: 'See the message for the ways to provide it.',
   },
+  OPTION_UNKNOWN: {
+    exit: EXIT.look,
+    meaning: 'An environment variable looks like one of ours, but nothing reads it.',
+    remedy: 'Correct its name, or unset it.',
+  },
+  CLOUD_READ_ONLY: {
+    exit: EXIT.look,
+    meaning: 'The cloud database takes no writes: a standby, or set to read only.',
+    remedy: 'Let the URL lead to the primary server.',
+  },
+  CLOCKS_DIFFER: {
+    exit: EXIT.look,
+    meaning: "A database server's clock and this machine's tell different times.",
+    remedy: 'Let both machines keep time, for instance: timedatectl set-ntp true',
+  },
+  CONNECTIONS_SHORT: {
+    exit: EXIT.look,
+    meaning: 'A database server may not have as many connections left as a worker opens.',
+    remedy: 'Raise the limit that the message names, or lower WORKER_SLOTS.',
+  },
+  INDEX_MISSING: {
+    exit: EXIT.look,
+    meaning: 'A large table is read whole, again and again, for want of an index.',
+    remedy: 'Create the index.',
+  },
+  WORKER_MISSING: {
+    exit: EXIT.look,
+    meaning: 'No worker takes work from the task queue: runs that are started wait.',
+    remedy: 'Start one: master-sync worker',
+  },
+  SCHEDULE_DIFFERS: {
+    exit: EXIT.look,
+    meaning: "The schedule in Temporal is not what the master's file says.",
+    remedy: 'Bring it up to date: master-sync schedule apply',
+  },
+  SCHEDULE_PAUSED: {
+    exit: EXIT.look,
+    meaning: 'The schedule is paused: it starts no runs.',
+    remedy: 'Start it again: master-sync schedule resume',
+  },
+  SCHEDULE_LEFT_OVER: {
+    exit: EXIT.look,
+    meaning: 'Temporal has a schedule that no master file asks for; it goes on starting runs.',
+    remedy: 'Delete it, or bring the file back.',
+  },
+  RUNS_SKIPPED: {
+    exit: EXIT.look,
+    meaning: 'Scheduled runs are left out, because an earlier one is still under way.',
+    remedy: 'See what it waits for: master-sync runs',
+  },
+  RUNS_MISSED: {
+    exit: EXIT.look,
+    meaning: 'Scheduled runs did not start in time, and no run has started since.',
+    remedy: 'Run now: master-sync start-sync',
+  },
+  LAST_RUN_FAILED: {
+    exit: EXIT.look,
+    meaning: 'The last run failed; what it says must be mended before the next can pass.',
+    remedy: 'See it with: master-sync runs RUN',
+  },
+  RUN_ABANDONED: {
+    exit: EXIT.look,
+    meaning: 'The ledger has a run as under way that Temporal has not.',
+    remedy: 'Close it: master-sync cancel RUN',
+  },
+  LEASE_LEFT: {
+    exit: EXIT.look,
+    meaning: 'The lease of a master is held by a run that has ended.',
+    remedy: 'Nothing: the next run takes it over. The message has the statement that frees it now.',
+  },
+  NEVER_SYNCED: {
+    exit: EXIT.look,
+    meaning: 'No run of the master has completed yet: the cloud has no copy.',
+    remedy: 'Run it: master-sync start-sync',
+  },
+  COPY_OLD: {
+    exit: EXIT.look,
+    meaning: 'The copy is older than two intervals of its schedule.',
+    remedy: 'Run now: master-sync start-sync',
+  },
+  NOT_EQUAL: {
+    exit: EXIT.look,
+    meaning: 'The last proof found rows that differ.',
+    remedy: 'See which: master-sync runs RUN. Then run again: master-sync start-sync',
+  },
+  ROWS_REJECTED: {
+    exit: EXIT.look,
+    meaning: 'The cloud refuses rows of the master at present; each run tries them again.',
+    remedy: 'See which, and why: master-sync runs RUN',
+  },
 } as const satisfies Readonly<Record<string, ErrorEntry>>
 
 export type ErrorCode = keyof typeof ERRORS

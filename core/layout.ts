@@ -60,7 +60,8 @@ export interface Shapes {
 export function deriveLayout(master: Master, shapes: Shapes): Layout {
   checkServers(shapes)
   const key = master.source.key.map((name) => keyColumn(name, master.source.key.length, shapes))
-  checkUnique(master, shapes)
+  checkSourceKey(master, shapes)
+  checkCloudKey(master, shapes)
   const { source, cloud } = shapes
   const excluded = new Set([...master.source.exclude, ...master.source.key])
   const carried = source.table.columns.filter((column) => !excluded.has(column.name))
@@ -95,18 +96,54 @@ export function deriveLayout(master: Master, shapes: Shapes): Layout {
 }
 
 function checkServers({ source, cloud }: Shapes): void {
-  for (const [side, server] of [
-    ['source', source.server],
-    ['cloud', cloud.server],
-  ] as const) {
-    if (server.version < 120_000) {
-      throw new SyncError(
-        'SERVER_TOO_OLD',
-        `the ${side} database is PostgreSQL ${Math.floor(server.version / 10_000)}`,
-      )
-    }
+  const [first] = [...serverProblems('source', source.server), ...serverProblems('cloud', cloud.server)]
+  if (first !== undefined) throw first
+}
+
+/** Why a server cannot be one side of a sync. */
+export function serverProblems(side: 'source' | 'cloud', server: ServerShape): readonly SyncError[] {
+  const problems: SyncError[] = []
+  if (server.version < 120_000) {
+    const major = Math.floor(server.version / 10_000)
+    problems.push(new SyncError('SERVER_TOO_OLD', `the ${side} database is PostgreSQL ${major}`))
   }
-  if (!cloud.server.utf8) throw new SyncError('CLOUD_ENCODING', 'the cloud database is not in UTF-8')
+  if (side === 'cloud' && !server.utf8)
+    problems.push(new SyncError('CLOUD_ENCODING', 'the cloud database is not in UTF-8'))
+  return problems
+}
+
+/** All that keeps the master from fitting to its tables, each as `deriveLayout` would throw it. */
+export function tableProblems(master: Master, shapes: Shapes): readonly SyncError[] {
+  const { source, cloud } = shapes
+  const names = master.source.key
+  const excluded = new Set([...master.source.exclude, ...names])
+  const carried = source.table.columns.filter((column) => !excluded.has(column.name))
+  const given = new Set([...carried.map((c) => c.name), ...names])
+  const key = thrownBy(names.map((name) => () => keyColumn(name, names.length, shapes)))
+  return [
+    ...key,
+    // Without a column of the key there can be no index on it.
+    ...(key.length > 0
+      ? []
+      : thrownBy([() => checkSourceKey(master, shapes), () => checkCloudKey(master, shapes)])),
+    ...thrownBy([
+      () => checkNames(master, shapes),
+      () => pairColumns(master, carried, cloud.table),
+      () => checkRequired(master, cloud.table, given),
+    ]),
+  ]
+}
+
+function thrownBy(checks: readonly (() => unknown)[]): readonly SyncError[] {
+  return checks.flatMap((check) => {
+    try {
+      check()
+      return []
+    } catch (error) {
+      if (error instanceof SyncError) return [error]
+      throw error
+    }
+  })
 }
 
 function find(shape: TableShape, name: string): ColumnShape | undefined {
@@ -149,23 +186,27 @@ function keyShape(side: string, shape: TableShape, name: string): ColumnShape {
   return column
 }
 
-function checkUnique(master: Master, { source, cloud }: Shapes): void {
-  const key = master.source.key
+function noUniqueKey(side: string, { table }: TableShape, key: readonly string[]): SyncError {
   const list = key.map(quoteName).join(', ')
-  const needs = (side: string, shape: TableShape): SyncError =>
-    new SyncError(
-      'KEY_NOT_UNIQUE',
-      `the ${side} ${formatTableName(shape.table)} has no unique index on (${list})`,
-      {
-        remedy: `create unique index on ${formatTableName(shape.table)} (${list});`,
-      },
-    )
-  const demanded = source.table.kind === 'table' && !source.table.inherited
-  if (demanded && !hasUniqueKey(source.table, key)) throw needs('source', source.table)
-  const exact = cloud.table.uniqueKeys.some(
+  return new SyncError(
+    'KEY_NOT_UNIQUE',
+    `the ${side} ${formatTableName(table)} has no unique index on (${list})`,
+    {
+      remedy: `create unique index on ${formatTableName(table)} (${list});`,
+    },
+  )
+}
+
+function checkSourceKey({ source: { key } }: Master, { source: { table } }: Shapes): void {
+  const demanded = table.kind === 'table' && !table.inherited
+  if (demanded && !hasUniqueKey(table, key)) throw noUniqueKey('source', table, key)
+}
+
+function checkCloudKey({ source: { key } }: Master, { cloud: { table } }: Shapes): void {
+  const exact = table.uniqueKeys.some(
     (unique) => unique.length === key.length && unique.every((c) => key.includes(c)),
   )
-  if (!exact) throw needs('cloud', cloud.table)
+  if (!exact) throw noUniqueKey('cloud', table, key)
 }
 
 function checkNames(master: Master, { source }: Shapes): void {

@@ -33,16 +33,39 @@ const MADE_BY: Readonly<Record<string, { readonly remedy: string }>> = {
  * @throws SyncError TABLE_MISSING, PERMISSION_DENIED
  */
 export async function readTable(session: Session, role: string, table: TableName): Promise<TableShape> {
-  const found = await sql<{
-    readonly oid: string
-    readonly relkind: string
-    readonly role: string
-    readonly usable: boolean
-    readonly readable: boolean
-    readonly filtered: boolean
-    readonly lockable: boolean
-    readonly inherited: boolean
-  }>`
+  const { shape, refusals } = await lookAtTable(session, role, table)
+  if (refusals[0] !== undefined) throw refusals[0]
+  return shape
+}
+
+/** What the catalog says of a table, and what keeps the role from reading it: PERMISSION_DENIED. */
+export interface SeenTable {
+  readonly shape: TableShape
+  readonly refusals: readonly SyncError[]
+}
+
+/** @throws SyncError TABLE_MISSING */
+export async function lookAtTable(session: Session, role: string, table: TableName): Promise<SeenTable> {
+  const relation = await findRelation(session, role, table)
+  return {
+    shape: await readShape(session, relation, table),
+    refusals: refusalsOf(relation, role, table),
+  }
+}
+
+interface Relation {
+  readonly oid: string
+  readonly relkind: string
+  readonly role: string
+  readonly usable: boolean
+  readonly readable: boolean
+  readonly filtered: boolean
+  readonly lockable: boolean
+  readonly inherited: boolean
+}
+
+async function findRelation(session: Session, role: string, table: TableName): Promise<Relation> {
+  const found = await sql<Relation>`
     select c.oid::text as oid, c.relkind::text as relkind, has_any_column_privilege(c.oid, 'select') as readable,
       current_user as role, has_schema_privilege(n.oid, 'usage') as usable, row_security_active(c.oid) as filtered,
       c.relkind in ('r', 'p', 'v') and has_table_privilege(c.oid, 'select') as lockable,
@@ -51,34 +74,15 @@ export async function readTable(session: Session, role: string, table: TableName
     where n.nspname = ${table.schema} and c.relname = ${table.name} and c.relkind in ('r', 'p', 'v', 'm', 'f')
   `.execute(session.db)
   const [relation] = found.rows
-  if (relation === undefined) {
-    throw new SyncError(
-      'TABLE_MISSING',
-      `the ${role} ${formatTableName(table)} does not exist${await similar(session, table)}`,
-      MADE_BY[role],
-    )
-  }
-  const who = quoteName(relation.role)
-  if (!relation.usable || !relation.readable) {
-    throw new SyncError(
-      'PERMISSION_DENIED',
-      `the role ${who} may not read the ${role} ${formatTableName(table)}`,
-      {
-        remedy: [
-          ...(relation.usable ? [] : [`grant usage on schema ${quoteName(table.schema)} to ${who};`]),
-          ...(relation.readable ? [] : [`grant select on ${formatTableName(table)} to ${who};`]),
-        ].join('\n'),
-      },
-    )
-  }
-  // Rows that a policy hides would look like rows that have gone, or stay unseen when they should go.
-  if (relation.filtered) {
-    throw new SyncError(
-      'PERMISSION_DENIED',
-      `row level security hides rows of the ${role} ${formatTableName(table)} from the role ${who}`,
-      { remedy: `alter role ${who} bypassrls;` },
-    )
-  }
+  if (relation !== undefined) return relation
+  throw new SyncError(
+    'TABLE_MISSING',
+    `the ${role} ${formatTableName(table)} does not exist${await similar(session, table)}`,
+    MADE_BY[role],
+  )
+}
+
+function readShape(session: Session, relation: Relation, table: TableName): Promise<TableShape> {
   return readCatalog(session, async () => ({
     table,
     kind: kindOf(relation.relkind),
@@ -89,6 +93,33 @@ export async function readTable(session: Session, role: string, table: TableName
     deferrable: await hasDeferrable(session, relation.oid),
     references: await readReferences(session, relation.oid),
   }))
+}
+
+function refusalsOf(relation: Relation, role: string, table: TableName): readonly SyncError[] {
+  const who = quoteName(relation.role)
+  const name = formatTableName(table)
+  const refusals: SyncError[] = []
+  if (!relation.usable || !relation.readable) {
+    refusals.push(
+      new SyncError('PERMISSION_DENIED', `the role ${who} may not read the ${role} ${name}`, {
+        remedy: [
+          ...(relation.usable ? [] : [`grant usage on schema ${quoteName(table.schema)} to ${who};`]),
+          ...(relation.readable ? [] : [`grant select on ${name} to ${who};`]),
+        ].join('\n'),
+      }),
+    )
+  }
+  // Rows that a policy hides would look like rows that have gone, or stay unseen when they should go.
+  if (relation.filtered) {
+    refusals.push(
+      new SyncError(
+        'PERMISSION_DENIED',
+        `row level security hides rows of the ${role} ${name} from the role ${who}`,
+        { remedy: `alter role ${who} bypassrls;` },
+      ),
+    )
+  }
+  return refusals
 }
 
 /**
