@@ -2,9 +2,10 @@ import type { Client } from '@temporalio/client'
 import { SyncError } from '../core/errors.js'
 import type { Master } from '../core/master.js'
 import { reportSchema, type Mode, type RunReport } from '../core/report.js'
+import type { Reject } from '../core/results.js'
 import { releaseLease } from '../db/lease.js'
 import { requireLedger } from '../db/migrate.js'
-import { listRejects, type Refusal } from '../db/rejects.js'
+import { listRejects } from '../db/rejects.js'
 import { closeRun, findRun, listRuns, readRun, type StoredRun } from '../db/runs.js'
 import { formatKey } from '../core/ids.js'
 import { emptyReport } from '../core/empty-report.js'
@@ -24,7 +25,7 @@ export function lastRuns(app: App, master: Master, limit: number): Promise<reado
 export interface RunDetail {
   readonly report: RunReport
   /** Rows of the master that the cloud refuses at present. */
-  readonly rejects: readonly (Omit<Refusal, 'key'> & { readonly id: string })[]
+  readonly rejects: readonly Reject[]
 }
 
 /** @throws SyncError RUN_UNKNOWN */

@@ -8,23 +8,10 @@ import {
 } from '@temporalio/client'
 import { SyncError } from '../core/errors.js'
 import type { Master } from '../core/master.js'
+import type { ScheduleStatus } from '../core/results.js'
 import type { SyncInput } from '../workflows/messages.js'
 import type { App } from './app.js'
 import { scheduleId, summaryOf, workflowName } from './names.js'
-
-export interface ScheduleStatus {
-  readonly master: string
-  readonly schedule: string
-  /** none: neither in the file nor in Temporal · absent: not applied yet · stale: not in the file any more */
-  readonly state: 'none' | 'absent' | 'active' | 'paused' | 'stale'
-  readonly cron: string | null
-  readonly timezone: string | null
-  readonly next: string | null
-  readonly last: string | null
-  /** Times a run was due while the last was under way, and times it was too late to be made up. */
-  readonly skipped: number
-  readonly missed: number
-}
 
 /** A run that could not be started on time is made up within one interval; this stands until the interval is known. */
 const FIRST_CATCHUP = '1 day'

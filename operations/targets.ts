@@ -1,5 +1,6 @@
 import { formatKey, parseKey, type Key } from '../core/ids.js'
 import type { Master } from '../core/master.js'
+import type { ChangedTarget, ListedTarget } from '../core/results.js'
 import { readTable } from '../db/catalog.js'
 import { checkValues, demand } from '../db/checks.js'
 import { presentKeys, suggest } from '../db/missing.js'
@@ -14,20 +15,6 @@ import {
   type TargetTable,
 } from '../targets/table.js'
 import type { App } from './app.js'
-
-export interface ListedTarget {
-  readonly id: string
-  readonly note: string | null
-}
-
-export interface ChangedTarget {
-  readonly id: string
-  readonly result: 'added' | 'changed' | 'listed' | 'removed' | 'not_listed'
-  /** Whether the source has the id; null where it was not looked for. */
-  readonly in_source: boolean | null
-  /** An id of the source that people take for the same. */
-  readonly did_you_mean: string | null
-}
 
 export function targets(app: App, master: Master): Promise<readonly ListedTarget[]> {
   return app.onSource(master, async (source) => {

@@ -2,7 +2,7 @@ import { Command } from '@commander-js/extra-typings'
 import { EXIT } from '../core/error-catalogue.js'
 import { followRun } from '../operations/follow.js'
 import { cancelRun } from '../operations/runs.js'
-import { print, printJson, runCommand } from './command.js'
+import { print, printResult, runCommand } from './command.js'
 import { renderReport } from './report-text.js'
 import { positive } from './runs.js'
 
@@ -15,7 +15,7 @@ export const cancel = new Command('cancel')
     runCommand(options, async (app) => {
       const master = app.master(options.master)
       const report = await followRun(app, master, await cancelRun(app, master, run), () => undefined)
-      if (options.json === true) printJson(report)
+      if (options.json === true) printResult('cancel', report)
       else print(renderReport(report))
       return report.outcome === 'cancelled' ? EXIT.done : EXIT.look
     }),

@@ -1,6 +1,7 @@
 import { processEnvironment } from '../config/environment.js'
 import { ERRORS, EXIT, type ExitCode } from '../core/error-catalogue.js'
 import { describeError, SyncError } from '../core/errors.js'
+import type { Result, Verb } from '../core/results.js'
 import { App } from '../operations/app.js'
 
 /** A verb's options, as far as all have them. */
@@ -59,7 +60,11 @@ export function print(text: string): void {
   process.stdout.write(`${text}\n`)
 }
 
-/** Exactly one object. */
+/** The result of a verb with `--json`: exactly one object, of the shape that docs/cli.md describes. */
+export function printResult<V extends Verb>(_verb: V, value: Result<V>): void {
+  printJson(value)
+}
+
 export function printJson(value: unknown): void {
   print(JSON.stringify(value, undefined, 2))
 }

@@ -4,7 +4,7 @@ import { exitCodeOf } from '../core/report.js'
 import type { App } from '../operations/app.js'
 import { followRun } from '../operations/follow.js'
 import type { StartedRun } from '../operations/start.js'
-import { print, printJson, say } from './command.js'
+import { print, printResult, say } from './command.js'
 import { ProgressLine } from './progress-line.js'
 import { renderReport } from './report-text.js'
 
@@ -35,7 +35,7 @@ export async function followAndPrint(
     // The long poll for the result would keep the process alive.
     process.exit(EXIT.interrupted)
   }
-  if (json) printJson(followed)
+  if (json) printResult('start-sync', followed)
   else print(renderReport(followed))
   return exitCodeOf(followed)
 }

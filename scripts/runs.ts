@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings'
 import { EXIT } from '../core/error-catalogue.js'
 import { lastRuns, oneRun } from '../operations/runs.js'
-import { print, printJson, runCommand } from './command.js'
+import { print, printResult, runCommand } from './command.js'
 import { renderReport, renderRuns } from './report-text.js'
 import { renderTable } from './table.js'
 
@@ -23,13 +23,13 @@ export const runs = new Command('runs')
       const master = app.master(options.master)
       if (run === undefined) {
         const reports = await lastRuns(app, master, options.limit)
-        if (options.json === true) printJson({ runs: reports })
+        if (options.json === true) printResult('runs', { runs: reports })
         else print(reports.length === 0 ? 'no runs yet / まだ実行されていません' : renderRuns(reports))
         return EXIT.done
       }
       const { report, rejects } = await oneRun(app, master, run)
       if (options.json === true) {
-        printJson({ ...report, rejects })
+        printResult('runs RUN', { ...report, rejects })
         return EXIT.done
       }
       print(renderReport(report))

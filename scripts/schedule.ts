@@ -2,18 +2,14 @@ import { Command } from '@commander-js/extra-typings'
 import { EXIT } from '../core/error-catalogue.js'
 import type { App } from '../operations/app.js'
 import type { Master } from '../core/master.js'
-import {
-  applySchedules,
-  changeSchedule,
-  scheduleStatus,
-  type ScheduleStatus,
-} from '../operations/schedules.js'
-import { print, printJson, runCommand } from './command.js'
+import type { ScheduleStatus } from '../core/results.js'
+import { applySchedules, changeSchedule, scheduleStatus } from '../operations/schedules.js'
+import { print, printResult, runCommand } from './command.js'
 import { renderTable } from './table.js'
 
 function show(states: readonly ScheduleStatus[], json: boolean | undefined): void {
   if (json === true) {
-    printJson({ schedules: states })
+    printResult('schedule status', { schedules: states })
     return
   }
   const rows = states.map((s) => [

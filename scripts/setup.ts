@@ -1,7 +1,7 @@
 import { Command } from '@commander-js/extra-typings'
 import { EXIT } from '../core/error-catalogue.js'
 import { setUp } from '../operations/setup.js'
-import { print, printJson, runCommand } from './command.js'
+import { print, printResult, runCommand } from './command.js'
 
 export const setup = new Command('setup')
   .description('create or upgrade what the sync owns / 同期に必要な表を作成・更新')
@@ -24,7 +24,7 @@ export const setup = new Command('setup')
           for (const step of steps) print(`  ${step}`)
         }
       }
-      if (options.json === true) printJson({ masters: results })
+      if (options.json === true) printResult('setup', { masters: results })
       return EXIT.done
     })
   })

@@ -3,7 +3,7 @@ import { EXIT } from '../core/error-catalogue.js'
 import { MODES } from '../core/report.js'
 import { startedReport } from '../operations/runs.js'
 import { startSync as start } from '../operations/start.js'
-import { print, printJson, runCommand, say } from './command.js'
+import { print, printResult, runCommand, say } from './command.js'
 import { followAndPrint } from './follow.js'
 import { renderReport } from './report-text.js'
 
@@ -26,7 +26,7 @@ export const startSync = new Command('start-sync')
       if (started.how === 'attached') say('a run is under way: following it / 実行中の同期に接続しました')
       if (options.detach !== true) return followAndPrint(app, master, started, options.json === true)
       const report = await startedReport(app, master, started, options.mode)
-      if (options.json === true) printJson(report)
+      if (options.json === true) printResult('start-sync', report)
       else print(`started ${started.workflowId} / 開始しました\n${renderReport(report)}`)
       return EXIT.done
     })

@@ -1,12 +1,8 @@
 import { Command } from '@commander-js/extra-typings'
 import { EXIT } from '../core/error-catalogue.js'
-import {
-  addTargets,
-  removeTargets,
-  targets as readTargets,
-  type ChangedTarget,
-} from '../operations/targets.js'
-import { print, printJson, runCommand, say } from './command.js'
+import type { ChangedTarget } from '../core/results.js'
+import { addTargets, removeTargets, targets as readTargets } from '../operations/targets.js'
+import { print, printResult, runCommand, say } from './command.js'
 import { renderTable } from './table.js'
 
 export const targets = new Command('targets').description(
@@ -21,7 +17,7 @@ targets
   .action((options) =>
     runCommand(options, async (app) => {
       const entries = await readTargets(app, app.master(options.master))
-      if (options.json === true) printJson({ targets: entries })
+      if (options.json === true) printResult('targets list', { targets: entries })
       else
         print(
           renderTable(
@@ -70,7 +66,7 @@ const RESULTS = {
 
 function tell(changed: readonly ChangedTarget[], json: boolean | undefined): void {
   if (json === true) {
-    printJson({ targets: changed })
+    printResult('targets add', { targets: changed })
     return
   }
   for (const { id, result, in_source, did_you_mean } of changed) {

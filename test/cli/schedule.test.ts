@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
-import { z } from 'zod'
 import { ScheduleOverlapPolicy, type ScheduleDescription } from '@temporalio/client'
 import { cli, exits, jsonIn, reportIn, startCli, tells, type Ended } from './run-cli.js'
+import { RESULTS, type ScheduleStatus } from '../../core/results.js'
 import { applySchedules, changeSchedule, scheduleStatus } from '../../operations/schedules.js'
 import { createWorld, type MasterPatch, type World } from '../support/world.js'
 
@@ -9,22 +9,6 @@ const SOURCE = `
   create table orgs (id text primary key, name text);
   create table targets (id text primary key, note text);
   insert into orgs values ('1', '病院'); insert into targets values ('1')`
-
-const STATUS = z.strictObject({
-  schedules: z.array(
-    z.strictObject({
-      master: z.string(),
-      schedule: z.string(),
-      state: z.enum(['none', 'absent', 'active', 'paused', 'stale']),
-      cron: z.string().nullable(),
-      timezone: z.string().nullable(),
-      next: z.iso.datetime().nullable(),
-      last: z.iso.datetime().nullable(),
-      skipped: z.int(),
-      missed: z.int(),
-    }),
-  ),
-})
 
 const DAILY = { title: '医療機関マスタ', schedule: { cron: '0 3 * * *', timezone: 'Asia/Tokyo' } }
 const HOUR = 3_600_000
@@ -41,10 +25,10 @@ describe('schedule', () => {
 
   const schedule = (...args: readonly string[]): Promise<Ended> => cli(world.env, 'schedule', ...args)
 
-  async function state(...args: readonly string[]): Promise<z.output<typeof STATUS>['schedules'][number]> {
+  async function state(...args: readonly string[]): Promise<ScheduleStatus> {
     const ended = await schedule(...args, '--json')
     exits(ended, 0)
-    const [only] = jsonIn(ended, STATUS).schedules
+    const [only] = jsonIn(ended, RESULTS['schedule status']).schedules
     assert.ok(only !== undefined)
     return only
   }

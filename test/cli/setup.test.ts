@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { cli, exits, tells, type Ended } from './run-cli.js'
+import { RESULTS } from '../../core/results.js'
+import { cli, exits, jsonIn, tells, type Ended } from './run-cli.js'
 import { createWorld, texts, type World } from '../support/world.js'
 
 const SOURCE = `
@@ -41,7 +42,7 @@ describe('setup', () => {
     const ended = await setup('--with-targets', '--json')
     exits(ended, 0)
     const { name } = world
-    assert.deepEqual(JSON.parse(ended.stdout), {
+    assert.deepEqual(jsonIn(ended, RESULTS.setup), {
       masters: [
         {
           master: name,
@@ -93,7 +94,7 @@ describe('setup', () => {
     const [words, again] = [await setup('--with-targets'), await setup(world.name, '--json')]
     exits(words, 0)
     assert.equal(words.stdout, `${world.name}: all is there / 準備済み\n`)
-    assert.deepEqual(JSON.parse(again.stdout), { masters: [{ master: world.name, steps: [] }] })
+    assert.deepEqual(jsonIn(again, RESULTS.setup), { masters: [{ master: world.name, steps: [] }] })
     assert.deepEqual(await state(), before)
   })
 

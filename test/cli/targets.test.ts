@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { z } from 'zod'
+import { RESULTS } from '../../core/results.js'
 import { cli, exits, jsonIn, tells, type Ended } from './run-cli.js'
 import { addTargets, removeTargets } from '../../operations/targets.js'
 import { createWorld, texts, type World } from '../support/world.js'
@@ -17,17 +17,6 @@ const NUMBERS = `
 const ROOMS = `
   create table orgs (org text, room integer, name text, primary key (org, room));
   insert into orgs values ('M,1', 42, '室'), ('M2', 1, '室')`
-
-const CHANGED = z.strictObject({
-  targets: z.array(
-    z.strictObject({
-      id: z.string(),
-      result: z.string(),
-      in_source: z.boolean().nullable(),
-      did_you_mean: z.string().nullable(),
-    }),
-  ),
-})
 
 describe('targets', () => {
   let orgs: World
@@ -55,7 +44,7 @@ describe('targets', () => {
     const [again] = await addTargets(orgs.app, orgs.master, ['0123456'], null)
     assert.equal(again?.result, 'listed')
     const [json, words] = await Promise.all([targets(orgs, 'list', '--json'), targets(orgs, 'list')])
-    assert.deepEqual(JSON.parse(json.stdout), {
+    assert.deepEqual(jsonIn(json, RESULTS['targets list']), {
       targets: [
         { id: '0123456', note: '導入済' },
         { id: '山田-1', note: '導入予定 "7月", 本院' },
@@ -77,7 +66,11 @@ describe('targets', () => {
     const ended = await targets(orgs, 'add', ...ids, '--json')
     exits(ended, 0)
     assert.deepEqual(
-      jsonIn(ended, CHANGED).targets.map((target) => [target.id, target.in_source, target.did_you_mean]),
+      jsonIn(ended, RESULTS['targets add']).targets.map((target) => [
+        target.id,
+        target.in_source,
+        target.did_you_mean,
+      ]),
       [
         ['123456', false, '0123456'],
         ['０１２３４５６', false, '0123456'],
@@ -110,7 +103,7 @@ describe('targets', () => {
     const added = await targets(numbers, 'add', '7', '0070', '700', '--json')
     exits(added, 0)
     assert.deepEqual(
-      jsonIn(added, CHANGED).targets.map((target) => [target.result, target.in_source]),
+      jsonIn(added, RESULTS['targets add']).targets.map((target) => [target.result, target.in_source]),
       [
         ['added', true],
         ['added', true],
@@ -141,7 +134,11 @@ describe('targets', () => {
     const added = await targets(rooms, 'add', '"M,1",42', 'M2,1', 'm2,01', '--json')
     exits(added, 0)
     assert.deepEqual(
-      jsonIn(added, CHANGED).targets.map((target) => [target.id, target.in_source, target.did_you_mean]),
+      jsonIn(added, RESULTS['targets add']).targets.map((target) => [
+        target.id,
+        target.in_source,
+        target.did_you_mean,
+      ]),
       [
         ['"M,1",42', true, null],
         ['M2,1', true, null],

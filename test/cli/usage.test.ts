@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { OPTIONS } from '../../core/option-table.js'
-import { cli, exits } from './run-cli.js'
+import { failureResultSchema } from '../../core/results.js'
+import { cli, exits, jsonIn, tells } from './run-cli.js'
 
 const VERBS = ['setup', 'worker', 'start-sync', 'schedule', 'targets', 'runs', 'cancel']
 const HELPS = ['setup', 'worker', 'start-sync', 'schedule', 'targets add', 'runs', 'cancel', 'local']
@@ -55,5 +56,14 @@ describe('the command line', () => {
     assert.match(said[1]?.stderr ?? '', /Did you mean --json\?/u)
     assert.match(said[2]?.stderr ?? '', /apply, plan, verify/u)
     assert.match(said[3]?.stderr ?? '', /whole number/u)
+  })
+
+  it('with --json tells an error on stdout as well, for programs', async () => {
+    const ended = await cli({ MASTERS_DIR: '/nowhere' }, 'runs', '--json')
+    tells(ended, 3, 'OPTION_INVALID', '/nowhere')
+    const { failure } = jsonIn(ended, failureResultSchema)
+    assert.equal(failure.code, 'OPTION_INVALID')
+    assert.match(failure.message, /\/nowhere/u)
+    assert.notEqual(failure.remedy, '')
   })
 })

@@ -1,0 +1,97 @@
+import { z } from 'zod'
+import { failureSchema, reportSchema } from './report.js'
+
+const id = z
+  .string()
+  .describe('the id, as commands take it: one CSV record where the key has several columns')
+
+const setUpSchema = z.strictObject({
+  masters: z
+    .array(
+      z.strictObject({
+        master: z.string(),
+        steps: z.array(z.string()).readonly().describe('what was done, in order; empty: all was there'),
+      }),
+    )
+    .readonly(),
+})
+
+const scheduleSchema = z.strictObject({
+  master: z.string(),
+  schedule: z.string().describe("the schedule's id in Temporal"),
+  state: z
+    .enum(['none', 'absent', 'active', 'paused', 'stale'])
+    .describe(
+      'none: neither in the file nor in Temporal · absent: in the file, not applied yet · stale: in Temporal, not in the file any more',
+    ),
+  cron: z.string().nullable().describe("from the master's file"),
+  timezone: z.string().nullable().describe("from the master's file"),
+  next: z.iso.datetime().nullable().describe('when the next run starts; null while paused'),
+  last: z.iso.datetime().nullable().describe('when the last run was started by the schedule'),
+  skipped: z.int().describe('times a run was due while the one before was under way'),
+  missed: z.int().describe('times a run was due and too late to be made up'),
+})
+export type ScheduleStatus = Readonly<z.output<typeof scheduleSchema>>
+
+const schedulesSchema = z.strictObject({ schedules: z.array(scheduleSchema).readonly() })
+
+const listedTargetSchema = z.strictObject({ id, note: z.string().nullable() })
+export type ListedTarget = Readonly<z.output<typeof listedTargetSchema>>
+
+const targetsSchema = z.strictObject({ targets: z.array(listedTargetSchema).readonly() })
+
+const changedTargetSchema = z.strictObject({
+  id,
+  result: z
+    .enum(['added', 'changed', 'listed', 'removed', 'not_listed'])
+    .describe('changed: only its note · listed: it was on the list · not_listed: it was not on the list'),
+  in_source: z
+    .boolean()
+    .nullable()
+    .describe('whether the source has the id; null where it was not looked for'),
+  did_you_mean: z.string().nullable().describe('an id of the source that people take for the same'),
+})
+export type ChangedTarget = Readonly<z.output<typeof changedTargetSchema>>
+
+const changedTargetsSchema = z.strictObject({ targets: z.array(changedTargetSchema).readonly() })
+
+const runsSchema = z.strictObject({ runs: z.array(reportSchema).readonly().describe('newest first') })
+
+const rejectSchema = z.strictObject({
+  id,
+  sqlstate: z.string().describe("the server's error code"),
+  message: z.string().describe("the server's message"),
+  column: z.string().nullable(),
+})
+export type Reject = Readonly<z.output<typeof rejectSchema>>
+
+const runDetailSchema = z.strictObject({
+  ...reportSchema.shape,
+  rejects: z.array(rejectSchema).readonly().describe('rows of the master that the cloud refuses at present'),
+})
+
+/** What a verb prints with `--json` in place of its result when it ends with a coded error. */
+export const failureResultSchema = z.strictObject({ failure: failureSchema })
+
+/**
+ * What each verb prints with `--json`, by its name; a name that goes on with arguments is another shape of the same
+ * verb. docs/cli.md is generated from here.
+ */
+export const RESULTS = {
+  setup: setUpSchema,
+  'start-sync': reportSchema,
+  'schedule apply': schedulesSchema,
+  'schedule status': schedulesSchema,
+  'schedule pause': schedulesSchema,
+  'schedule resume': schedulesSchema,
+  'schedule remove': schedulesSchema,
+  'targets list': targetsSchema,
+  'targets add': changedTargetsSchema,
+  'targets remove': changedTargetsSchema,
+  runs: runsSchema,
+  'runs RUN': runDetailSchema,
+  cancel: reportSchema,
+} as const satisfies Readonly<Record<string, z.ZodType>>
+
+export type Verb = keyof typeof RESULTS
+export type Result<V extends Verb> = z.output<(typeof RESULTS)[V]>
