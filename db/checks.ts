@@ -6,32 +6,45 @@ import type { ColumnShape } from '../core/shape.js'
 import { formatTableName, quoteName, type TableName } from '../core/table-name.js'
 import { listedScope } from './digest.js'
 import { keyOfTable, sourceKeyTexts, tableOf, isValueOf, typeOf } from './fragments.js'
+import { ledgerGrants } from './grants.js'
 import { LEDGER_SCHEMA } from './ledger.js'
 import { isUnconvertible, readFailure } from './failures.js'
 import { suggest } from './missing.js'
+import { privilegesOf } from './privileges.js'
 import type { Session } from './session.js'
 import { trackedAmong } from './tracked.js'
 
 const UNKNOWN_SHOWN = 20
 
-/** @throws SyncError PERMISSION_DENIED with the grants that are missing */
+/** @throws SyncError PERMISSION_DENIED with the first grant that is missing */
 export async function checkPermissions(source: Session, cloud: Session, layout: Layout): Promise<void> {
-  const read = [...layout.key.map((key) => key.source.name), ...layout.columns.map((column) => column.name)]
-  const listed = layout.key.map((key) => key.list.name)
-  await demand(source, layout.source.table, 'select', read)
-  await demand(source, layout.list.table, 'select', listed)
-  const written = [...layout.key.map((key) => key.cloud.name), ...layout.columns.map((column) => column.name)]
-  await demand(cloud, layout.cloud.table, 'select', written)
-  await demand(cloud, layout.cloud.table, 'insert', written)
-  await demand(
-    cloud,
-    layout.cloud.table,
-    'update',
-    layout.columns.filter((c) => c.policy === 'overwrite').map((c) => c.name),
-  )
-  await demand(cloud, layout.cloud.table, 'delete', [])
-  // A row that another table refers to is never removed; with what goes unseen a delete could take more with it.
-  for (const { table, columns } of layout.cloud.references) await demand(cloud, table, 'select', columns)
+  for (const session of [source, cloud]) {
+    const [first] = await missingGrants(session, layout)
+    if (first !== undefined) throw first
+  }
+}
+
+/** What the role of a session may not do although a run does it: PERMISSION_DENIED with the grant, each. */
+export async function missingGrants(session: Session, layout: Layout): Promise<readonly SyncError[]> {
+  const missing: (SyncError | undefined)[] = []
+  for (const { side, table, privilege, columns } of privilegesOf(layout))
+    if (side === session.side) missing.push(await refused(session, table, privilege, columns))
+  if (session.side === 'cloud') missing.push(await withoutStage(session))
+  return missing.filter((error) => error !== undefined)
+}
+
+/** A run writes through a temporary table. */
+async function withoutStage({ db }: Session): Promise<SyncError | undefined> {
+  const { rows } = await sql<{ readonly role: string; readonly database: string; readonly allowed: boolean }>`
+    select current_user as role, current_database() as database,
+      has_database_privilege(current_database(), 'temporary') as allowed`.execute(db)
+  const [row] = rows
+  if (row === undefined || row.allowed) return undefined
+  const [who, where] = [quoteName(row.role), quoteName(row.database)]
+  const message = `the role ${who} may not create temporary tables in the cloud database ${where}`
+  return new SyncError('PERMISSION_DENIED', message, {
+    remedy: `grant temporary on database ${where} to ${who};`,
+  })
 }
 
 /** @throws SyncError PERMISSION_DENIED where the role may not work in the ledger */
@@ -45,17 +58,29 @@ export async function checkLedgerAccess({ db }: Session): Promise<void> {
   if (row?.allowed !== false) return
   const who = quoteName(row.role)
   throw new SyncError('PERMISSION_DENIED', `the role ${who} may not work in the schema ${LEDGER_SCHEMA}`, {
-    remedy: `grant usage on schema ${LEDGER_SCHEMA} to ${who};\ngrant select, insert, update, delete on all tables in schema ${LEDGER_SCHEMA} to ${who};`,
+    remedy: ledgerGrants(row.role)
+      .map((grant) => `${grant};`)
+      .join('\n'),
   })
 }
 
 /** @throws SyncError PERMISSION_DENIED with the grant that is missing */
 export async function demand(
-  { db, side }: Session,
+  session: Session,
   table: TableName,
   privilege: string,
   columns: readonly string[],
 ): Promise<void> {
+  const error = await refused(session, table, privilege, columns)
+  if (error !== undefined) throw error
+}
+
+async function refused(
+  { db, side }: Session,
+  table: TableName,
+  privilege: string,
+  columns: readonly string[],
+): Promise<SyncError | undefined> {
   const { rows } = await sql<{
     readonly role: string
     readonly denied: string[] | null
@@ -67,9 +92,9 @@ export async function demand(
     from pg_class c join pg_namespace n on n.oid = c.relnamespace
     where n.nspname = ${table.schema} and c.relname = ${table.name}`.execute(db)
   const [row] = rows
-  if (row === undefined || row.whole || (privilege !== 'delete' && row.denied === null)) return
+  if (row === undefined || row.whole || (privilege !== 'delete' && row.denied === null)) return undefined
   const which = row.denied === null ? '' : ` (${row.denied.map(quoteName).join(', ')})`
-  throw new SyncError(
+  return new SyncError(
     'PERMISSION_DENIED',
     `the role ${quoteName(row.role)} may not ${privilege} on the ${side} ${formatTableName(table)}${which}`,
     {

@@ -1,15 +1,15 @@
-import { Migrator, sql } from 'kysely'
+import { Migrator, sql, type Migration, type MigratorProps } from 'kysely'
 import { SyncError } from '../core/errors.js'
 import { LEDGER_SCHEMA } from './ledger.js'
 import { firstLight } from './migrations/2026-11-23-first-light.js'
 import type { Session } from './session.js'
 
-const MIGRATIONS = { '2026-11-23-first-light': firstLight }
+export const MIGRATIONS = { '2026-11-23-first-light': firstLight }
 
-function migrator(session: Session): Migrator {
+export function migrator(db: MigratorProps['db'], migrations: Readonly<Record<string, Migration>>): Migrator {
   return new Migrator({
-    db: session.db,
-    provider: { getMigrations: () => Promise.resolve(MIGRATIONS) },
+    db,
+    provider: { getMigrations: () => Promise.resolve(migrations) },
     migrationTableSchema: LEDGER_SCHEMA,
   })
 }
@@ -19,7 +19,7 @@ function migrator(session: Session): Migrator {
  * @returns the names of the migrations that ran
  */
 export async function migrate(session: Session): Promise<readonly string[]> {
-  const { error, results } = await migrator(session).migrateToLatest()
+  const { error, results } = await migrator(session.db, MIGRATIONS).migrateToLatest()
   if (error instanceof Error) throw error
   return (results ?? []).map((result) => result.migrationName)
 }

@@ -1,5 +1,5 @@
-import { SyncError } from '../core/errors.js'
 import type { Master } from '../core/master.js'
+import { checkColumns, copiedOf, keyOf } from '../core/planned.js'
 import type { TableShape } from '../core/shape.js'
 import { formatTableName, quoteName } from '../core/table-name.js'
 import { readTable } from '../db/catalog.js'
@@ -46,23 +46,10 @@ export async function setUp(
   )
 }
 
-/** Before anything is created: a name that is not there may be a column that was to be left out. */
-function checkColumns({ source, columns }: Master, shape: TableShape): void {
-  const present = new Set(shape.columns.map((column) => column.name))
-  const named = [...source.key, ...source.exclude, ...Object.keys(columns)]
-  const missing = named.filter((name) => !present.has(name)).map(quoteName)
-  if (missing.length === 0) return
-  throw new SyncError(
-    'COLUMN_MISSING',
-    `the source ${formatTableName(shape.table)} has no column ${missing.join(', ')}, which the master names; it has: ${[...present].join(', ')}`,
-  )
-}
-
 async function provideTargets(source: Session, master: Master, shape: TableShape): Promise<SetupSteps> {
   const table = named(master.targets.table)
   if (await exists(source, table)) return []
-  const key = master.source.key.flatMap((name) => shape.columns.filter((column) => column.name === name))
-  await createTargetTable(source, table, key)
+  await createTargetTable(source, table, keyOf(master, shape))
   return [`source: created ${formatTableName(table)}`]
 }
 
@@ -73,7 +60,7 @@ async function provideCloudTable(
   shape: TableShape,
 ): Promise<SetupSteps> {
   const table = named(master.cloud.table)
-  const wanted = shape.columns.filter((column) => !master.source.exclude.includes(column.name))
+  const wanted = copiedOf(master, shape)
   const types = (await createTypes(source, cloud, shape.table, wanted)).map(
     (name) => `cloud: created type ${name}`,
   )

@@ -1,0 +1,33 @@
+import { sql } from 'kysely'
+import { LEDGER_SCHEMA } from './ledger.js'
+import { MIGRATIONS, migrator } from './migrate.js'
+import { record, sqlText } from './recorded-sql.js'
+import { block } from './script.js'
+import { createSchema } from './table-ddl.js'
+
+/** Like the timestamps that Kysely writes, which tell the order in which migrations ran. */
+const NOW = sql`to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
+
+/**
+ * The ledger as SQL that brings it from any state to the current one: the very statements of the migrations, each
+ * migration once. `setup` and the worker find it as if `setup` had made it.
+ */
+export async function ledgerSql(): Promise<readonly string[]> {
+  const bookkeeping = await record((db) => migrator(db, {}).migrateToLatest())
+  const migrations = Object.entries(MIGRATIONS).sort(([a], [b]) => (a < b ? -1 : 1))
+  const blocks: string[] = []
+  for (const [name, migration] of migrations) {
+    const statements = await record((db) => migration.up(db))
+    const done = sqlText(sql`select from ${sql.id(LEDGER_SCHEMA, 'kysely_migration')} where name = ${name}`)
+    const note = sqlText(
+      sql`insert into ${sql.id(LEDGER_SCHEMA, 'kysely_migration')} (name, timestamp) values (${name}, ${NOW})`,
+    )
+    blocks.push(block([...statements, note], `not exists (${done})`))
+  }
+  return [sqlText(createSchema(LEDGER_SCHEMA)), ...bookkeeping.map(onceOnly), ...blocks]
+}
+
+/** The migrator looks whether its lock row is there before it inserts it. */
+function onceOnly(statement: string): string {
+  return statement.startsWith('insert') ? `${statement} on conflict do nothing` : statement
+}

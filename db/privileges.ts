@@ -1,0 +1,34 @@
+import type { Layout } from '../core/layout.js'
+import type { TableName } from '../core/table-name.js'
+import type { Side } from './failures.js'
+
+/** What a role must be allowed on a table. */
+export interface Privilege {
+  readonly side: Side
+  readonly table: TableName
+  readonly privilege: 'select' | 'insert' | 'update' | 'delete'
+  /** None where the privilege is one on whole tables. */
+  readonly columns: readonly string[]
+}
+
+/** What a run does with the tables of its master. */
+export function privilegesOf({ source, list, cloud, key, columns }: Layout): readonly Privilege[] {
+  const read = [...key.map((column) => column.source.name), ...columns.map((column) => column.name)]
+  const written = [...key.map((column) => column.cloud.name), ...columns.map((column) => column.name)]
+  const overwritten = columns.filter((c) => c.policy === 'overwrite').map((c) => c.name)
+  // A row is locked before it is removed, and to lock it takes the right to update some column.
+  const updated = overwritten.length > 0 ? overwritten : key.map((column) => column.cloud.name)
+  return [
+    { side: 'source', table: source.table, privilege: 'select', columns: read },
+    { side: 'source', table: list.table, privilege: 'select', columns: key.map((c) => c.list.name) },
+    { side: 'cloud', table: cloud.table, privilege: 'select', columns: written },
+    { side: 'cloud', table: cloud.table, privilege: 'insert', columns: written },
+    { side: 'cloud', table: cloud.table, privilege: 'update', columns: updated },
+    { side: 'cloud', table: cloud.table, privilege: 'delete', columns: [] },
+    // A row that another table refers to is never removed; with what goes unseen a delete could take more with it.
+    ...cloud.references.map(
+      (other) =>
+        ({ side: 'cloud', table: other.table, privilege: 'select', columns: other.columns }) as const,
+    ),
+  ]
+}

@@ -1,0 +1,103 @@
+import { deriveLayout, type Layout } from '../core/layout.js'
+import type { Master } from '../core/master.js'
+import { checkColumns, copiedOf, keyOf, plannedTable } from '../core/planned.js'
+import type { ColumnShape, ServerShape, TableShape } from '../core/shape.js'
+import { lookAtTable, readServer } from '../db/catalog.js'
+import { exists } from '../db/create-tables.js'
+import type { Side } from '../db/failures.js'
+import { readOwnTypes, type OwnType } from '../db/own-types.js'
+import { named } from '../db/read-layout.js'
+import type { Session } from '../db/session.js'
+import type { App } from './app.js'
+import { cloudScript, rolesOf, sourceScript } from './scripts.js'
+
+export interface PrintOptions {
+  readonly withTargets: boolean
+  /** What the names of the roles begin with. */
+  readonly roles: string
+  /** undefined: both sides */
+  readonly side?: Side | undefined
+}
+
+/** What is to be run in one database. */
+export interface Script {
+  readonly side: Side
+  /** The variable that holds the database's URL. */
+  readonly database: string
+  readonly sql: string
+}
+
+/** A master with all that its tables are made from. */
+export interface PlannedMaster {
+  readonly master: Master
+  readonly source: TableShape
+  readonly copied: readonly ColumnShape[]
+  /** Of the list, where it is to be created. */
+  readonly newList: readonly ColumnShape[] | undefined
+  readonly layout: Layout
+  readonly types: readonly OwnType[]
+  readonly keyTypes: readonly OwnType[]
+}
+
+/**
+ * What `setup` would do, and what each role must be allowed, as SQL for someone else to look at and run. Reads the
+ * source's catalog, for which no permission is needed; the cloud is not asked at all, since nobody may be able to
+ * connect to it yet: its script brings it from any state to the right one.
+ */
+export async function printSql(
+  app: App,
+  masters: readonly Master[],
+  { withTargets, roles, side }: PrintOptions,
+): Promise<readonly Script[]> {
+  const planned: PlannedMaster[] = []
+  for (const master of masters)
+    planned.push(await app.onSource(master, (source) => plan(source, master, withTargets)))
+  const names = rolesOf(roles)
+  const scripts: Script[] = []
+  for (const [database, group] of byDatabase(planned, 'source'))
+    scripts.push({ side: 'source', database, sql: sourceScript(database, group, names) })
+  for (const [database, group] of byDatabase(planned, 'cloud'))
+    scripts.push({ side: 'cloud', database, sql: await cloudScript(database, group, names) })
+  return scripts.filter((script) => side === undefined || script.side === side)
+}
+
+function byDatabase(
+  masters: readonly PlannedMaster[],
+  side: Side,
+): readonly (readonly [string, readonly PlannedMaster[]])[] {
+  const variables = [...new Set(masters.map(({ master }) => master[side].database))]
+  return variables.map((variable) => [
+    variable,
+    masters.filter(({ master }) => master[side].database === variable),
+  ])
+}
+
+/** As the sync demands of the cloud; what it finds there is looked at by `setup` and by every run. */
+const CLOUD_SERVER: ServerShape = { version: 120_000, utf8: true }
+
+async function plan(source: Session, master: Master, withTargets: boolean): Promise<PlannedMaster> {
+  const { shape } = await lookAtTable(source, 'source', named(master.source.table))
+  checkColumns(master, shape)
+  const key = keyOf(master, shape)
+  const copied = copiedOf(master, shape)
+  const list = named(master.targets.table)
+  const isNew = withTargets && !(await exists(source, list))
+  return {
+    master,
+    source: shape,
+    copied,
+    newList: isNew ? key : undefined,
+    layout: deriveLayout(master, {
+      source: { server: await readServer(source), table: shape },
+      list: isNew
+        ? plannedTable(list, key, master.source.key)
+        : (await lookAtTable(source, 'target list', list)).shape,
+      cloud: {
+        server: CLOUD_SERVER,
+        table: plannedTable(named(master.cloud.table), copied, master.source.key),
+      },
+    }),
+    types: await readOwnTypes(source, shape.table, copied),
+    keyTypes: await readOwnTypes(source, shape.table, key),
+  }
+}
