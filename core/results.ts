@@ -16,6 +16,18 @@ const setUpSchema = z.strictObject({
     .readonly(),
 })
 
+const scriptsSchema = z.strictObject({
+  scripts: z
+    .array(
+      z.strictObject({
+        side: z.enum(['source', 'cloud']),
+        database: z.string().describe("the variable that holds the database's URL"),
+        sql: z.string().describe('to be run there as it stands'),
+      }),
+    )
+    .readonly(),
+})
+
 const scheduleSchema = z.strictObject({
   master: z.string(),
   schedule: z.string().describe("the schedule's id in Temporal"),
@@ -79,6 +91,7 @@ export const failureResultSchema = z.strictObject({ failure: failureSchema })
  */
 export const RESULTS = {
   setup: setUpSchema,
+  'setup --print-sql': scriptsSchema,
   'start-sync': reportSchema,
   'schedule apply': schedulesSchema,
   'schedule status': schedulesSchema,

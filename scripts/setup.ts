@@ -1,5 +1,8 @@
-import { Command } from '@commander-js/extra-typings'
-import { EXIT } from '../core/error-catalogue.js'
+import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings'
+import { EXIT, type ExitCode } from '../core/error-catalogue.js'
+import type { Master } from '../core/master.js'
+import type { App } from '../operations/app.js'
+import { printSql, type PrintOptions } from '../operations/print-sql.js'
 import { setUp } from '../operations/setup.js'
 import { print, printResult, runCommand } from './command.js'
 
@@ -8,23 +11,67 @@ export const setup = new Command('setup')
   .argument('[master]', 'the master to set up; all without it')
   .option('--master <name>', 'the same as the argument')
   .option('--with-targets', 'create the target list in the on-prem database as well')
+  .option(
+    '--print-sql',
+    'print the statements and the grants of each role, for a DBA to run; do nothing / 実行せず SQL を出力',
+  )
+  .addOption(
+    new Option('--side <side>', 'print what is to be run there only')
+      .choices(['source', 'cloud'] as const)
+      .implies({ printSql: true }),
+  )
+  .option('--roles <prefix>', 'what the names of the printed roles begin with', rolePrefix, 'master_sync')
   .option('--json', 'print what was done as JSON')
-  .action(async (name, options) => {
-    await runCommand(options, async (app) => {
-      const chosen = name ?? options.master
+  .action(async (name, { master, withTargets, printSql: asSql, side, roles, json }) => {
+    await runCommand({ json }, (app) => {
+      const chosen = name ?? master
       const masters = chosen === undefined ? app.masters() : [app.master(chosen)]
-      const results = []
-      for (const master of masters) {
-        const steps = await setUp(app, master, { withTargets: options.withTargets === true })
-        results.push({ master: master.master, steps })
-        if (options.json !== true) {
-          print(
-            `${master.master}: ${steps.length === 0 ? 'all is there / 準備済み' : 'set up / 準備しました'}`,
-          )
-          for (const step of steps) print(`  ${step}`)
-        }
-      }
-      if (options.json === true) printResult('setup', { masters: results })
-      return EXIT.done
+      const options = { withTargets: withTargets === true, roles, side }
+      return asSql === true
+        ? tellSql(app, masters, options, json === true)
+        : setUpAll(app, masters, options, json === true)
     })
   })
+
+async function setUpAll(
+  app: App,
+  masters: readonly Master[],
+  options: { readonly withTargets: boolean },
+  json: boolean,
+): Promise<ExitCode> {
+  const results = []
+  for (const master of masters) {
+    const steps = await setUp(app, master, options)
+    results.push({ master: master.master, steps })
+    if (json) continue
+    print(`${master.master}: ${steps.length === 0 ? 'all is there / 準備済み' : 'set up / 準備しました'}`)
+    for (const step of steps) print(`  ${step}`)
+  }
+  if (json) printResult('setup', { masters: results })
+  return EXIT.done
+}
+
+async function tellSql(
+  app: App,
+  masters: readonly Master[],
+  options: PrintOptions,
+  json: boolean,
+): Promise<ExitCode> {
+  const scripts = await printSql(app, masters, options)
+  if (json) printResult('setup --print-sql', { scripts })
+  else
+    print(
+      scripts
+        .map(({ sql }) => sql)
+        .join('\n')
+        .trimEnd(),
+    )
+  return EXIT.done
+}
+
+/** Names that need no quotes, and with their endings are no longer than PostgreSQL's. */
+function rolePrefix(text: string): string {
+  if (!/^[a-z_][a-z0-9_]{0,49}$/u.test(text))
+    throw new InvalidArgumentError('must be 1 to 50 of a-z, 0-9 and _, beginning with a letter.')
+  return text
+}

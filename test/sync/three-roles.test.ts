@@ -1,0 +1,162 @@
+import assert from 'node:assert/strict'
+import pg from 'pg'
+import { followRun } from '../../operations/follow.js'
+import { cancelRun, lastRuns } from '../../operations/runs.js'
+import { applySchedules, changeSchedule } from '../../operations/schedules.js'
+import { startSync } from '../../operations/start.js'
+import { addTargets, removeTargets, targets } from '../../operations/targets.js'
+import { until } from '../support/gates.js'
+import { as, createThreeRoleWorld, type ThreeRoleWorld } from '../support/three-roles.js'
+import { texts, type World } from '../support/world.js'
+
+const SOURCE = `
+  create schema "Reg"; create type "Reg".kind as enum ('病院', '診療所', '''"$sql$');
+  create table "Reg".orgs (
+    id text primary key, name text, "order" integer, kind "Reg".kind, remarks text, founder text);
+  insert into "Reg".orgs select 'M' || n, '病院' || n, n, '病院', 'r' || n, '個人' || n from generate_series(1, 40) n`
+
+const MASTER = {
+  source: { table: 'Reg.orgs', exclude: ['founder'] },
+  targets: { table: 'lists.targets' },
+  cloud: { table: 'app.orgs' },
+  columns: { remarks: 'insert_only' },
+  schedule: { cron: '0 3 * * *', timezone: 'Asia/Tokyo' },
+}
+
+describe('with the printed grants and nothing more', () => {
+  let roles: ThreeRoleWorld
+  let world: World
+  before(async () => {
+    roles = await createThreeRoleWorld({ source: SOURCE, master: MASTER })
+    world = roles.world
+  })
+  after(async () => {
+    await changeSchedule(world.app, world.master, 'remove', 'after the tests').catch(() => undefined)
+    await roles.close()
+  })
+
+  it('the editor fills the list', async () => {
+    const ids = Array.from({ length: 30 }, (_, index) => `M${index + 1}`)
+    const added = await addTargets(roles.editor, world.master, [...ids, 'm7-0'], '導入予定')
+    assert.deepEqual([added.length, added.at(-1)?.in_source], [31, false])
+    assert.deepEqual(
+      (await removeTargets(roles.editor, world.master, ['m7-0'])).map(({ result }) => result),
+      ['removed'],
+    )
+    const [again] = await addTargets(roles.editor, world.master, ['M1'], '導入済み')
+    assert.equal(again?.result, 'changed')
+    assert.equal((await targets(roles.editor, world.master)).length, 30)
+  })
+
+  it('a plan writes nothing, a first load writes all, a verification finds it equal', async () => {
+    const plan = await world.sync({ mode: 'plan' })
+    assert.deepEqual([plan.outcome, plan.rows.inserted], ['completed', 30])
+    assert.deepEqual(await texts(world.cloud, 'select * from app.orgs'), [])
+    const loaded = await world.sync()
+    assert.deepEqual([loaded.outcome, loaded.rows.inserted, loaded.equal], ['completed', 30, true])
+    const verified = await world.sync({ mode: 'verify' })
+    assert.deepEqual([verified.outcome, verified.equal], ['nothing_to_do', true])
+  })
+
+  it('changes of every kind are carried, by the schedule too', async () => {
+    await world.source.query(`
+      update "Reg".orgs set name = '改名', "order" = -1, kind = '診療所' where id = 'M1';
+      delete from "Reg".orgs where id = 'M2'`)
+    await removeTargets(roles.editor, world.master, ['M3'])
+    await addTargets(roles.editor, world.master, ['M31', 'M32'], null)
+    await world.cloud.query(`
+      delete from app.orgs where id = 'M4'; update app.orgs set name = 'mine', remarks = 'mine' where id = 'M5';
+      insert into app.orgs (id, name) values ('M32', 'born here')`)
+    await applySchedules(world.app, [world.master])
+    const { outcome, equal, rows } = await world.sync()
+    const { inserted, updated, removed, restored, adopted } = rows
+    assert.deepEqual([outcome, equal], ['completed', true])
+    assert.deepEqual(
+      { inserted, updated, removed, restored, adopted },
+      { inserted: 1, updated: 2, removed: 1, restored: 1, adopted: 1 },
+    )
+    await world.source.query(`update "Reg".orgs set name = '再改名' where id = 'M1'`)
+    const only = await world.sync({ only: ['M1'] })
+    assert.deepEqual([only.outcome, only.rows.updated], ['completed', 1])
+    assert.equal((await lastRuns(world.app, world.master, 10)).length, 5)
+  })
+
+  it('a run can be cancelled, and the next one goes on', async () => {
+    await world.source.query(`update "Reg".orgs set name = name || '!' where id in ('M1', 'M6')`)
+    const holder = await world.cloud.connect()
+    await holder.query('begin; lock table app.orgs in access exclusive mode')
+    const started = await startSync(world.app, world.master, { mode: 'apply', only: ['M1'] })
+    await until('the run to be recorded', async () => {
+      const [last] = await lastRuns(world.app, world.master, 1)
+      return last?.run === 6
+    })
+    await cancelRun(world.app, world.master, 6)
+    await holder.query('rollback')
+    holder.release()
+    const { outcome } = await followRun(world.app, world.master, started, () => undefined)
+    assert.equal(outcome, 'cancelled')
+    assert.equal((await world.sync()).equal, true)
+  })
+
+  it('nobody may do what is not theirs', async () => {
+    const refused = async (
+      side: 'SOURCE' | 'CLOUD',
+      role: string,
+      ...statements: readonly string[]
+    ): Promise<void> => {
+      const url = as(`${roles.prefix}_${role}_user`)(world.env[`${side}_DATABASE_URL`] ?? '')
+      const client = new pg.Client(url)
+      await client.connect()
+      for (const statement of statements)
+        await assert.rejects(client.query(statement), { code: '42501' }, statement)
+      await client.end()
+    }
+    await refused(
+      'SOURCE',
+      'reader',
+      'select founder from "Reg".orgs',
+      'update "Reg".orgs set name = name',
+      `insert into lists.targets values ('x')`,
+      'create table lists.mine ()',
+      'create schema mine',
+      'create temporary table mine ()',
+    )
+    await refused(
+      'SOURCE',
+      'editor',
+      'select founder from "Reg".orgs',
+      'delete from "Reg".orgs',
+      'truncate lists.targets',
+    )
+    await refused(
+      'CLOUD',
+      'writer',
+      `update app.orgs set remarks = 'x'`,
+      `update app.orgs set id = 'x'`,
+      'truncate app.orgs',
+      'drop table master_sync.runs',
+      'create table app.mine ()',
+      'alter table app.orgs add column mine text',
+    )
+  })
+})
+
+describe('with the printed grants, a master whose columns are never overwritten', () => {
+  it('loses the rows that left the list', async () => {
+    const roles = await createThreeRoleWorld({
+      source: `create table orgs (id integer primary key, name text);
+        insert into orgs select n, n::text from generate_series(1, 20) n;
+        create table targets as select id, null::text as note from orgs`,
+      master: { columns: { name: 'insert_only' } },
+    })
+    try {
+      const { world } = roles
+      assert.equal((await world.sync()).equal, true)
+      await removeTargets(roles.editor, world.master, ['20'])
+      const { outcome, rows } = await world.sync()
+      assert.deepEqual([outcome, rows.removed], ['completed', 1])
+    } finally {
+      await roles.close()
+    }
+  })
+})
