@@ -16,7 +16,8 @@ export function script(head: readonly string[], sections: readonly Section[]): s
 }
 
 function comments(lines: readonly string[]): string {
-  return lines.map((line) => `-- ${line.replaceAll(/\s+/gu, ' ')}\n`).join('')
+  // A name may hold a line's end, behind which it would be no comment any more.
+  return lines.map((line) => `-- ${line.replaceAll(/[\r\n]/gu, ' ')}\n`).join('')
 }
 
 /** Statements of PL/pgSQL, all of them under a condition where one is given. */
@@ -43,7 +44,7 @@ function broken(statement: string): string {
   const columns = creates ? 1 : 0
   let depth = 0
   let text = ''
-  for (const token of statement.match(TOKEN) ?? []) {
+  for (const token of statement.replace(/ (?=add column )/u, '\n  ').match(TOKEN) ?? []) {
     if (token === ')') depth -= 1
     if (creates && token === ')' && depth === 0) text += '\n'
     text += text.endsWith('\n  ') ? token.trimStart() : token
