@@ -1,4 +1,4 @@
-import type pg from 'pg'
+import pg from 'pg'
 import { SyncError } from '../core/errors.js'
 import { createPool } from './pool.js'
 import { explainFailure, type Side } from './failures.js'
@@ -21,7 +21,7 @@ export class Databases {
     this.#options = options
   }
 
-  /** @throws SyncError OPTION_INVALID when the variable is not set or holds no URL */
+  /** @throws SyncError OPTION_INVALID when the variable is not set, or holds no URL or one of files that are not there */
   readonly get = (side: Side, variable: string): Database => {
     const url = this.#options.url(variable)
     const name = `${side} ${url}`
@@ -33,6 +33,7 @@ export class Databases {
           `${variable} is not a URL such as postgres://user:password@host:5432/database`,
         )
       }
+      checkParameters(variable, url)
       pool = createPool(url, {
         size: this.#options.poolSize,
         statementTimeoutMs: this.#options.statementTimeoutMs,
@@ -54,5 +55,15 @@ export class Databases {
   async close(): Promise<void> {
     await Promise.all([...this.#pools.values()].map((pool) => pool.end()))
     this.#pools.clear()
+  }
+}
+
+/** The driver reads the files that a URL names, such as sslrootcert, when a client is made, and fails in its own words. */
+function checkParameters(variable: string, url: string): void {
+  try {
+    new pg.Client(url)
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new SyncError('OPTION_INVALID', `${variable}: ${reason}`, { cause })
   }
 }
