@@ -79,16 +79,17 @@ export const masterSchema = z
         untargeted: z.enum(REMOVAL_POLICIES).default('delete').describe('rows that left the list'),
         gone: z.enum(REMOVAL_POLICIES).default('keep').describe('rows that left the source'),
       })
-      .prefault({}),
+      .prefault({})
+      .describe('what happens to a tracked row that should no longer be in the cloud'),
     guards: z
       .strictObject({
-        inserts: limit(undefined, 100),
-        updates: limit(undefined, 50),
-        removals: limit(100, 5),
-        rejects: limit(undefined, 1),
+        inserts: limit(undefined, 100).describe('new rows; free until a full run has completed'),
+        updates: limit(undefined, 50).describe('changed rows'),
+        removals: limit(100, 5).describe('rows to be deleted'),
+        rejects: limit(undefined, 1).describe('rows that the cloud refuses'),
       })
       .prefault({})
-      .describe('what a run may do by itself'),
+      .describe('what a run may do by itself; beyond a limit it fails'),
     schedule: z
       .strictObject({
         cron: z
@@ -101,9 +102,11 @@ export const masterSchema = z
         timezone: z
           .string()
           .refine(isTimeZone, 'must be an IANA time zone such as Asia/Tokyo')
-          .default('Asia/Tokyo'),
+          .default('Asia/Tokyo')
+          .describe('the IANA time zone of these times'),
       })
-      .optional(),
+      .optional()
+      .describe('when runs start by themselves; without it they do not'),
   })
   .superRefine((master, context) => {
     const { key, exclude } = master.source

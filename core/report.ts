@@ -35,57 +35,61 @@ const count = z.int().min(0)
 
 const rowsSchema = z.strictObject({
   inserted: count.describe('new in the cloud'),
-  updated: count,
-  removed: count,
-  marked: count.describe('not deleted but marked as removed'),
+  updated: count.describe('changed, because the source or the cloud had changed'),
+  removed: count.describe('deleted from the cloud'),
+  marked: count.describe('not deleted but marked as removed; always 0 in this version'),
   restored: count.describe('deleted in the cloud by someone else, inserted again'),
   adopted: count.describe("the cloud's own rows that the sync took over because their ids are listed"),
-  unchanged: count,
-  locked: count,
-  held: count,
+  unchanged: count.describe('equal on both sides before the run'),
+  locked: count.describe('always 0 in this version'),
+  held: count.describe('always 0 in this version'),
   moved: count.describe('changed at the source while the run was under way; the next run sees to them'),
-  altered: count,
-  conflicts: count,
+  altered: count.describe('always 0 in this version'),
+  conflicts: count.describe('always 0 in this version'),
   rejected: count.describe('refused by the cloud; retried by the next run'),
 }) satisfies z.ZodType<RowCounts>
 
 export const failureSchema = z.strictObject({
-  code: z.string(),
-  message: z.string(),
-  remedy: z.string(),
+  code: z.string().describe('one of docs/errors.md'),
+  message: z.string().describe('what happened, and where'),
+  remedy: z.string().describe('what to do about it'),
 })
 /** Why a run failed, for people. */
 export type RunFailure = z.output<typeof failureSchema>
 
 /** The run report: what `--json` prints. `run` is 0 where the run could not even be recorded. */
-export const reportSchema = z.strictObject({
-  run: count,
-  kind: z.literal('sync'),
-  master: z.string(),
-  mode: z.enum(MODES),
-  outcome: z.enum(OUTCOMES).nullable().describe('null while the run is under way'),
-  started_at: z.string().describe('ISO 8601, UTC'),
-  targets: count.describe('ids on the list'),
-  missing: count.describe('ids on the list that the source lacks'),
-  missing_ids: z
-    .array(z.strictObject({ id: z.string(), did_you_mean: z.string().nullable() }))
-    .describe('a sample of them, with an id of the source that people take for the same'),
-  rows: rowsSchema,
-  bytes: z
-    .strictObject({ source: count, cloud: count })
-    .describe('row data and hashes read from the source, written to and read from the cloud'),
-  wal: count.describe(
-    'bytes of write-ahead log that the cloud server wrote while the run was under way, whoever wrote them',
-  ),
-  seconds: z
-    .strictObject({ total: z.number() })
-    .catchall(z.number())
-    .describe('total from the opening to the close; then by phase'),
-  equal: z.boolean().nullable().describe('whether both sides were proven equal; null where not proven'),
-  unequal_ids: z.array(z.string()).describe('a sample of the rows that differ'),
-  workflow: z.strictObject({ id: z.string(), run_id: z.string() }),
-  failure: failureSchema.nullable(),
-})
+export const reportSchema = z
+  .strictObject({
+    run: count.describe('its number; 0 where it could not even be recorded'),
+    kind: z.literal('sync').describe('the kind of run'),
+    master: z.string().describe('its name'),
+    mode: z.enum(MODES).describe('apply: write · plan: count only · verify: compare only'),
+    outcome: z.enum(OUTCOMES).nullable().describe('null while the run is under way'),
+    started_at: z.string().describe('ISO 8601, UTC'),
+    targets: count.describe('ids on the list'),
+    missing: count.describe('ids on the list that the source lacks'),
+    missing_ids: z
+      .array(z.strictObject({ id: z.string(), did_you_mean: z.string().nullable() }))
+      .describe('a sample of them, with an id of the source that people take for the same'),
+    rows: rowsSchema.describe('counted by what happened to them'),
+    bytes: z
+      .strictObject({ source: count, cloud: count })
+      .describe('row data and hashes read from the source, written to and read from the cloud'),
+    wal: count.describe(
+      'bytes of write-ahead log that the cloud server wrote while the run was under way, whoever wrote them',
+    ),
+    seconds: z
+      .strictObject({ total: z.number().describe('from the opening to the close') })
+      .catchall(z.number().describe('by phase'))
+      .describe('how long it took'),
+    equal: z.boolean().nullable().describe('whether both sides were proven equal; null where not proven'),
+    unequal_ids: z.array(z.string()).describe('a sample of the rows that differ'),
+    workflow: z
+      .strictObject({ id: z.string(), run_id: z.string() })
+      .describe('the durable workflow that carries the run, in Temporal'),
+    failure: failureSchema.nullable().describe('why the run failed'),
+  })
+  .meta({ title: 'run report' })
 export type RunReport = z.output<typeof reportSchema>
 
 /** The exit code of a command that followed a run to its end. */

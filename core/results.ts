@@ -5,31 +5,35 @@ const id = z
   .string()
   .describe('the id, as commands take it: one CSV record where the key has several columns')
 
-const setUpSchema = z.strictObject({
-  masters: z
-    .array(
-      z.strictObject({
-        master: z.string(),
-        steps: z.array(z.string()).readonly().describe('what was done, in order; empty: all was there'),
-      }),
-    )
-    .readonly(),
-})
+const setUpSchema = z
+  .strictObject({
+    masters: z
+      .array(
+        z.strictObject({
+          master: z.string().describe('its name'),
+          steps: z.array(z.string()).readonly().describe('what was done, in order; empty: all was there'),
+        }),
+      )
+      .readonly(),
+  })
+  .meta({ title: 'what set-up did' })
 
-const scriptsSchema = z.strictObject({
-  scripts: z
-    .array(
-      z.strictObject({
-        side: z.enum(['source', 'cloud']),
-        database: z.string().describe("the variable that holds the database's URL"),
-        sql: z.string().describe('to be run there as it stands'),
-      }),
-    )
-    .readonly(),
-})
+const scriptsSchema = z
+  .strictObject({
+    scripts: z
+      .array(
+        z.strictObject({
+          side: z.enum(['source', 'cloud']),
+          database: z.string().describe("the variable that holds the database's URL"),
+          sql: z.string().describe('to be run there as it stands'),
+        }),
+      )
+      .readonly(),
+  })
+  .meta({ title: 'scripts for a database administrator' })
 
 const scheduleSchema = z.strictObject({
-  master: z.string(),
+  master: z.string().describe('its name'),
   schedule: z.string().describe("the schedule's id in Temporal"),
   state: z
     .enum(['none', 'absent', 'active', 'paused', 'stale'])
@@ -45,12 +49,19 @@ const scheduleSchema = z.strictObject({
 })
 export type ScheduleStatus = Readonly<z.output<typeof scheduleSchema>>
 
-const schedulesSchema = z.strictObject({ schedules: z.array(scheduleSchema).readonly() })
+const schedulesSchema = z
+  .strictObject({ schedules: z.array(scheduleSchema).readonly() })
+  .meta({ title: 'schedules' })
 
-const listedTargetSchema = z.strictObject({ id, note: z.string().nullable() })
+const listedTargetSchema = z.strictObject({
+  id,
+  note: z.string().nullable().describe('why it is on the list'),
+})
 export type ListedTarget = Readonly<z.output<typeof listedTargetSchema>>
 
-const targetsSchema = z.strictObject({ targets: z.array(listedTargetSchema).readonly() })
+const targetsSchema = z
+  .strictObject({ targets: z.array(listedTargetSchema).readonly() })
+  .meta({ title: 'target list' })
 
 const changedTargetSchema = z.strictObject({
   id,
@@ -65,25 +76,34 @@ const changedTargetSchema = z.strictObject({
 })
 export type ChangedTarget = Readonly<z.output<typeof changedTargetSchema>>
 
-const changedTargetsSchema = z.strictObject({ targets: z.array(changedTargetSchema).readonly() })
+const changedTargetsSchema = z
+  .strictObject({ targets: z.array(changedTargetSchema).readonly() })
+  .meta({ title: 'changes of the list' })
 
-const runsSchema = z.strictObject({ runs: z.array(reportSchema).readonly().describe('newest first') })
+const runsSchema = z
+  .strictObject({ runs: z.array(reportSchema).readonly().describe('newest first') })
+  .meta({ title: 'last runs' })
 
 const rejectSchema = z.strictObject({
   id,
   sqlstate: z.string().describe("the server's error code"),
   message: z.string().describe("the server's message"),
-  column: z.string().nullable(),
+  column: z.string().nullable().describe('the column that the server named'),
 })
 export type Reject = Readonly<z.output<typeof rejectSchema>>
 
-const runDetailSchema = z.strictObject({
-  ...reportSchema.shape,
-  rejects: z.array(rejectSchema).readonly().describe('rows of the master that the cloud refuses at present'),
-})
+const runDetailSchema = z
+  .strictObject({
+    ...reportSchema.shape,
+    rejects: z
+      .array(rejectSchema)
+      .readonly()
+      .describe('rows of the master that the cloud refuses at present'),
+  })
+  .meta({ title: 'one run' })
 
 /** What a verb prints with `--json` in place of its result when it ends with a coded error. */
-export const failureResultSchema = z.strictObject({ failure: failureSchema })
+export const failureResultSchema = z.strictObject({ failure: failureSchema }).meta({ title: 'error' })
 
 /**
  * What each verb prints with `--json`, by its name; a name that goes on with arguments is another shape of the same

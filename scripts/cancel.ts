@@ -5,12 +5,13 @@ import { cancelRun } from '../operations/runs.js'
 import { print, printResult, runCommand } from './command.js'
 import { renderReport } from './report-text.js'
 import { positive } from './runs.js'
+import { JSON_RESULT, MASTER } from './shared-options.js'
 
 export const cancel = new Command('cancel')
   .description('stop a run; what it has written stays / 実行中の同期を取消')
-  .argument('<run>', 'the number of the run', positive)
-  .option('--master <name>')
-  .option('--json')
+  .argument('<run>', 'the number of the run (master-sync runs)', positive)
+  .addOption(MASTER)
+  .addOption(JSON_RESULT)
   .action((run, options) =>
     runCommand(options, async (app) => {
       const master = app.master(options.master)

@@ -3,6 +3,7 @@ import { EXIT } from '../core/error-catalogue.js'
 import { lastRuns, oneRun } from '../operations/runs.js'
 import { print, printResult, runCommand } from './command.js'
 import { renderReport, renderRuns } from './report-text.js'
+import { JSON_RESULT, MASTER } from './shared-options.js'
 import { renderTable } from './table.js'
 
 export function positive(text: string): number {
@@ -14,10 +15,10 @@ export function positive(text: string): number {
 
 export const runs = new Command('runs')
   .description('the last runs, newest first, or one with its details / 実行履歴')
-  .argument('[run]', 'the number of a run', positive)
-  .option('--master <name>')
-  .option('--limit <n>', 'how many', positive, 20)
-  .option('--json')
+  .argument('[run]', 'the number of the run to show', positive)
+  .addOption(MASTER)
+  .option('--limit <n>', 'how many runs to list', positive, 20)
+  .addOption(JSON_RESULT)
   .action((run, options) =>
     runCommand(options, async (app) => {
       const master = app.master(options.master)

@@ -5,6 +5,7 @@ import type { Master } from '../core/master.js'
 import type { ScheduleStatus } from '../core/results.js'
 import { applySchedules, changeSchedule, scheduleStatus } from '../operations/schedules.js'
 import { print, printResult, runCommand } from './command.js'
+import { JSON_RESULT, MASTER } from './shared-options.js'
 import { renderTable } from './table.js'
 
 function show(states: readonly ScheduleStatus[], json: boolean | undefined): void {
@@ -35,9 +36,9 @@ export const schedule = new Command('schedule').description(
 
 schedule
   .command('apply')
-  .description("create or update every master's schedule")
-  .option('--master <name>')
-  .option('--json')
+  .description("create or update every master's schedule to what its file says / ファイルの通りに登録・更新")
+  .addOption(MASTER)
+  .addOption(JSON_RESULT)
   .action((options) =>
     runCommand(options, async (app) => {
       show(await applySchedules(app, chosen(app, options.master)), options.json)
@@ -47,9 +48,9 @@ schedule
 
 schedule
   .command('status')
-  .description('what is scheduled, next and last run')
-  .option('--master <name>')
-  .option('--json')
+  .description('what is scheduled, the next and the last run / 予定と前回・次回')
+  .addOption(MASTER)
+  .addOption(JSON_RESULT)
   .action((options) =>
     runCommand(options, async (app) => {
       show(await scheduleStatus(app, chosen(app, options.master)), options.json)
@@ -58,15 +59,15 @@ schedule
   )
 
 for (const [verb, what] of [
-  ['pause', 'start no runs until resumed'],
-  ['resume', 'start runs again'],
-  ['remove', 'delete the schedule'],
+  ['pause', 'start no runs until resumed / 一時停止'],
+  ['resume', 'start runs again / 再開'],
+  ['remove', 'delete the schedule / 削除'],
 ] as const) {
   schedule
     .command(verb)
     .description(what)
-    .option('--master <name>')
-    .option('--json')
+    .addOption(MASTER)
+    .addOption(JSON_RESULT)
     .action((options) =>
       runCommand(options, async (app) => {
         show(

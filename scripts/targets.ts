@@ -3,6 +3,7 @@ import { EXIT } from '../core/error-catalogue.js'
 import type { ChangedTarget } from '../core/results.js'
 import { addTargets, removeTargets, targets as readTargets } from '../operations/targets.js'
 import { print, printResult, runCommand, say } from './command.js'
+import { JSON_RESULT, MASTER } from './shared-options.js'
 import { renderTable } from './table.js'
 
 export const targets = new Command('targets').description(
@@ -11,9 +12,9 @@ export const targets = new Command('targets').description(
 
 targets
   .command('list')
-  .description('every id with its note')
-  .option('--master <name>')
-  .option('--json')
+  .description('every id with its note / 一覧')
+  .addOption(MASTER)
+  .addOption(JSON_RESULT)
   .action((options) =>
     runCommand(options, async (app) => {
       const entries = await readTargets(app, app.master(options.master))
@@ -31,11 +32,11 @@ targets
 
 targets
   .command('add')
-  .description('put ids on the list; the next run brings their rows')
-  .argument('<id...>')
+  .description('put ids on the list; the next run brings their rows / 追加')
+  .argument('<id...>', 'as it stands in the source; one CSV record where the key has several columns')
   .option('--note <text>', 'why it is on the list')
-  .option('--master <name>')
-  .option('--json')
+  .addOption(MASTER)
+  .addOption(JSON_RESULT)
   .action((ids, options) =>
     runCommand(options, async (app) => {
       tell(await addTargets(app, app.master(options.master), ids, options.note ?? null), options.json)
@@ -45,10 +46,12 @@ targets
 
 targets
   .command('remove')
-  .description('take ids off the list; the next run removes their rows by the policy for untargeted rows')
-  .argument('<id...>')
-  .option('--master <name>')
-  .option('--json')
+  .description(
+    'take ids off the list; the next run removes their rows, or keeps them, as removals: says / 削除',
+  )
+  .argument('<id...>', 'as it stands in the source; one CSV record where the key has several columns')
+  .addOption(MASTER)
+  .addOption(JSON_RESULT)
   .action((ids, options) =>
     runCommand(options, async (app) => {
       tell(await removeTargets(app, app.master(options.master), ids), options.json)

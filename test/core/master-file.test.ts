@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { SyncError } from '../../core/errors.js'
-import { masterJsonSchema, parseMasterFile } from '../../core/master-file.js'
+import { parseMasterFile } from '../../core/master-file.js'
 
 const LEAST = `master: orgs
 source:
@@ -186,13 +186,6 @@ describe("a master's file", () => {
     const began = performance.now()
     assert.match(problems(LEAST + levels.join('\n')).join('\n'), /^orgs\.yaml:1:1 .*alias/iu)
     assert.ok(performance.now() - began < 1_000)
-  })
-
-  it('has its schema for editors beside it, current (npm run schema)', () => {
-    const committed: unknown = JSON.parse(
-      readFileSync(new URL('../../masters/master.schema.json', import.meta.url), 'utf8'),
-    )
-    assert.deepEqual(committed, JSON.parse(JSON.stringify(masterJsonSchema())))
   })
 
   it('names its schema in its first line, for editors', () => {

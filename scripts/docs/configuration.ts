@@ -1,0 +1,65 @@
+import { masterSchema } from '../../core/master.js'
+import type { NumberOption, TextOption } from '../../core/option-table.js'
+import { TEMPORAL_VARIABLES } from '../../core/temporal-variables.js'
+import { optionsReadBy } from '../environment-help.js'
+import { code, sections, table, title } from './markdown.js'
+import { outline, type Field } from './outline.js'
+
+type Option = TextOption | NumberOption
+
+/** docs/configuration.md */
+export function configurationPage(): string {
+  return sections([
+    title('Configuration'),
+    'A process is told where the databases and Temporal are by its environment, and what to sync by one file for each master. 接続先は環境変数で、同期の内容はマスタごとのファイルで指定します。',
+    '## Environment variables / 環境変数',
+    'Each may also be given as `NAME_FILE`, the path of a file that holds the value: `CLOUD_DATABASE_URL_FILE=/run/secrets/cloud-url`. An empty value counts as not set. `.env.example` lists them all, to be copied. どの変数も `NAME_FILE` に値を書いたファイルのパスを指定できます。空の値は未設定と同じです。',
+    '### Commands and workers / コマンドとワーカー',
+    variables(['all']),
+    'Commands and workers must agree on all of these. A master may name other variables for its databases, with `source: database:` and `cloud: database:`; then those are read in place of `SOURCE_DATABASE_URL` and `CLOUD_DATABASE_URL`.',
+    '### Workers only / ワーカーのみ',
+    variables(['worker']),
+    '### `npm start` and the tests / `npm start` とテスト',
+    variables(['local']),
+    '### Temporal',
+    "Read by Temporal's own library, in the same way as by the `temporal` program.",
+    table(
+      ['variable', 'meaning', '意味'],
+      Object.entries(TEMPORAL_VARIABLES).map(([name, { description, ja }]) => [code(name), description, ja]),
+    ),
+    "## A master's file / マスタのファイル",
+    'Every `.yaml` file of `MASTERS_DIR` describes one master. With the line `# yaml-language-server: $schema=./master.schema.json` at its top, an editor checks it while you write. A worker reads the files anew for every run.',
+    table(
+      ['field', 'value', 'without it', 'meaning'],
+      outline(masterSchema, 'input').fields.map((field) => [
+        code(field.path),
+        field.type,
+        absence(field),
+        field.description,
+      ]),
+    ),
+  ])
+}
+
+function variables(readBy: readonly Option['readBy'][]): string {
+  return table(
+    ['variable', 'without it', 'meaning', '意味'],
+    optionsReadBy(readBy).map(([name, option]) => [
+      code(name),
+      'default' in option ? code(String(option.default)) : '',
+      `${option.description}${range(option)}`,
+      option.ja,
+    ]),
+  )
+}
+
+function range(option: Option): string {
+  return option.kind === 'number' ? ` (${option.min} to ${option.max})` : ''
+}
+
+function absence({ required, default: without }: Field): string {
+  if (required) return 'required'
+  if (typeof without === 'string' || typeof without === 'boolean') return code(String(without))
+  const parts = Object.entries(without ?? {}).map(([name, value]) => `${name}: ${String(value)}`)
+  return code(parts.join(', '))
+}

@@ -1,0 +1,10 @@
+import { Option } from '@commander-js/extra-typings'
+
+/** Options that most verbs have, in the same words. */
+
+export const MASTER = new Option(
+  '--master <name>',
+  'the master; needed where there are several and none is marked default: true',
+)
+
+export const JSON_RESULT = new Option('--json', 'print one JSON object (docs/cli.md)')
