@@ -10,6 +10,18 @@ import { parseTableName } from '../core/table-name.js'
  * @throws SyncError MASTER_FILE_INVALID with the problems of all files together
  */
 export function readMasters(folder: string): readonly Master[] {
+  const { masters, problems } = readFolder(folder)
+  if (problems.length > 0) throw new SyncError('MASTER_FILE_INVALID', problems.join('\n'))
+  return masters
+}
+
+/** What a folder holds: the masters of the files that can be read, and what is wrong with files, a line each. */
+export interface MastersFolder {
+  readonly masters: readonly Master[]
+  readonly problems: readonly string[]
+}
+
+export function readFolder(folder: string): MastersFolder {
   const masters: { readonly file: string; readonly text: string; readonly master: Master }[] = []
   const problems: string[] = []
   for (const file of listFiles(folder)) {
@@ -33,8 +45,7 @@ export function readMasters(folder: string): readonly Master[] {
         `${file}:${lineOf(text)}:1 cloud.table: ${master.cloud.table} is kept by ${first.file} too`,
       )
   }
-  if (problems.length > 0) throw new SyncError('MASTER_FILE_INVALID', problems.join('\n'))
-  return masters.map(({ master }) => master)
+  return { masters: masters.map(({ master }) => master), problems }
 }
 
 /** One table has one master: two would take away each other's rows. */

@@ -34,6 +34,35 @@ export function cronProblem(text: string): string | undefined {
   return undefined
 }
 
+/**
+ * The values that each field of a valid cron line takes, in order; Sunday is 0.
+ * @throws Error where the line is none
+ */
+export function cronValues(text: string): readonly (readonly number[])[] {
+  return text
+    .trim()
+    .split(/\s+/u)
+    .map((part, index) => {
+      const field = FIELDS[index]
+      if (field === undefined) throw new Error(`${text} has too many fields`)
+      const values = part.split(',').flatMap((item) => itemValues(item, field))
+      const days = field.name === 'weekday' ? values.map((day) => day % 7) : values
+      return [...new Set(days)].sort((a, b) => a - b)
+    })
+}
+
+function itemValues(item: string, field: Field): readonly number[] {
+  const [, from, to, step] = ITEM.exec(item) ?? []
+  const first = from === undefined ? field.min : (valueOf(from, field) ?? NaN)
+  // `5/10` goes on to the end, as Temporal reads it.
+  const open = from === undefined || (to === undefined && step !== undefined)
+  const last = open ? field.max : to === undefined ? first : (valueOf(to, field) ?? NaN)
+  const by = Number(step ?? 1)
+  const count = Math.floor((last - first) / by) + 1
+  if (!(count > 0)) throw new Error(`${item} is no ${field.name}`)
+  return Array.from({ length: count }, (_, index) => first + index * by)
+}
+
 function isItem(item: string, field: Field): boolean {
   const match = ITEM.exec(item)
   if (match === null) return false

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { doctorSchema } from './doctor-report.js'
 import { failureSchema, reportSchema } from './report.js'
 
 const id = z
@@ -124,6 +125,7 @@ export const RESULTS = {
   runs: runsSchema,
   'runs RUN': runDetailSchema,
   cancel: reportSchema,
+  doctor: doctorSchema,
 } as const satisfies Readonly<Record<string, z.ZodType>>
 
 export type Verb = keyof typeof RESULTS

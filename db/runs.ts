@@ -138,6 +138,16 @@ export async function listRuns(
   return rows.map(toStoredRun)
 }
 
+/** Those of the master that have not closed, oldest first. */
+export async function listOpenRuns({ db }: Session, master: string): Promise<readonly StoredRun[]> {
+  const rows = await runColumns(db)
+    .where('master', '=', master)
+    .where('outcome', 'is', null)
+    .orderBy('run')
+    .execute()
+  return rows.map(toStoredRun)
+}
+
 export async function readRun({ db }: Session, run: number): Promise<StoredRun | undefined> {
   const row = await runColumns(db).where('run', '=', String(run)).executeTakeFirst()
   return row === undefined ? undefined : toStoredRun(row)

@@ -11,6 +11,12 @@ import { inSession, type Session } from '../db/session.js'
 /** Long enough for `setup` to look through a large table. */
 const STATEMENT_TIMEOUT_MS = 120_000
 
+/** A database: its side, and the variable that holds its URL. */
+export interface Place {
+  readonly side: Side
+  readonly database: string
+}
+
 /** What operations work with: settings, databases, Temporal; opened when first used, closed by `close`. */
 export class App {
   readonly environment: Environment
@@ -38,7 +44,11 @@ export class App {
   }
 
   #read(): readonly Master[] {
-    return readMasters(this.environment.text('MASTERS_DIR') ?? 'masters')
+    return readMasters(this.mastersFolder)
+  }
+
+  get mastersFolder(): string {
+    return this.environment.text('MASTERS_DIR') ?? 'masters'
   }
 
   get taskQueue(): string {
@@ -56,20 +66,21 @@ export class App {
   }
 
   /** Work on the source of a master; a database's failure is explained. */
-  async onSource<T>(master: Master, work: (session: Session) => Promise<T>): Promise<T> {
-    return this.#explained('source', master.source.database, work)
+  onSource<T>(master: Master, work: (session: Session) => Promise<T>): Promise<T> {
+    return this.on({ side: 'source', database: master.source.database }, work)
   }
 
-  async onCloud<T>(master: Master, work: (session: Session) => Promise<T>): Promise<T> {
-    return this.#explained('cloud', master.cloud.database, work)
+  onCloud<T>(master: Master, work: (session: Session) => Promise<T>): Promise<T> {
+    return this.on({ side: 'cloud', database: master.cloud.database }, work)
   }
 
-  async #explained<T>(side: Side, variable: string, work: (session: Session) => Promise<T>): Promise<T> {
+  async on<T>(place: Place, work: (session: Session) => Promise<T>): Promise<T> {
+    const { side, database } = place
     try {
-      return await inSession(this.databases.get(side, variable), work)
+      return await inSession(this.databases.get(side, database), work)
     } catch (error) {
       if (!isDatabaseFailure(error)) throw error
-      throw placed(explain(side, error), variable, this.environment.required(variable))
+      throw placed(explain(side, error), database, this.environment.required(database))
     }
   }
 

@@ -104,7 +104,11 @@ async function result(
     } catch (error) {
       if (error instanceof WorkflowFailedError)
         return await reportOfFailed(app, master, error, workflowId, runId)
-      if (error instanceof WorkflowNotFoundError) throw error
+      if (error instanceof WorkflowNotFoundError) {
+        const stored = await storedReport(app, master, runId)
+        if (stored === undefined) throw error
+        return stored
+      }
       // A long poll that lasted was an answer of a kind; what counts is how long nothing came at all.
       if (performance.now() - asked > 10_000) lastAnswer = performance.now()
       if (performance.now() - lastAnswer > PATIENCE_MS) {
@@ -131,10 +135,15 @@ async function reportOfFailed(
     const parsed = reportSchema.safeParse(error.cause.details?.[0])
     if (parsed.success) return parsed.data
   }
-  const stored = await app.onCloud(master, (cloud) => findRun(cloud, runId))
-  if (stored?.report) return stored.report
+  const stored = await storedReport(app, master, runId)
+  if (stored !== undefined) return stored
   throw new SyncError(
     'RUN_UNKNOWN',
     `the run ${workflowId} ended without a report: ${error.cause?.message ?? error.message}`,
   )
+}
+
+async function storedReport(app: App, master: Master, runId: string): Promise<RunReport | undefined> {
+  const stored = await app.onCloud(master, (cloud) => findRun(cloud, runId))
+  return stored?.report ?? undefined
 }

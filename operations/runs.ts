@@ -45,9 +45,10 @@ export function oneRun(app: App, master: Master, run: number): Promise<RunDetail
 /**
  * Asks a run to stop. What it has written stays; the run closes in order. One that was terminated in Temporal could
  * not close itself: it is closed here.
+ * @param lost close it even where Temporal does not know it; should it be under way in another, it may write no more
  * @throws SyncError RUN_UNKNOWN
  */
-export async function cancelRun(app: App, master: Master, run: number): Promise<StartedRun> {
+export async function cancelRun(app: App, master: Master, run: number, lost = false): Promise<StartedRun> {
   const found = await app.onCloud(master, async (cloud) => {
     await requireLedger(cloud)
     return readRun(cloud, run)
@@ -57,7 +58,14 @@ export async function cancelRun(app: App, master: Master, run: number): Promise<
     throw new SyncError('RUN_UNKNOWN', `run ${run} has ended: ${found.report.outcome ?? 'unknown'}`)
   const client = await app.temporal()
   const { workflowId, executionId } = found
-  if (await isRunning(client, found)) {
+  const fate = await fateOf(client, found)
+  if (fate === 'unknown' && !lost) {
+    const message = `Temporal does not know ${workflowId} of run ${run}: it is another server or namespace, or keeps its past for a shorter time`
+    throw new SyncError('RUN_UNKNOWN', message, {
+      remedy: `Check TEMPORAL_ADDRESS and TEMPORAL_NAMESPACE. If they are right, close the run: master-sync cancel ${run} --lost --master ${found.master}`,
+    })
+  }
+  if (fate === 'running') {
     await client.workflow.getHandle(workflowId, undefined, { firstExecutionRunId: executionId }).cancel()
   } else {
     await app.onCloud(master, async (cloud) => {
@@ -68,16 +76,22 @@ export async function cancelRun(app: App, master: Master, run: number): Promise<
   return { workflowId, runId: executionId, how: 'attached' }
 }
 
-/** Of the executions of one workflow id only the last can be running; it may have gone on as new a few times. */
-async function isRunning(client: Client, { run, workflowId, executionId }: StoredRun): Promise<boolean> {
+/**
+ * What Temporal knows of a run. Of the executions of one workflow id only the last can be running; it may have gone
+ * on as new a few times.
+ */
+export async function fateOf(
+  client: Client,
+  { workflowId, executionId }: StoredRun,
+): Promise<'running' | 'ended' | 'unknown'> {
   try {
     const { raw, status } = await client.workflow.getHandle(workflowId).describe()
-    return status.name === 'RUNNING' && raw.workflowExecutionInfo?.firstRunId === executionId
+    const isLast = raw.workflowExecutionInfo?.firstRunId === executionId
+    return status.name === 'RUNNING' && isLast ? 'running' : 'ended'
   } catch (cause) {
     const { WorkflowNotFoundError } = await import('@temporalio/client')
     if (!(cause instanceof WorkflowNotFoundError)) throw cause
-    const message = `Temporal does not know ${workflowId} of run ${run}: it is another server or namespace, or keeps its past for a shorter time`
-    throw new SyncError('RUN_UNKNOWN', message, { cause })
+    return 'unknown'
   }
 }
 

@@ -29,14 +29,10 @@ export async function applySchedules(
   return scheduleStatus(app, masters)
 }
 
-async function applySchedule(
-  app: App,
-  client: Client,
-  master: Master,
-  spec: NonNullable<Master['schedule']>,
-): Promise<void> {
+/** The schedule that a master's file asks for; the catch-up window is of one interval, once that is known. */
+export function scheduleOptions(app: App, master: Master, spec: NonNullable<Master['schedule']>) {
   const input: SyncInput = { master: master.master, mode: 'apply', leaseMs: app.leaseMs }
-  const options = {
+  return {
     scheduleId: scheduleId(master),
     spec: { cronExpressions: [spec.cron], timezone: spec.timezone },
     action: {
@@ -49,6 +45,15 @@ async function applySchedule(
     },
     policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: FIRST_CATCHUP, pauseOnFailure: false },
   } satisfies ScheduleOptions
+}
+
+async function applySchedule(
+  app: App,
+  client: Client,
+  master: Master,
+  spec: NonNullable<Master['schedule']>,
+): Promise<void> {
+  const options = scheduleOptions(app, master, spec)
   const handle = client.schedule.getHandle(options.scheduleId)
   try {
     await client.schedule.create(options)
@@ -57,7 +62,8 @@ async function applySchedule(
     // Everything that the file decides, not only the times: arguments and task queue may have changed as well.
     await handle.update((previous) => ({ ...options, state: previous.state }))
   }
-  const catchupWindow = intervalOf((await handle.describe()).info.nextActionTimes)
+  const interval = intervalOf((await handle.describe()).info.nextActionTimes)
+  const catchupWindow = interval === undefined ? FIRST_CATCHUP : Math.max(60_000, interval)
   await handle.update((previous) => ({
     ...options,
     state: previous.state,
@@ -65,10 +71,10 @@ async function applySchedule(
   }))
 }
 
-/** The longest gap between the coming times: a cron line need not be regular. */
-function intervalOf(times: readonly Date[]): number | typeof FIRST_CATCHUP {
+/** The longest gap between the coming times, in ms: a cron line need not be regular. */
+export function intervalOf(times: readonly Date[]): number | undefined {
   const gaps = times.slice(1).map((time, index) => time.getTime() - (times[index]?.getTime() ?? 0))
-  return gaps.length === 0 ? FIRST_CATCHUP : Math.max(60_000, ...gaps)
+  return gaps.length === 0 ? undefined : Math.max(...gaps)
 }
 
 async function removeSchedule(client: Client, master: Master): Promise<boolean> {
@@ -110,7 +116,7 @@ export async function scheduleStatus(
 }
 
 async function statusOf(client: Client, master: Master): Promise<ScheduleStatus> {
-  const found = await describe(client, master)
+  const found = await describeSchedule(client, master)
   const paused = found?.state.paused === true
   return {
     master: master.master,
@@ -135,7 +141,10 @@ function stateOf(
   return paused ? 'paused' : 'active'
 }
 
-async function describe(client: Client, master: Master): Promise<ScheduleDescription | undefined> {
+export async function describeSchedule(
+  client: Client,
+  master: Master,
+): Promise<ScheduleDescription | undefined> {
   try {
     return await client.schedule.getHandle(scheduleId(master)).describe()
   } catch (error) {

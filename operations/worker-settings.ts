@@ -13,6 +13,11 @@ export async function checkWorkerSettings(app: App): Promise<void> {
     app.databases.get('source', source.database)
     app.databases.get('cloud', cloud.database)
   }
+  await checkNamespace(app)
+}
+
+/** @throws SyncError TEMPORAL_UNREACHABLE */
+export async function checkNamespace(app: App): Promise<void> {
   const { workflowService, options } = await app.temporal()
   await workflowService.describeNamespace({ namespace: options.namespace }).catch((cause: unknown) => {
     const code: number | undefined = isGrpcServiceError(cause) ? cause.code : undefined

@@ -11,11 +11,17 @@ export const cancel = new Command('cancel')
   .description('stop a run; what it has written stays / 実行中の同期を取消')
   .argument('<run>', 'the number of the run (master-sync runs)', positive)
   .addOption(MASTER)
+  .option('--lost', 'close a run that Temporal does not know / Temporal に記録のない実行を終了扱いにする')
   .addOption(JSON_RESULT)
   .action((run, options) =>
     runCommand(options, async (app) => {
       const master = app.master(options.master)
-      const report = await followRun(app, master, await cancelRun(app, master, run), () => undefined)
+      const report = await followRun(
+        app,
+        master,
+        await cancelRun(app, master, run, options.lost === true),
+        () => undefined,
+      )
       if (options.json === true) printResult('cancel', report)
       else print(renderReport(report))
       return report.outcome === 'cancelled' ? EXIT.done : EXIT.look
