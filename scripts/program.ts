@@ -11,6 +11,7 @@ const VERBS = {
   targets: async () => (await import('./targets.js')).targets,
   runs: async () => (await import('./runs.js')).runs,
   cancel: async () => (await import('./cancel.js')).cancel,
+  doctor: async () => (await import('./doctor.js')).doctor,
 } as const satisfies Readonly<Record<string, () => Promise<unknown>>>
 
 /** The command line: the verb asked for, or all of them where none is. */
