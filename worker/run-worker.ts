@@ -16,8 +16,9 @@ export const STATEMENT_SHARE = 0.4
 const STICKY_SHARE = 1 / 12
 
 /** A batch commits well within this; what has not is rolled back and done again. */
-const SHUTDOWN_GRACE = '30s'
-const SHUTDOWN_FORCE = '45s'
+const SHUTDOWN_GRACE_SECONDS = 30
+/** What stops a worker (systemd, a container) must wait longer than this. */
+export const SHUTDOWN_FORCE_SECONDS = 45
 
 /** A worker of its own is small: workflows of this project wait for activities most of their life. */
 const CACHED_WORKFLOWS = 50
@@ -70,8 +71,8 @@ export async function startWorker(
     stickyQueueScheduleToStartTimeout: leaseMs * STICKY_SHARE,
     // A cancellation reaches a step with the answer to its heartbeat.
     maxHeartbeatThrottleInterval: '2s',
-    shutdownGraceTime: SHUTDOWN_GRACE,
-    shutdownForceTime: SHUTDOWN_FORCE,
+    shutdownGraceTime: SHUTDOWN_GRACE_SECONDS * 1000,
+    shutdownForceTime: SHUTDOWN_FORCE_SECONDS * 1000,
   })
   const port = environment.number('HEALTH_PORT')
   const health = port === 0 ? undefined : await serveHealth(worker, port)

@@ -1,0 +1,22 @@
+-- For docker-compose.yml: a master of ten made-up institutions, and a list of five of them.
+create table public.master_medical_orgs (
+  medical_id text primary key,
+  name text not null,
+  address text not null,
+  beds_total integer,
+  remarks text,
+  founder_name text not null,
+  updated_at timestamptz not null
+);
+insert into public.master_medical_orgs
+select
+  '1311' || lpad(n::text, 6, '0'), '見本病院' || n, '東京都千代田区見本町' || n, n * 10, null, '見本 太郎' || n,
+  timestamptz '2026-04-01 09:00+09'
+from generate_series(1, 10) n;
+
+create table public.sync_target_orgs (
+  medical_id text primary key,
+  note text
+);
+insert into public.sync_target_orgs (medical_id)
+select medical_id from public.master_medical_orgs order by medical_id limit 5;
