@@ -13,6 +13,7 @@ const ROOMS = [
   'operations',
   'scripts',
   'local',
+  'bench',
 ]
 
 /** Which rooms a room may import from, beside itself: the arrows of docs/architecture.md. */
@@ -25,8 +26,9 @@ const MAY_IMPORT = {
   workflows: ['core'],
   worker: ['core', 'config', 'db', 'activities'],
   operations: ['core', 'config', 'db', 'targets'],
-  scripts: ['core', 'config', 'operations', 'worker', 'local'],
+  scripts: ['core', 'config', 'operations', 'worker', 'local', 'bench'],
   local: [],
+  bench: ['core', 'operations', 'local'],
 }
 
 /** Types cost nothing at run time: these arrows may be drawn with `import type` only. */

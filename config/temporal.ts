@@ -10,7 +10,7 @@ export function temporalConfig() {
   try {
     const { connectionOptions, namespace } = loadClientConnectConfig({ overrideEnvVars: temporalVariables() })
     return {
-      connectionOptions: { address: 'localhost:7233', ...connectionOptions },
+      connectionOptions: { ...connectionOptions, address: connectionOptions.address ?? 'localhost:7233' },
       namespace: namespace ?? 'default',
     }
   } catch (cause) {

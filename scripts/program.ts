@@ -12,6 +12,7 @@ const VERBS = {
   runs: async () => (await import('./runs.js')).runs,
   cancel: async () => (await import('./cancel.js')).cancel,
   doctor: async () => (await import('./doctor.js')).doctor,
+  bench: async () => (await import('./bench.js')).bench,
 } as const satisfies Readonly<Record<string, () => Promise<unknown>>>
 
 /** The command line: the verb asked for, or all of them where none is. */

@@ -5,7 +5,7 @@ import { createTargetList } from '../../local/register/target-list.js'
 import { setUp } from '../../operations/setup.js'
 import { waitFor } from '../../operations/wait.js'
 import { postgres } from '../support/servers.js'
-import { countingProxy, type Wire } from '../support/wire.js'
+import { countingProxy, type Wire } from '../../local/wire.js'
 import { createWorld, texts, type World } from '../support/world.js'
 
 const TARGETS = 100_000

@@ -1,0 +1,36 @@
+import { z } from 'zod'
+
+export const CASES = ['first load', 'no change', '0.1 % changed', '5 % changed', 'one id added'] as const
+export type Case = (typeof CASES)[number]
+
+const seconds = z.number().min(0)
+const bytes = z.int().min(0)
+
+const measuredSchema = z.strictObject({
+  contender: z.string(),
+  case: z.enum(CASES),
+  seconds: seconds.describe('median of the rounds'),
+  ratio: z.number().describe("to the COPY pipe's first load"),
+  phases: z.record(z.string(), seconds).describe('seconds by phase, of the median round'),
+  around: seconds.nullable().describe('what starting the run and learning of its end took beside it'),
+  bytes: z
+    .strictObject({ source: bytes, cloud: bytes })
+    .describe('on the wire, both ways, counted in a round of its own'),
+  wal: bytes.describe('write-ahead log of the cloud server'),
+  dead_tuples: z.int().describe('rows of the cloud table left behind by updates'),
+})
+export type Measured = z.output<typeof measuredSchema>
+
+/** What `bench --json` prints. */
+export const benchSchema = z.strictObject({
+  at: z.string().describe('ISO 8601, UTC'),
+  machine: z.string().describe('processors, PostgreSQL and Node versions'),
+  rows: z.int().describe('rows of the on-prem table'),
+  targets: z.int().describe('ids on the list'),
+  row_bytes: z.int().describe('mean size of a row as COPY text'),
+  rounds: z.int(),
+  peak_memory: z.int().nullable().describe('highest resident memory of the worker, bytes'),
+  idle_memory: z.int().nullable().describe('the same before its first run'),
+  measured: z.array(measuredSchema),
+})
+export type BenchResult = z.output<typeof benchSchema>

@@ -1,0 +1,96 @@
+import { execFile } from 'node:child_process'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { launch, waitUntil, type Launched } from '../local/processes.js'
+import { readEnvironment } from '../core/options.js'
+import { reportSchema } from '../core/report.js'
+import { App } from '../operations/app.js'
+import { setUp } from '../operations/setup.js'
+import type { Contender, Servers } from './contender.js'
+
+const run = promisify(execFile)
+const CHECKOUT = fileURLToPath(new URL('..', import.meta.url))
+const BIN = join(CHECKOUT, 'bin', 'master-sync.js')
+
+const MASTER = `master: bench
+source: { table: public.orgs, key: [id] }
+targets: { table: public.targets }
+cloud: { table: public.orgs }
+`
+
+/**
+ * master-sync itself: a worker in a process of its own and a real Temporal server. A run is timed by Temporal, from the
+ * workflow's start to its close.
+ */
+export async function throughTemporal(
+  servers: Servers,
+  options: { readonly temporal: string; readonly folder: string },
+): Promise<Contender> {
+  const masters = join(options.folder, 'masters')
+  await mkdir(masters, { recursive: true })
+  await writeFile(join(masters, 'bench.yaml'), MASTER)
+  const env = {
+    SOURCE_DATABASE_URL: servers.sourceUrl,
+    CLOUD_DATABASE_URL: servers.cloudUrl,
+    TEMPORAL_ADDRESS: options.temporal,
+    TEMPORAL_NAMESPACE: 'default',
+    MASTERS_DIR: masters,
+    TASK_QUEUE: `bench-${new URL(servers.cloudUrl).port}`,
+  }
+  // Temporal's own settings are read from the process's environment.
+  Object.assign(process.env, env)
+  const app = new App(readEnvironment(env, () => ''))
+  const worker = await startWorker(env)
+  return {
+    name: 'master-sync',
+    reset: async () => {
+      await servers.cloud.query('drop schema if exists master_sync cascade; drop table if exists orgs')
+      await setUp(app, app.master(undefined), { withTargets: false })
+    },
+    run: async () => {
+      const began = performance.now()
+      const { stdout } = await run(process.execPath, [BIN, 'start-sync', '--json'], {
+        env: { ...process.env, ...env },
+        maxBuffer: 1 << 26,
+      })
+      const wall = (performance.now() - began) / 1000
+      const report = reportSchema.parse(JSON.parse(stdout))
+      if (report.equal !== true) throw new Error(`the run did not end equal:\n${stdout}`)
+      const { workflow } = report
+      const client = await app.temporal()
+      const { startTime, closeTime } = await client.workflow
+        .getHandle(workflow.id, workflow.run_id)
+        .describe()
+      const seconds = ((closeTime ?? new Date()).getTime() - startTime.getTime()) / 1000
+      const { total: _, ...phases } = report.seconds
+      return { seconds, phases, around: wall - seconds }
+    },
+    peakMemory: () => peakMemoryOf(worker.pid),
+    close: async () => {
+      await app.close()
+      await worker.end('SIGTERM', 'SIGKILL', 60_000)
+    },
+  }
+}
+
+async function startWorker(env: Readonly<Record<string, string>>): Promise<Launched> {
+  const worker = await launch(process.execPath, [BIN, 'worker'], {
+    cwd: CHECKOUT,
+    env: { ...process.env, ...env },
+  })
+  const ready = await waitUntil(
+    async () => !worker.isRunning() || (await worker.lastLines()).includes('worker ready'),
+    60_000,
+  )
+  if (ready && worker.isRunning()) return worker
+  throw new Error(`the worker did not start:\n${await worker.lastLines()}`)
+}
+
+/** Linux tells the highest resident memory of a process. */
+async function peakMemoryOf(pid: number): Promise<number | undefined> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '')
+  const kilobytes = /^VmHWM:\s+(\d+) kB/mu.exec(status)?.[1]
+  return kilobytes === undefined ? undefined : Number(kilobytes) * 1024
+}

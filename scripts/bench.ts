@@ -1,0 +1,34 @@
+import { writeFile } from 'node:fs/promises'
+import { Command, InvalidArgumentError } from '@commander-js/extra-typings'
+import { drawChart } from '../bench/chart.js'
+import { renderBench } from '../bench/render.js'
+import { EXIT } from '../core/error-catalogue.js'
+import { guarded, print, printJson, say } from './command.js'
+
+function count(text: string): number {
+  const value = Number(text)
+  if (Number.isInteger(value) && value > 0) return value
+  throw new InvalidArgumentError('it takes a whole number above 0')
+}
+
+export const bench = new Command('bench')
+  .description('measure beside a COPY pipe, an upsert and postgres_fdw, on servers of its own / 性能測定')
+  .option('--rows <n>', 'rows of the on-prem table', count, 250_000)
+  .option('--targets <n>', 'ids on the list', count, 100_000)
+  .option('--rounds <n>', 'timed rounds, of which the median counts', count, 3)
+  .option('--svg <file>', 'draw the ratios into an SVG file')
+  .option('--json', 'print the result as JSON')
+  .action(async ({ rows, targets, rounds, svg, json }) => {
+    process.exitCode = await guarded(
+      async () => {
+        // Its embedded servers are there in a checkout only.
+        const { runBench } = await import('../bench/run.js')
+        const result = await runBench({ rows, targets: Math.min(rows - rounds - 1, targets), rounds }, say)
+        if (svg !== undefined) await writeFile(svg, drawChart(result))
+        if (json === true) printJson(result)
+        else print(renderBench(result))
+        return EXIT.done
+      },
+      { json },
+    )
+  })
