@@ -30,8 +30,3 @@ export function renderError(code: string, message: string, remedy: string): stri
   const advice = remedy === '' ? '' : `\n  → ${remedy.replaceAll('\n', '\n    ')}`
   return `[${code}] ${message}${advice}`
 }
-
-/** Makes the compiler prove that a switch covers every case. */
-export function unreachable(value: never): never {
-  throw new Error(`unexpected value ${JSON.stringify(value)}`)
-}

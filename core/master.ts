@@ -2,14 +2,13 @@ import { z } from 'zod'
 import { cronProblem } from './cron.js'
 import { parseTableName } from './table-name.js'
 
-export const COLUMN_POLICIES = ['overwrite', 'insert_only'] as const
-export const REMOVAL_POLICIES = ['delete', 'keep'] as const
+const COLUMN_POLICIES = ['overwrite', 'insert_only'] as const
+/** What happens to a tracked row that should no longer be in the cloud. */
+const REMOVAL_POLICIES = ['delete', 'keep'] as const
 
 /** How a column of an existing cloud row is treated. */
 export type ColumnPolicy = (typeof COLUMN_POLICIES)[number]
-/** What happens to a tracked row that should no longer be in the cloud. */
-export type RemovalPolicy = (typeof REMOVAL_POLICIES)[number]
-/** Why: it left the list, or it left the source. Off the list beats gone. */
+/** Why a tracked row should no longer be in the cloud: it left the list, or it left the source. Off the list beats gone. */
 export type RemovalCause = 'untargeted' | 'gone'
 
 const table = z

@@ -5,13 +5,7 @@ export const MODES = ['apply', 'plan', 'verify'] as const
 /** apply: write the differences · plan: count what a run would write · verify: compare all that is tracked. */
 export type Mode = (typeof MODES)[number]
 
-export const OUTCOMES = [
-  'completed',
-  'nothing_to_do',
-  'completed_with_rejects',
-  'failed',
-  'cancelled',
-] as const
+const OUTCOMES = ['completed', 'nothing_to_do', 'completed_with_rejects', 'failed', 'cancelled'] as const
 export type Outcome = (typeof OUTCOMES)[number]
 
 export const ROW_COUNTS = [

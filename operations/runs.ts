@@ -95,7 +95,7 @@ export async function fateOf(
   }
 }
 
-export function reportOf(stored: StoredRun): RunReport {
+function reportOf(stored: StoredRun): RunReport {
   if (stored.report !== null) return reportSchema.parse(stored.report)
   return emptyReport({
     run: stored.run,

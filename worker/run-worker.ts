@@ -10,7 +10,7 @@ import { workflowSource, type WorkflowSource } from './bundle.js'
 import { serveHealth } from './health.js'
 
 /** Share of a lease after which a statement ends: before its step counts as dead (0.5) and the run as lost (1). */
-export const STATEMENT_SHARE = 0.4
+const STATEMENT_SHARE = 0.4
 
 /** Share of a lease after which a worker that does not take on a run it knows is passed over: one that was killed. */
 const STICKY_SHARE = 1 / 12

@@ -2,7 +2,7 @@ import type { InstitutionType } from './names.js'
 import type { Random } from './random.js'
 
 /** 1: open, 0: closed, null: not reported. The ministry's columns are called 休診 and yet read this way round. */
-export type OpenFlag = 0 | 1 | null
+type OpenFlag = 0 | 1 | null
 
 /** When an institution is open; a change replaces all of it. */
 export interface Opening {
@@ -19,7 +19,7 @@ export interface Opening {
 }
 
 type Band = readonly [from: string, until: string]
-export type OpeningHours = Readonly<Record<string, readonly Band[]>>
+type OpeningHours = Readonly<Record<string, readonly Band[]>>
 
 const days = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
 const mornings: readonly Band[] = [
