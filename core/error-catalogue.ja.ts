@@ -103,7 +103,8 @@ export const ERRORS_JA = {
   },
   PERMISSION_DENIED: {
     meaning: '同期に必要な権限がロールにありません。',
-    remedy: 'メッセージの通りに権限を与えてください。',
+    remedy:
+      'メッセージの通りに権限を与えてください。各ロールに必要な権限の一覧：master-sync setup --print-sql',
   },
   HASHES_DISAGREE: {
     meaning: '二つのサーバーが同じ値から違うハッシュを出すため、比較を信頼できません。',

@@ -143,7 +143,7 @@ export const ERRORS = {
   PERMISSION_DENIED: {
     exit: EXIT.invalid,
     meaning: 'A role lacks a permission that the sync needs.',
-    remedy: 'Grant it, as the message says.',
+    remedy: 'Grant it, as the message says. All that each role needs: master-sync setup --print-sql',
   },
   HASHES_DISAGREE: {
     exit: EXIT.failed,

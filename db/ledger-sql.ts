@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { sql, type Migration } from 'kysely'
 import { LEDGER_SCHEMA } from './ledger.js'
 import { MIGRATIONS, migrator } from './migrate.js'
 import { record, sqlText } from './recorded-sql.js'
@@ -12,9 +12,11 @@ const NOW = sql`to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD"T"HH24
  * The ledger as SQL that brings it from any state to the current one: the very statements of the migrations, each
  * migration once. `setup` and the worker find it as if `setup` had made it.
  */
-export async function ledgerSql(): Promise<readonly string[]> {
+export async function ledgerSql(
+  all: Readonly<Record<string, Migration>> = MIGRATIONS,
+): Promise<readonly string[]> {
   const bookkeeping = await record((db) => migrator(db, {}).migrateToLatest())
-  const migrations = Object.entries(MIGRATIONS).sort(([a], [b]) => (a < b ? -1 : 1))
+  const migrations = Object.entries(all).sort(([a], [b]) => (a < b ? -1 : 1))
   const blocks: string[] = []
   for (const [name, migration] of migrations) {
     const statements = await record((db) => migration.up(db))

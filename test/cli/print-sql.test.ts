@@ -3,7 +3,11 @@ import { execFile } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { sql, type Kysely, type Migration } from 'kysely'
 import { RESULTS } from '../../core/results.js'
+import { ledgerSql } from '../../db/ledger-sql.js'
+import { MIGRATIONS, migrator } from '../../db/migrate.js'
+import { script } from '../../db/script.js'
 import { createWorld, texts, type World } from '../support/world.js'
 import { cli, exits, jsonIn, tells, type Ended } from './run-cli.js'
 
@@ -110,6 +114,27 @@ describe('setup --print-sql', () => {
     assert.equal((await world.sync()).equal, true)
     assert.deepEqual((await texts(world.cloud, COLUMNS)).at(-1), ['電話 番号', 'text', 'f'])
     assert.deepEqual(await texts(world.cloud, 'select count(*) from master_sync.runs'), [['2']])
+  })
+
+  it('brings a ledger of an earlier release up to date, once', async () => {
+    const later: Migration = {
+      async up(db: Kysely<unknown>) {
+        await db.schema.withSchema('master_sync').createTable('later').addColumn('at', 'text').execute()
+        await sql`insert into master_sync.later values (${"it's"})`.execute(db)
+      },
+    }
+    const migrations = { ...MIGRATIONS, '9999-later': later }
+    const text = script([], [{ comment: [], statements: await ledgerSql(migrations) }])
+    for (const pool of [world.cloud, world.cloud, other.cloud]) await pool.query(text)
+    for (const { cloud, app, master } of [world, other]) {
+      assert.deepEqual(await texts(cloud, 'select at from master_sync.later'), [["it's"]])
+      await app.onCloud(master, async ({ db }) => {
+        assert.deepEqual((await migrator(db, migrations).migrateToLatest()).results, [])
+      })
+      await cloud.query(
+        `drop table master_sync.later; delete from master_sync.kysely_migration where name like '9999%'`,
+      )
+    }
   })
 
   it('tells of a type that must be there first', async () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { z } from 'zod'
 import { assertKnown, assertPatient, dockerHealthCheck, readProjectFile } from './containers.js'
 
-const SECRET = /^arn:aws:secretsmanager:[a-z0-9-]+:\d{12}:secret:/u
+const SECRET = /^arn:aws:secretsmanager:[a-z0-9-]+:\d{12}:secret:.*-[A-Za-z]{6}$/u
 
 const pairs = (value: z.ZodString) => z.array(z.strictObject({ name: z.string(), value }))
 

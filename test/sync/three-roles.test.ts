@@ -3,6 +3,7 @@ import pg from 'pg'
 import { followRun } from '../../operations/follow.js'
 import { cancelRun, lastRuns } from '../../operations/runs.js'
 import { applySchedules, changeSchedule } from '../../operations/schedules.js'
+import { setUp } from '../../operations/setup.js'
 import { startSync } from '../../operations/start.js'
 import { addTargets, removeTargets, targets } from '../../operations/targets.js'
 import { until } from '../support/gates.js'
@@ -96,6 +97,17 @@ describe('with the printed grants and nothing more', () => {
     const { outcome } = await followRun(world.app, world.master, started, () => undefined)
     assert.equal(outcome, 'cancelled')
     assert.equal((await world.sync()).equal, true)
+  })
+
+  it('a ledger to be upgraded is for its owner, which set-up says', async () => {
+    const migrations =
+      'create table kept as table master_sync.kysely_migration; delete from master_sync.kysely_migration'
+    await world.cloud.query(migrations)
+    await assert.rejects(setUp(world.app, world.master, { withTargets: false }), {
+      code: 'PERMISSION_DENIED',
+      remedy: /master-sync setup --print-sql/u,
+    })
+    await world.cloud.query('insert into master_sync.kysely_migration table kept; drop table kept')
   })
 
   it('nobody may do what is not theirs', async () => {
