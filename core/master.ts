@@ -68,7 +68,7 @@ export const masterSchema = z
       .strictObject({ table, database: variable('CLOUD_DATABASE_URL') })
       .describe('the table in the cloud'),
     columns: z
-      .record(columnName, z.enum(COLUMN_POLICIES))
+      .record(columnName, z.enum(COLUMN_POLICIES).describe('how that column is treated'))
       .default({})
       .describe(
         'overwrite (default): kept equal to the source · insert_only: written with a new row, then left alone',

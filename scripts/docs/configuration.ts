@@ -3,6 +3,7 @@ import type { NumberOption, TextOption } from '../../core/option-table.js'
 import { TEMPORAL_VARIABLES } from '../../core/temporal-variables.js'
 import { optionsReadBy } from '../environment-help.js'
 import { code, sections, table, title } from './markdown.js'
+import { inJapanese } from './master-fields-ja.js'
 import { outline, type Field } from './outline.js'
 
 type Option = TextOption | NumberOption
@@ -28,14 +29,15 @@ export function configurationPage(): string {
       Object.entries(TEMPORAL_VARIABLES).map(([name, { description, ja }]) => [code(name), description, ja]),
     ),
     "## A master's file / マスタのファイル",
-    'Every `.yaml` file of `MASTERS_DIR` describes one master. With the line `# yaml-language-server: $schema=./master.schema.json` at its top, an editor checks it while you write. A worker reads the files anew for every run.',
+    'Every `.yaml` file of `MASTERS_DIR` describes one master. With the line `# yaml-language-server: $schema=./master.schema.json` at its top, an editor checks it while you write. A worker reads the files anew for every run. `MASTERS_DIR` の `.yaml` ファイル一つが一つのマスタです。ワーカーは実行のたびに読み直します。',
     table(
-      ['field', 'value', 'without it', 'meaning'],
+      ['field', 'value', 'without it', 'meaning', '意味'],
       outline(masterSchema, 'input').fields.map((field) => [
         code(field.path),
         field.type,
         absence(field),
         field.description,
+        inJapanese(field.path),
       ]),
     ),
   ])

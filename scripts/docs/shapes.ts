@@ -10,14 +10,14 @@ export interface Shape {
   readonly fields: readonly Field[]
 }
 
-/** Each shape once, in the order in which verbs name them; it is called by its schema's title, else by its verb. */
+/** Each shape once, in the order in which verbs name them; it is called by its schema's title, else after its verb. */
 export function shapes(results: Readonly<Record<string, z.ZodType>>): readonly Shape[] {
   const verbsOf = new Map<z.ZodType, string[]>()
   for (const [verb, schema] of Object.entries(results))
     verbsOf.set(schema, [...(verbsOf.get(schema) ?? []), verb])
   const all = [...verbsOf].map(([schema, verbs]) => {
     const { title, fields } = outline(schema, 'output')
-    return { name: title ?? verbs[0] ?? '', verbs, fields }
+    return { name: title ?? `what ${verbs[0] ?? ''} prints`, verbs, fields }
   })
   return all.map((shape) => {
     const base = all.find((other) => other !== shape && holdsMostly(shape.fields, other.fields))

@@ -1,0 +1,43 @@
+/** The fields of a master's file in Japanese, by their path. */
+const MASTER_FIELDS_JA: Readonly<Record<string, string>> = {
+  master: 'コマンド、Temporal、台帳で使う名前',
+  title: '人に見せる名前',
+  default: 'コマンドで名前を省いたときに選ぶマスタ',
+  source: 'オンプレの表またはビュー',
+  'source.table': 'schema.table。点や引用符を含む名前は二重引用符で囲む',
+  'source.key': '行を決める列（文字列、整数、uuid）',
+  'source.exclude': 'オンプレから出さない列',
+  'source.database': '接続 URL を持つ環境変数',
+  targets: 'クラウドに置くべき id のリスト',
+  'targets.table': 'schema.table。点や引用符を含む名前は二重引用符で囲む',
+  cloud: 'クラウドの表',
+  'cloud.table': 'schema.table。点や引用符を含む名前は二重引用符で囲む',
+  'cloud.database': '接続 URL を持つ環境変数',
+  columns: 'overwrite（既定）: 元マスタと等しく保つ · insert_only: 新しい行にだけ書き、以後は触らない',
+  'columns.…': 'その列の扱い',
+  removals: 'クラウドにあるべきでなくなった行の扱い',
+  'removals.untargeted': 'リストから外れた行',
+  'removals.gone': '元マスタから消えた行',
+  guards: '実行が自分で行ってよい範囲。上限を超えると失敗する',
+  'guards.inserts': '新しい行。全件の実行が一度完了するまでは制限なし',
+  'guards.updates': '変更される行',
+  'guards.removals': '削除される行',
+  'guards.rejects': 'クラウドが拒否する行',
+  schedule: '自動で実行する時刻。無ければ自動では実行しない',
+  'schedule.cron': '分 時 日 月 曜日',
+  'schedule.timezone': 'その時刻のタイムゾーン（IANA）',
+}
+
+/** The two ways to set a limit. */
+const LIMIT_JA: Readonly<Record<string, string>> = {
+  rows: '行数の上限',
+  percent: '実行開始時に保っている行に対する割合の上限。10 行から数える',
+}
+
+/** @throws Error for a field that has no words yet */
+export function inJapanese(path: string): string {
+  const words = MASTER_FIELDS_JA[path] ?? LIMIT_JA[/^guards\.\w+\.(\w+)$/u.exec(path)?.[1] ?? '']
+  if (words === undefined)
+    throw new Error(`${path}: its Japanese is missing in scripts/docs/master-fields-ja.ts`)
+  return words
+}
