@@ -20,7 +20,12 @@ export const setup = new Command('setup')
       .choices(['source', 'cloud'] as const)
       .implies({ printSql: true }),
   )
-  .option('--roles <prefix>', 'what the names of the printed roles begin with', rolePrefix, 'master_sync')
+  .addOption(
+    new Option('--roles <prefix>', 'what the names of the printed roles begin with')
+      .argParser(rolePrefix)
+      .default('master_sync')
+      .implies({ printSql: true }),
+  )
   .option('--json', 'print what was done as JSON')
   .action(async (name, { master, withTargets, printSql: asSql, side, roles, json }) => {
     await runCommand({ json }, (app) => {

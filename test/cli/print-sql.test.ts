@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { writeFile } from 'node:fs/promises'
+import { unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { sql, type Kysely, type Migration } from 'kysely'
@@ -159,10 +159,28 @@ describe('setup --print-sql', () => {
     assert.equal(stderr, '')
   })
 
+  it('prints a script for each database that a master names', async () => {
+    const file = join(world.env['MASTERS_DIR'] ?? '', 'second.yml')
+    await writeFile(
+      file,
+      `master: second\nsource: { table: orgs, key: [id] }\ntargets: { table: targets }\ncloud: { table: s.orgs, database: SECOND_URL }\n`,
+    )
+    const both = jsonIn(await print('--json'), RESULTS['setup --print-sql']).scripts
+    assert.deepEqual(
+      both.map(({ database }) => database),
+      ['SOURCE_DATABASE_URL', 'CLOUD_DATABASE_URL', 'SECOND_URL'],
+    )
+    const [source, first, second] = both.map(({ sql: text }) => text)
+    assert.match(source ?? '', /second: the reader/u)
+    assert.doesNotMatch(first ?? '', /"s"\."orgs"/u)
+    assert.match(second ?? '', /create table if not exists "s"\."orgs"/u)
+    await unlink(file)
+  })
+
   it('takes a beginning for the names of the roles, and refuses one that would need quotes', async () => {
     const [named, refused] = await Promise.all([
       cli(world.env, 'setup', '--side', 'source'),
-      cli(world.env, 'setup', '--print-sql', '--roles', 'a b'),
+      cli(world.env, 'setup', '--roles', 'a b'),
     ])
     exits(named, 0)
     assert.match(named.stdout, /create role "master_sync_reader" nologin;/u)

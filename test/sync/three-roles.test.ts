@@ -11,9 +11,10 @@ import { as, createThreeRoleWorld, type ThreeRoleWorld } from '../support/three-
 import { texts, type World } from '../support/world.js'
 
 const SOURCE = `
-  create schema "Reg"; create type "Reg".kind as enum ('病院', '診療所', '''"$sql$');
+  create schema "Reg"; create schema types;
+  create type types.kind as enum ('病院', '診療所', '''"$sql$'); create domain types.code as text check (value <> '');
   create table "Reg".orgs (
-    id text primary key, name text, "order" integer, kind "Reg".kind, remarks text, founder text);
+    id types.code primary key, name text, "order" integer, kind types.kind, remarks text, founder text);
   insert into "Reg".orgs select 'M' || n, '病院' || n, n, '病院', 'r' || n, '個人' || n from generate_series(1, 40) n`
 
 const MASTER = {
@@ -150,6 +151,23 @@ describe('with the printed grants and nothing more', () => {
       'create table app.mine ()',
       'alter table app.orgs add column mine text',
     )
+  })
+})
+
+describe('with the printed grants, a source in EUC_JP', () => {
+  it('sets aside what has no Unicode form', async () => {
+    const roles = await createThreeRoleWorld({
+      encoding: 'EUC_JP',
+      source: `create table orgs (id text primary key, name text);
+        insert into orgs values ('1', '医療'), ('2', convert_from('\\xF5A1'::bytea, 'EUC_JP'));
+        create table targets as select id from orgs`,
+    })
+    try {
+      const { outcome, rows } = await roles.world.sync()
+      assert.deepEqual([outcome, rows.inserted, rows.rejected], ['completed_with_rejects', 1, 1])
+    } finally {
+      await roles.close()
+    }
   })
 })
 
