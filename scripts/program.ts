@@ -1,6 +1,7 @@
 import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings'
 import { exitCodesLine } from '../core/exit-meanings.js'
 import { environmentHelp, environmentNames } from './environment-help.js'
+import { version } from './version.js'
 
 /** Every verb, by the name under which it is asked for. */
 const VERBS = {
@@ -21,6 +22,7 @@ export async function createProgram(asked: string | undefined): Promise<Command>
     .description(
       'Keeps the listed rows of an on-prem PostgreSQL master in a cloud PostgreSQL.\nオンプレのマスタのうち対象リストの行だけをクラウドの PostgreSQL に同期します。',
     )
+    .version(version(), '-V, --version', 'print the version')
     .addHelpText('after', ({ command }) => `\n${environmentHelp(command, ['all', 'worker'])}`)
     .addHelpText('after', `\nExit codes: ${exitCodesLine('en')}\n終了コード: ${exitCodesLine('ja')}`)
     .exitOverride()

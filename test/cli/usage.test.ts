@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { OPTIONS } from '../../core/option-table.js'
 import { failureResultSchema } from '../../core/results.js'
 import { cli, exits, jsonIn, tells } from './run-cli.js'
+import { readPage } from '../support/markdown.js'
 
 const VERBS = ['setup', 'worker', 'start-sync', 'schedule', 'targets', 'runs', 'cancel']
 const HELPS = ['setup', 'worker', 'start-sync', 'schedule', 'targets add', 'runs', 'cancel', 'local']
@@ -21,6 +22,12 @@ describe('the command line', () => {
     exits(help, 0)
     for (const verb of VERBS) assert.match(help.stdout, new RegExp(`^  ${verb} `, 'mu'))
     assert.match(help.stdout, /0 done .* 130 interrupted/su)
+  })
+
+  it('tells its version, that of package.json', async () => {
+    const ended = await cli({}, '--version')
+    exits(ended, 0)
+    assert.ok(readPage('package.json').includes(`"version": "${ended.stdout.trim()}"`), ended.stdout)
   })
 
   it('explains the environment variables where they are read', async () => {
