@@ -38,7 +38,7 @@ export async function timed(work: () => Promise<unknown>): Promise<Timed> {
 }
 
 /** The rows that the cloud should hold. */
-export const LISTED = 'select orgs.* from orgs join targets using (id)'
+const LISTED = 'select orgs.* from orgs join targets using (id)'
 
 /** COPY from server to server, into a table of the cloud. */
 export function copyListed({ source, cloud }: Servers, table: string): Promise<void> {
