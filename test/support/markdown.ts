@@ -18,7 +18,7 @@ export function codeBlocks(text: string, language: string): readonly string[] {
 }
 
 /** What stands between single backquotes, outside of code blocks. */
-function inlineCode(text: string): readonly string[] {
+export function inlineCode(text: string): readonly string[] {
   const prose = text.replace(/^( *)```.*?^ *```$/gmsu, '')
   return [...prose.matchAll(/`([^`\n]+)`/gu)].map(([, code = '']) => code)
 }
