@@ -4,18 +4,19 @@ interface OptionBase {
   readonly description: string
   readonly ja: string
 }
-export interface TextOption extends OptionBase {
+interface TextOption extends OptionBase {
   readonly kind: 'text'
   readonly default?: string
   /** A value to begin from, where there is no default. */
   readonly example?: string
 }
-export interface NumberOption extends OptionBase {
+interface NumberOption extends OptionBase {
   readonly kind: 'number'
   readonly default: number
   readonly min: number
   readonly max: number
 }
+export type Option = TextOption | NumberOption
 
 /**
  * Every environment variable of the project, once: the reader, `--help`, docs/configuration.md and .env.example take
@@ -109,6 +110,12 @@ export const OPTIONS = {
     description: 'path of a temporal program for npm start and the tests; without it one is looked for',
     ja: 'npm start とテストが使う temporal プログラムのパス。無ければ探す',
   },
-} as const satisfies Readonly<Record<string, TextOption | NumberOption>>
+} as const satisfies Readonly<Record<string, Option>>
 
 export type OptionName = keyof typeof OPTIONS
+
+export function optionsReadBy(
+  ...readers: readonly Option['readBy'][]
+): readonly (readonly [name: string, option: Option])[] {
+  return Object.entries<Option>(OPTIONS).filter(([, option]) => readers.includes(option.readBy))
+}

@@ -1,5 +1,5 @@
 import { SyncError } from './errors.js'
-import { OPTIONS, type NumberOption, type OptionName, type TextOption } from './option-table.js'
+import { OPTIONS, type Option, type OptionName } from './option-table.js'
 
 type NumberName = { [N in OptionName]: (typeof OPTIONS)[N]['kind'] extends 'number' ? N : never }[OptionName]
 
@@ -23,9 +23,7 @@ export function readEnvironment(
     const file = variables[`${name}_FILE`]
     const content = file === undefined || file === '' ? '' : fromFile(name, file, readFile)
     if (content !== '') return content
-    const option: TextOption | NumberOption | undefined = Object.hasOwn(OPTIONS, name)
-      ? OPTIONS[name as OptionName]
-      : undefined
+    const option: Option | undefined = Object.hasOwn(OPTIONS, name) ? OPTIONS[name as OptionName] : undefined
     return option?.kind === 'text' ? option.default : undefined
   }
   const number = (name: NumberName): number => {

@@ -1,8 +1,6 @@
 import type { CommandUnknownOpts, Help } from '@commander-js/extra-typings'
-import { OPTIONS, type NumberOption, type TextOption } from '../core/option-table.js'
+import { optionsReadBy, type Option } from '../core/option-table.js'
 import { TEMPORAL_VARIABLES } from '../core/temporal-variables.js'
-
-type Option = TextOption | NumberOption
 
 const { TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE } = TEMPORAL_VARIABLES
 /** Of Temporal's variables those that everybody needs; docs/configuration.md has the others. */
@@ -10,7 +8,7 @@ const TEMPORAL = { TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE }
 
 /** The environment variables, with their defaults, as wide as the help is. */
 export function environmentHelp(command: CommandUnknownOpts, readBy: readonly Option['readBy'][]): string {
-  const own = optionsReadBy(readBy).map(([name, option]) => [name, describe(option)] as const)
+  const own = optionsReadBy(...readBy).map(([name, option]) => [name, describe(option)] as const)
   const temporal = Object.entries(TEMPORAL).map(([name, { description }]) => [name, description] as const)
   const listed = readBy.includes('local') ? own : [...own, ...temporal]
   const help = helpOf(command)
@@ -23,7 +21,7 @@ export function environmentHelp(command: CommandUnknownOpts, readBy: readonly Op
 
 /** The same for a verb that need not explain them. */
 export function environmentNames(command: CommandUnknownOpts): string {
-  const names = [...optionsReadBy(['all']).map(([name]) => name), ...Object.keys(TEMPORAL)]
+  const names = [...optionsReadBy('all').map(([name]) => name), ...Object.keys(TEMPORAL)]
   const help = helpOf(command)
   return `Environment (master-sync --help) / 環境変数:\n${help.boxWrap(names.join(' '), help.helpWidth ?? WIDTH)}`
 }
@@ -35,12 +33,6 @@ function helpOf(command: CommandUnknownOpts): Help {
   const help = command.createHelp()
   help.prepareContext({ helpWidth: process.stdout.columns })
   return help
-}
-
-export function optionsReadBy(
-  readBy: readonly Option['readBy'][],
-): readonly (readonly [name: string, option: Option])[] {
-  return Object.entries<Option>(OPTIONS).filter(([, option]) => readBy.includes(option.readBy))
 }
 
 function describe(option: Option): string {

@@ -1,6 +1,7 @@
 import { Command } from '@commander-js/extra-typings'
 import pg from 'pg'
 import { processEnvironment } from '../config/environment.js'
+import { optionsReadBy } from '../core/option-table.js'
 import { readEnvironment } from '../core/options.js'
 import { EXIT, type ExitCode } from '../core/error-catalogue.js'
 import { SyncError } from '../core/errors.js'
@@ -16,7 +17,6 @@ import { applySchedules } from '../operations/schedules.js'
 import { setUp } from '../operations/setup.js'
 import { startSync } from '../operations/start.js'
 import { guarded, print, say } from './command.js'
-import { optionsReadBy } from './environment-help.js'
 import { ProgressLine } from './progress-line.js'
 import { renderReport } from './report-text.js'
 
@@ -42,7 +42,7 @@ async function runLocal(once: boolean, interrupted: Promise<void>): Promise<Exit
   const began = performance.now()
   const environment = processEnvironment()
   // Read by local/ from the process's environment, where a value that stands in a file has to be put.
-  for (const [name] of optionsReadBy(['local'])) {
+  for (const [name] of optionsReadBy('local')) {
     const value = environment.text(name)
     if (value !== undefined) process.env[name] = value
   }

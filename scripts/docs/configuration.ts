@@ -1,12 +1,9 @@
 import { masterSchema } from '../../core/master.js'
-import type { NumberOption, TextOption } from '../../core/option-table.js'
+import { optionsReadBy, type Option } from '../../core/option-table.js'
 import { TEMPORAL_VARIABLES } from '../../core/temporal-variables.js'
-import { optionsReadBy } from '../environment-help.js'
 import { code, sections, table, title } from './markdown.js'
 import { inJapanese } from './master-fields-ja.js'
 import { outline, type Field } from './outline.js'
-
-type Option = TextOption | NumberOption
 
 /** docs/configuration.md */
 export function configurationPage(): string {
@@ -16,12 +13,12 @@ export function configurationPage(): string {
     '## Environment variables / 環境変数',
     'Each may also be given as `NAME_FILE`, the path of a file that holds the value: `CLOUD_DATABASE_URL_FILE=/run/secrets/cloud-url`. An empty value counts as not set. `.env.example` lists them all, to be copied. どの変数も `NAME_FILE` に値を書いたファイルのパスを指定できます。空の値は未設定と同じです。',
     '### Commands and workers / コマンドとワーカー',
-    variables(['all']),
+    variables('all'),
     'Commands and workers must agree on all of these. A master may name other variables for its databases, with `source: database:` and `cloud: database:`; then those are read in place of `SOURCE_DATABASE_URL` and `CLOUD_DATABASE_URL`.',
     '### Workers only / ワーカーのみ',
-    variables(['worker']),
+    variables('worker'),
     '### `npm start` and the tests / `npm start` とテスト',
-    variables(['local']),
+    variables('local'),
     '### Temporal',
     "Read by Temporal's own library, in the same way as by the `temporal` program.",
     table(
@@ -43,10 +40,10 @@ export function configurationPage(): string {
   ])
 }
 
-function variables(readBy: readonly Option['readBy'][]): string {
+function variables(reader: Option['readBy']): string {
   return table(
     ['variable', 'without it', 'meaning', '意味'],
-    optionsReadBy(readBy).map(([name, option]) => [
+    optionsReadBy(reader).map(([name, option]) => [
       code(name),
       'default' in option ? code(String(option.default)) : '',
       `${option.description}${range(option)}`,
