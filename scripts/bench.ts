@@ -4,6 +4,7 @@ import { drawChart } from '../bench/chart.js'
 import { renderBench } from '../bench/render.js'
 import { EXIT } from '../core/error-catalogue.js'
 import { guarded, print, printJson, say } from './command.js'
+import { JSON_RESULT } from './shared-options.js'
 
 function count(text: string): number {
   const value = Number(text)
@@ -13,11 +14,11 @@ function count(text: string): number {
 
 export const bench = new Command('bench')
   .description('measure beside a COPY pipe, an upsert and postgres_fdw, on servers of its own / 性能測定')
-  .option('--rows <n>', 'rows of the on-prem table', count, 250_000)
-  .option('--targets <n>', 'ids on the list', count, 100_000)
-  .option('--rounds <n>', 'timed rounds, of which the median counts', count, 3)
-  .option('--svg <file>', 'draw the ratios into an SVG file')
-  .option('--json', 'print the result as JSON')
+  .option('--rows <n>', 'rows of the on-prem table / オンプレの表の行数', count, 250_000)
+  .option('--targets <n>', 'ids on the list / 対象の数', count, 100_000)
+  .option('--rounds <n>', 'timed rounds, of which the median counts / 測定回数（中央値を採用）', count, 3)
+  .option('--svg <file>', 'draw the ratios into an SVG file / 比率の図を SVG に出力')
+  .addOption(JSON_RESULT)
   .action(async ({ rows, targets, rounds, svg, json }) => {
     process.exitCode = await guarded(
       async () => {

@@ -25,8 +25,8 @@ const TARGETS = 12_000
 const CHANGES = 300
 
 export const local = new Command('local')
-  .description('npm start: the whole system on this machine, with a made-up register')
-  .option('--once', 'do one full cycle and end')
+  .description('npm start: the whole system on this machine, with a made-up register / 一台で全体を動かす')
+  .option('--once', 'do one full cycle and end / 一巡して終了')
   .action(async (options) => {
     const interrupted = new Promise<void>((resolve) => {
       for (const signal of ['SIGINT', 'SIGTERM'] as const) {

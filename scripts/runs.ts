@@ -15,9 +15,9 @@ export function positive(text: string): number {
 
 export const runs = new Command('runs')
   .description('the last runs, newest first, or one with its details / 実行履歴')
-  .argument('[run]', 'the number of the run to show', positive)
+  .argument('[run]', 'the number of the run to show / 表示する実行の番号', positive)
   .addOption(MASTER)
-  .option('--limit <n>', 'how many runs to list', positive, 20)
+  .option('--limit <n>', 'how many runs to list / 一覧の件数', positive, 20)
   .addOption(JSON_RESULT)
   .action((run, options) =>
     runCommand(options, async (app) => {

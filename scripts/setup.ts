@@ -5,28 +5,32 @@ import type { App } from '../operations/app.js'
 import { printSql, type PrintOptions } from '../operations/print-sql.js'
 import { setUp } from '../operations/setup.js'
 import { print, printResult, runCommand } from './command.js'
+import { JSON_RESULT } from './shared-options.js'
 
 export const setup = new Command('setup')
   .description('create or upgrade what the sync owns / 同期に必要な表を作成・更新')
-  .argument('[master]', 'the master to set up; all without it')
-  .option('--master <name>', 'the same as the argument')
-  .option('--with-targets', 'create the target list in the on-prem database as well')
+  .argument('[master]', 'the master to set up; all without it / マスタの名前（省略時は全部）')
+  .option('--master <name>', 'the same as the argument / 引数と同じ')
+  .option(
+    '--with-targets',
+    'create the target list in the on-prem database as well / オンプレに対象リストも作成',
+  )
   .option(
     '--print-sql',
     'print the statements and the grants of each role, for a DBA to run; do nothing / 実行せず SQL を出力',
   )
   .addOption(
-    new Option('--side <side>', 'print what is to be run there only')
+    new Option('--side <side>', 'print what is to be run there only / その側の SQL だけ出力')
       .choices(['source', 'cloud'] as const)
       .implies({ printSql: true }),
   )
   .addOption(
-    new Option('--roles <prefix>', 'what the names of the printed roles begin with')
+    new Option('--roles <prefix>', 'what the names of the printed roles begin with / 出力するロール名の先頭')
       .argParser(rolePrefix)
       .default('master_sync')
       .implies({ printSql: true }),
   )
-  .option('--json', 'print what was done as JSON')
+  .addOption(JSON_RESULT)
   .action(async (name, { master, withTargets, printSql: asSql, side, roles, json }) => {
     await runCommand({ json }, (app) => {
       const chosen = name ?? master

@@ -4,7 +4,7 @@ import { Option } from '@commander-js/extra-typings'
 
 export const MASTER = new Option(
   '--master <name>',
-  'the master; needed where there are several and none is marked default: true',
+  'the master; needed where there are several and none is marked default: true / マスタの名前',
 )
 
-export const JSON_RESULT = new Option('--json', 'print one JSON object (docs/cli.md)')
+export const JSON_RESULT = new Option('--json', 'print one JSON object (docs/cli.md) / JSON で出力')

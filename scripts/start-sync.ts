@@ -6,19 +6,25 @@ import { startSync as start } from '../operations/start.js'
 import { print, printResult, runCommand, say } from './command.js'
 import { followAndPrint } from './follow.js'
 import { renderReport } from './report-text.js'
+import { JSON_RESULT } from './shared-options.js'
 
 export const startSync = new Command('start-sync')
   .description('start a sync, or follow the one under way / 同期を開始（実行中ならその進捗を表示）')
-  .argument('[master]', 'the master to sync')
-  .option('--master <name>', 'the same as the argument')
+  .argument('[master]', 'the master to sync / マスタの名前')
+  .option('--master <name>', 'the same as the argument / 引数と同じ')
   .addOption(
-    new Option('--mode <mode>', 'apply the differences, only plan, or verify')
+    new Option('--mode <mode>', 'apply the differences, only plan, or verify / 反映・計画のみ・照合のみ')
       .choices(MODES)
       .default('apply' as const),
   )
-  .option('--only <id>', 'only this id; may be given again', (id: string, all: string[]) => [...all, id], [])
-  .option('--detach', 'do not wait for the end')
-  .option('--json', 'print the run report as JSON')
+  .option(
+    '--only <id>',
+    'only this id; may be given again / この id だけ（繰り返し可）',
+    (id: string, all: string[]) => [...all, id],
+    [],
+  )
+  .option('--detach', 'do not wait for the end / 終わりを待たない')
+  .addOption(JSON_RESULT)
   .action(async (name, options) => {
     await runCommand(options, async (app) => {
       const master = app.master(name ?? options.master)

@@ -33,8 +33,11 @@ targets
 targets
   .command('add')
   .description('put ids on the list; the next run brings their rows / 追加')
-  .argument('<id...>', 'as it stands in the source; one CSV record where the key has several columns')
-  .option('--note <text>', 'why it is on the list')
+  .argument(
+    '<id...>',
+    'as it stands in the source; one CSV record where the key has several columns / 元マスタにある通りの id',
+  )
+  .option('--note <text>', 'why it is on the list / メモ')
   .addOption(MASTER)
   .addOption(JSON_RESULT)
   .action((ids, options) =>
@@ -49,7 +52,10 @@ targets
   .description(
     'take ids off the list; the next run removes their rows, or keeps them, as removals: says / 削除',
   )
-  .argument('<id...>', 'as it stands in the source; one CSV record where the key has several columns')
+  .argument(
+    '<id...>',
+    'as it stands in the source; one CSV record where the key has several columns / 元マスタにある通りの id',
+  )
   .addOption(MASTER)
   .addOption(JSON_RESULT)
   .action((ids, options) =>

@@ -12,7 +12,7 @@ export function cliPage(program: CommandUnknownOpts): string {
   const all = shapes({ ...RESULTS, bench: benchSchema, [FAILED]: failureResultSchema })
   return sections([
     title('Command line'),
-    '`npx master-sync VERB`. Results go to stdout; progress, hints and errors to stderr. With `--json` stdout holds exactly one object, also when the command ends with an error. A verb for one master takes `--master NAME`, which may be left out where there is only one, or one marked `default: true`. 結果は標準出力に、進捗とエラーは標準エラーに出ます。',
+    '`npx master-sync VERB`. Results go to stdout; progress, hints and errors to stderr. With `--json` stdout holds exactly one object, also when the command ends with one of the [errors](errors.md). A verb for one master takes `--master NAME`, which may be left out where there is only one, or one marked `default: true`. 結果は標準出力に、進捗とエラーは標準エラーに出ます。',
     '## Exit codes / 終了コード',
     table(
       ['code', 'meaning', '意味'],
