@@ -1,5 +1,5 @@
 interface OptionBase {
-  /** Who reads it: all (the commands and the worker), the worker, or `npm start` and the tests (local). */
+  /** Who reads it: all (the commands and the worker), the worker, or `npm start`, bench and the tests (local). */
   readonly readBy: 'all' | 'worker' | 'local'
   readonly description: string
   readonly ja: string
@@ -107,8 +107,9 @@ export const OPTIONS = {
   TEMPORAL_CLI: {
     kind: 'text',
     readBy: 'local',
-    description: 'path of a temporal program for npm start and the tests; without it one is looked for',
-    ja: 'npm start とテストが使う temporal プログラムのパス。無ければ探す',
+    description:
+      'path of a temporal program for npm start, bench and the tests; without it one is looked for',
+    ja: 'npm start、bench、テストが使う temporal プログラムのパス。無ければ探す',
   },
 } as const satisfies Readonly<Record<string, Option>>
 

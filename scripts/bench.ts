@@ -4,6 +4,7 @@ import { drawChart } from '../bench/chart.js'
 import { renderBench } from '../bench/render.js'
 import { EXIT } from '../core/error-catalogue.js'
 import { guarded, print, printJson, say } from './command.js'
+import { provideLocalVariables } from './local-variables.js'
 import { JSON_RESULT } from './shared-options.js'
 
 function count(text: string): number {
@@ -24,6 +25,7 @@ export const bench = new Command('bench')
       async () => {
         // Its embedded servers are there in a checkout only.
         const { runBench } = await import('../bench/run.js')
+        provideLocalVariables()
         const result = await runBench({ rows, targets: Math.min(rows - rounds - 1, targets), rounds }, say)
         if (svg !== undefined) await writeFile(svg, drawChart(result))
         if (json === true) printJson(result)

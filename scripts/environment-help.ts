@@ -6,8 +6,22 @@ const { TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE } = TEMPORAL_VARIABLES
 /** Of Temporal's variables those that everybody needs; docs/configuration.md has the others. */
 const TEMPORAL = { TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE }
 
-/** The environment variables, with their defaults, as wide as the help is. */
-export function environmentHelp(command: CommandUnknownOpts, readBy: readonly Option['readBy'][]): string {
+/** The verbs whose help explains variables: long-running ones, and those with variables of their own. */
+const EXPLAINED: Readonly<Record<string, readonly Option['readBy'][]>> = {
+  'master-sync': ['all', 'worker'],
+  worker: ['all', 'worker'],
+  bench: ['local'],
+  local: ['local'],
+}
+
+/** What a verb's help says of the environment. */
+export function environmentHelp(command: CommandUnknownOpts): string {
+  const readBy = EXPLAINED[command.name()]
+  return readBy === undefined ? namesOnly(command) : explained(command, readBy)
+}
+
+/** The variables, with their defaults, as wide as the help is. */
+function explained(command: CommandUnknownOpts, readBy: readonly Option['readBy'][]): string {
   const own = optionsReadBy(...readBy).map(([name, option]) => [name, describe(option)] as const)
   const temporal = Object.entries(TEMPORAL).map(([name, { description }]) => [name, description] as const)
   const listed = readBy.includes('local') ? own : [...own, ...temporal]
@@ -19,8 +33,7 @@ export function environmentHelp(command: CommandUnknownOpts, readBy: readonly Op
   ].join('\n')
 }
 
-/** The same for a verb that need not explain them. */
-export function environmentNames(command: CommandUnknownOpts): string {
+function namesOnly(command: CommandUnknownOpts): string {
   const names = [...optionsReadBy('all').map(([name]) => name), ...Object.keys(TEMPORAL)]
   const help = helpOf(command)
   return `Environment (master-sync --help) / 環境変数:\n${help.boxWrap(names.join(' '), help.helpWidth ?? WIDTH)}`

@@ -1,7 +1,5 @@
 import { Command } from '@commander-js/extra-typings'
 import pg from 'pg'
-import { processEnvironment } from '../config/environment.js'
-import { optionsReadBy } from '../core/option-table.js'
 import { readEnvironment } from '../core/options.js'
 import { EXIT, type ExitCode } from '../core/error-catalogue.js'
 import { SyncError } from '../core/errors.js'
@@ -17,6 +15,7 @@ import { applySchedules } from '../operations/schedules.js'
 import { setUp } from '../operations/setup.js'
 import { startSync } from '../operations/start.js'
 import { guarded, print, say } from './command.js'
+import { provideLocalVariables } from './local-variables.js'
 import { ProgressLine } from './progress-line.js'
 import { renderReport } from './report-text.js'
 
@@ -40,12 +39,7 @@ export const local = new Command('local')
 
 async function runLocal(once: boolean, interrupted: Promise<void>): Promise<ExitCode> {
   const began = performance.now()
-  const environment = processEnvironment()
-  // Read by local/ from the process's environment, where a value that stands in a file has to be put.
-  for (const [name] of optionsReadBy('local')) {
-    const value = environment.text(name)
-    if (value !== undefined) process.env[name] = value
-  }
+  provideLocalVariables()
   const dir = stateDir(process.env)
   say(
     `starting two PostgreSQL servers and Temporal on 127.0.0.1; their data is in ${dir}\n起動中: PostgreSQL 2台と Temporal`,

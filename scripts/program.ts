@@ -1,6 +1,6 @@
 import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings'
 import { exitCodesLine } from '../core/exit-meanings.js'
-import { environmentHelp, environmentNames } from './environment-help.js'
+import { environmentHelp } from './environment-help.js'
 import { version } from './version.js'
 
 /** Every verb, by the name under which it is asked for. */
@@ -23,7 +23,7 @@ export async function createProgram(asked: string | undefined): Promise<Command>
       'Keeps the listed rows of an on-prem PostgreSQL master in a cloud PostgreSQL.\nオンプレのマスタのうち対象リストの行だけをクラウドの PostgreSQL に同期します。',
     )
     .version(version(), '-V, --version', 'print the version')
-    .addHelpText('after', ({ command }) => `\n${environmentHelp(command, ['all', 'worker'])}`)
+    .addHelpText('after', ({ command }) => `\n${environmentHelp(command)}`)
     .addHelpText('after', `\nExit codes: ${exitCodesLine('en')}\n終了コード: ${exitCodesLine('ja')}`)
     .exitOverride()
     .showSuggestionAfterError()
@@ -31,17 +31,13 @@ export async function createProgram(asked: string | undefined): Promise<Command>
   const chosen = Object.entries(VERBS).filter(([name]) => name === asked)
   for (const [, load] of chosen.length > 0 ? chosen : Object.entries(VERBS)) {
     const verb: CommandUnknownOpts = await load()
-    verb.addHelpText('afterAll', ({ command }) =>
-      verb.name() === 'worker'
-        ? `\n${environmentHelp(command, ['all', 'worker'])}`
-        : `\n${environmentNames(command)}`,
-    )
+    verb.addHelpText('afterAll', ({ command }) => `\n${environmentHelp(command)}`)
     program.addCommand(verb)
   }
   // `npm start`: its embedded servers are there in a checkout only.
   if (chosen.length === 0 && process.env['NODE_ENV'] !== 'production') {
     const { local } = await import('./local.js')
-    local.addHelpText('after', ({ command }) => `\n${environmentHelp(command, ['local'])}`)
+    local.addHelpText('after', ({ command }) => `\n${environmentHelp(command)}`)
     program.addCommand(local, { hidden: true })
   }
   for (const verb of program.commands) {

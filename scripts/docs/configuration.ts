@@ -17,7 +17,7 @@ export function configurationPage(): string {
     'Commands and workers must agree on all of these. A master may name other variables for its databases, with `source: database:` and `cloud: database:`; then those are read in place of `SOURCE_DATABASE_URL` and `CLOUD_DATABASE_URL`.',
     '### Workers only / ワーカーのみ',
     variables('worker'),
-    '### `npm start` and the tests / `npm start` とテスト',
+    '### `npm start`, `bench` and the tests / `npm start`、`bench`、テスト',
     variables('local'),
     '### Temporal',
     "Read by Temporal's own library, in the same way as by the `temporal` program.",

@@ -16,7 +16,7 @@ export function envExample(): string {
     '# Workers only',
     '',
     ...optionsReadBy('worker').flatMap(entry),
-    '# npm start and the tests',
+    '# npm start, bench and the tests',
     '',
     ...optionsReadBy('local').flatMap(entry),
   ]
