@@ -8,7 +8,7 @@ import { tempDir } from '../support/temp-dir.js'
 describe('the variables of npm start', () => {
   it('may stand in files, like all others', async () => {
     const folder = await tempDir()
-    const before = { ...process.env }
+    const before = process.env['STATE_DIR']
     try {
       const file = join(folder.path, 'state-dir')
       await writeFile(file, '/somewhere/else\n')
@@ -17,7 +17,9 @@ describe('the variables of npm start', () => {
       provideLocalVariables()
       assert.equal(stateDir(process.env), '/somewhere/else')
     } finally {
-      process.env = before
+      delete process.env['STATE_DIR_FILE']
+      if (before === undefined) delete process.env['STATE_DIR']
+      else process.env['STATE_DIR'] = before
       await folder.remove()
     }
   })
