@@ -10,6 +10,7 @@ import {
   type RunFailure,
   type RunReport,
 } from '../core/report.js'
+import { isDatabaseFailure, readFailure } from '../db/failures.js'
 import type { PlanCounts } from '../db/ledger.js'
 import { releaseLease } from '../db/lease.js'
 import { samplePlan } from '../db/plan-rows.js'
@@ -58,10 +59,16 @@ export function closeRun(deps: ActivityDeps): (input: CloseRunInput) => Promise<
     } catch (error) {
       // What kept the run from opening keeps it from being recorded as well; it is told all the same.
       const given = input.ref === undefined && input.ended.kind !== 'finished'
-      if (!given || !(error instanceof SyncError || Context.current().info.attempt >= ATTEMPTS)) throw error
+      if (!given || (passes(error) && Context.current().info.attempt < ATTEMPTS)) throw error
       return blank(input, 0)
     }
   })
+}
+
+/** Whether another attempt may fare better; a ledger that is not there refuses every one. */
+function passes(error: unknown): boolean {
+  if (error instanceof SyncError) return false
+  return !isDatabaseFailure(error) || readFailure(error).verdict !== 'person'
 }
 
 /** How often the recording of a run that could not be opened is tried. */

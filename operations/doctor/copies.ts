@@ -18,19 +18,22 @@ import { examine, type Examined, type Seen } from './examine.js'
 const INTERVALS = 2
 
 /** What the ledger says of the copy itself. */
-export function examineCopy(
+export async function examineCopy(
   app: App,
   master: Master,
   schedule: ScheduleDescription | undefined,
 ): Promise<readonly Examined[]> {
   const { master: name } = master
-  const read = async <T>(ask: (cloud: Session, master: string) => Promise<T>): Promise<T> =>
+  const read = <T>(ask: (cloud: Session, master: string) => Promise<T>): Promise<T> =>
     app.onCloud(master, (cloud) => ask(cloud, name))
-  return Promise.all([
-    examine({ check: 'copy', master: name }, async () => age(name, await read(lastCompleted), schedule)),
-    examine({ check: 'proof', master: name }, async () => proof(name, await read(lastProven))),
-    examine({ check: 'rejects', master: name }, async () => rejects(name, await read(standingRejects))),
-  ])
+  // One after the other: the connections may be as short as the doctor is to find out.
+  return [
+    await examine({ check: 'copy', master: name }, async () =>
+      age(name, await read(lastCompleted), schedule),
+    ),
+    await examine({ check: 'proof', master: name }, async () => proof(name, await read(lastProven))),
+    await examine({ check: 'rejects', master: name }, async () => rejects(name, await read(standingRejects))),
+  ]
 }
 
 function age(

@@ -4,7 +4,7 @@ import type { Master } from '../../core/master.js'
 import { formatSpan } from '../../core/span.js'
 import { quoteName } from '../../core/table-name.js'
 import { checkLedgerAccess } from '../../db/checks.js'
-import type { Side } from '../../db/failures.js'
+import { sqlstateOf, type Side } from '../../db/failures.js'
 import { requireLedger } from '../../db/migrate.js'
 import { readClock, readServerState, type ServerState } from '../../db/server-state.js'
 import type { App, Place } from '../app.js'
@@ -44,7 +44,7 @@ export function isSame(a: Place, b: Place): boolean {
 export async function examineDatabase(app: App, place: Place): Promise<ExaminedDatabase> {
   let state: ServerState | undefined
   const server = await examine({ check: 'server', ...place }, async () => {
-    const read = await app.on(place, readServerState)
+    const read = await app.on(place, readServerState).catch(tellFull)
     state = read
     return { seen: describeServer(read), findings: problemsOf(place.side, read) }
   })
@@ -78,6 +78,17 @@ export async function examineDatabase(app: App, place: Place): Promise<ExaminedD
   return { place, examined: [...examined, ledger], reachable: true, ledger: ledger.check.ok === true }
 }
 
+const TOO_MANY_CONNECTIONS = '53300'
+
+/** A server that is full answers, which a person should not take for one that is away. */
+function tellFull(error: unknown): never {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if (sqlstateOf(cause) === TOO_MANY_CONNECTIONS && error instanceof SyncError)
+      throw new SyncError('CONNECTIONS_SHORT', error.message, { cause: error })
+  }
+  throw error
+}
+
 function describeServer({ version, encoding, role, database }: ServerState): string {
   const number = `${Math.floor(version / 10_000)}.${version % 10_000}`
   return `PostgreSQL ${number}, ${encoding}, database ${database}, role ${role}`
@@ -99,7 +110,8 @@ function problemsOf(side: Side, { version, encoding, standby, readOnly, database
         `transactions in the cloud database ${database} are read only for ${role}: runs wait`,
         {
           remedy: [
-            'Whichever of these was set:',
+            'set default_transaction_read_only = off;',
+            '-- then whichever was set:',
             `alter database ${quoteName(database)} reset default_transaction_read_only;`,
             `alter role ${quoteName(role)} reset default_transaction_read_only;`,
           ].join('\n'),

@@ -1,0 +1,209 @@
+import assert from 'node:assert/strict'
+import { App } from '../../operations/app.js'
+import { setUp } from '../../operations/setup.js'
+import { readEnvironment } from '../../core/options.js'
+import type { Finding } from '../../core/doctor-report.js'
+import { createWorld, type World } from '../support/world.js'
+import { examined, finds, found } from './examined.js'
+import { statementIn } from './run-cli.js'
+
+const SOURCE = `
+  create schema "Reg"; create schema lists;
+  create table "Reg".orgs (id text primary key, name text, beds integer);
+  create table lists.targets (id text primary key, note text);
+  insert into "Reg".orgs values ('M1', '病院', 1); insert into lists.targets values ('M1')`
+
+const MASTER = {
+  source: { table: 'Reg.orgs' },
+  targets: { table: 'lists.targets' },
+  cloud: { table: 'app.orgs' },
+}
+
+/** Roles belong to the whole server: a name that no other test has, and that must be quoted. */
+const ROLE = `Doctor ${process.pid}`
+
+/** Found in every installation without worker and first run, which are no matter of the databases. */
+const IDLE = ['WORKER_MISSING', 'NEVER_SYNCED']
+
+describe('doctor looks at the databases, and', () => {
+  let world: World
+  let owner: App
+  before(async () => {
+    world = await createWorld({
+      source: `${SOURCE}; create role "${ROLE}" login`,
+      cloud: `create role "${ROLE}" login`,
+      master: MASTER,
+      setUp: false,
+      through: { source: asRole, cloud: asRole },
+    })
+    owner = new App(
+      readEnvironment(
+        {
+          ...world.env,
+          SOURCE_DATABASE_URL: asOwner(world.env['SOURCE_DATABASE_URL']),
+          CLOUD_DATABASE_URL: asOwner(world.env['CLOUD_DATABASE_URL']),
+        },
+        () => '',
+      ),
+    )
+  })
+  after(async () => {
+    await owner.close()
+    for (const pool of [world.source, world.cloud])
+      await pool.query(`drop owned by "${ROLE}"; drop role "${ROLE}"`)
+    await world.close()
+  })
+
+  /** Runs the SQL of a remedy as it stands where the finding is. */
+  async function mend({ side, remedy }: Finding): Promise<void> {
+    assert.ok(side !== null)
+    await world[side].query(remedy)
+  }
+
+  it('says that set-up was not done', async () => {
+    const findings = await finds(
+      world.env,
+      'WORKER_MISSING',
+      'NOT_SET_UP',
+      'TABLE_MISSING',
+      'PERMISSION_DENIED',
+      'PERMISSION_DENIED',
+    )
+    assert.match(found(findings, 'NOT_SET_UP').remedy, /master-sync setup/u)
+    assert.match(found(findings, 'TABLE_MISSING').remedy, /master-sync setup/u)
+    await setUp(owner, owner.master(undefined), { withTargets: false })
+  })
+
+  it('gives all grants that are missing at once, by role and side, and they are enough', async () => {
+    await world.cloud.query(`revoke temporary on database ${world.name} from public`)
+    const { findings } = await examined(world.env)
+    const grants = findings.filter(({ code }) => code === 'PERMISSION_DENIED')
+    assert.deepEqual(
+      grants.map(({ side, check, remedy }) => [side, check, ...remedy.split('\n')]),
+      [
+        [
+          'cloud',
+          'ledger',
+          `grant usage on schema master_sync to "${ROLE}";`,
+          `grant select, insert, update, delete on all tables in schema master_sync to "${ROLE}";`,
+        ],
+        [
+          'source',
+          'permissions',
+          `grant usage on schema "Reg" to "${ROLE}";`,
+          `grant select on "Reg".orgs to "${ROLE}";`,
+        ],
+        [
+          'source',
+          'permissions',
+          `grant usage on schema lists to "${ROLE}";`,
+          `grant select on lists.targets to "${ROLE}";`,
+        ],
+        [
+          'cloud',
+          'permissions',
+          `grant usage on schema app to "${ROLE}";`,
+          `grant select on app.orgs to "${ROLE}";`,
+        ],
+        ['cloud', 'permissions', `grant insert (id, name, beds) on app.orgs to "${ROLE}";`],
+        ['cloud', 'permissions', `grant update (name, beds) on app.orgs to "${ROLE}";`],
+        ['cloud', 'permissions', `grant delete on app.orgs to "${ROLE}";`],
+        ['cloud', 'permissions', `grant temporary on database ${world.name} to "${ROLE}";`],
+      ],
+    )
+    for (const grant of grants) await mend(grant)
+    await finds(world.env, ...IDLE)
+    const { outcome, equal } = await world.sync()
+    assert.deepEqual([outcome, equal], ['completed', true])
+    await finds(world.env)
+  })
+
+  it('finds rows that row level security hides', async () => {
+    await world.source.query('alter table "Reg".orgs enable row level security')
+    await mend(found(await finds(world.env, 'PERMISSION_DENIED'), 'PERMISSION_DENIED'))
+    await finds(world.env)
+  })
+
+  it('tells everything that is wrong with the tables at once, with the statements', async () => {
+    await world.source.query(`alter table "Reg".orgs drop constraint orgs_pkey, add column fax text;
+      grant select on "Reg".orgs to "${ROLE}"`)
+    await world.cloud.query(`alter table app.orgs drop constraint orgs_pkey, alter beds type text,
+      add column branch text not null default ''; alter table app.orgs alter branch drop default`)
+    const findings = await finds(
+      world.env,
+      'KEY_NOT_UNIQUE',
+      'KEY_NOT_UNIQUE',
+      'COLUMN_MISSING',
+      'COLUMN_REQUIRED',
+    )
+    const [source, cloud] = findings.filter(({ code }) => code === 'KEY_NOT_UNIQUE')
+    await world.source.query(source?.remedy ?? '')
+    await world.cloud.query(cloud?.remedy ?? '')
+    await world.cloud.query(
+      statementIn(found(findings, 'COLUMN_MISSING').remedy, 'alter table app.orgs add column fax'),
+    )
+    await world.cloud.query(
+      statementIn(found(findings, 'COLUMN_REQUIRED').remedy, 'alter table app.orgs alter column branch'),
+    )
+    await world.cloud.query(`grant insert (fax), update (fax) on app.orgs to "${ROLE}"`)
+    const [types] = await finds(world.env, 'COLUMN_TYPE_DIFFERS')
+    await world.cloud.query(statementIn(types?.remedy ?? '', 'alter table'))
+    await finds(world.env)
+  })
+
+  it('finds a large table that refers to the cloud table and would be read whole for every removal', async () => {
+    await world.cloud.query(`create table app.orders (org text references app.orgs (id), filling text);
+      insert into app.orders select null, repeat('x', 1900) from generate_series(1, 17000);
+      grant select on app.orders to "${ROLE}"`)
+    const index = found(await finds(world.env, 'INDEX_MISSING'), 'INDEX_MISSING')
+    assert.match(index.message, /the cloud app\.orders \(\d+ MB\)/u)
+    assert.equal(index.remedy, 'create index concurrently on app.orders (org);')
+    await mend(index)
+    await finds(world.env)
+    await world.cloud.query('drop table app.orders')
+  })
+
+  it('finds limits that leave a worker too few connections', async () => {
+    await world.source.query(`alter role "${ROLE}" connection limit 4`)
+    const limit = (connections: string): Promise<unknown> =>
+      world.cloud.query(`do $$ declare used integer; begin
+        select numbackends into used from pg_stat_database where datname = current_database();
+        execute format('alter database %I connection limit %s', current_database(), ${connections}); end $$`)
+    await limit('used + 2')
+    const [role, database] = await finds(world.env, 'CONNECTIONS_SHORT', 'CONNECTIONS_SHORT')
+    assert.match(role?.message ?? '', /may open 4 connections.*a worker opens up to 5/u)
+    assert.match(database?.message ?? '', /lets everybody open \d+ connections, of which others hold \d+/u)
+    for (const finding of [role, database]) if (finding !== undefined) await mend(finding)
+    await finds(world.env)
+    await limit('0')
+    const full = found(await finds(world.env, 'CONNECTIONS_SHORT'), 'CONNECTIONS_SHORT')
+    assert.match(full.message, /too many connections for database/u)
+    await limit('-1')
+  })
+
+  it('finds a cloud that takes no writes', async () => {
+    await world.cloud.query(`alter database ${world.name} set default_transaction_read_only = on`)
+    const findings = await finds(world.env, 'CLOUD_READ_ONLY')
+    await mend(found(findings, 'CLOUD_READ_ONLY'))
+    await finds(world.env)
+  })
+
+  it('finds a clock that tells another time', async () => {
+    await world.cloud.query(`
+      create function public.clock_timestamp() returns timestamptz language sql as
+        $$ select pg_catalog.clock_timestamp() + interval '2 hours' $$;
+      alter role "${ROLE}" in database ${world.name} set search_path = public, pg_catalog`)
+    const clock = found(await finds(world.env, 'CLOCKS_DIFFER'), 'CLOCKS_DIFFER')
+    assert.match(clock.message, /cloud database's server is 2 h ahead of this machine's/u)
+    await world.cloud.query(`alter role "${ROLE}" in database ${world.name} reset search_path`)
+    await finds(world.env)
+  })
+})
+
+function asRole(url: string): string {
+  return Object.assign(new URL(url), { username: encodeURIComponent(ROLE) }).toString()
+}
+
+function asOwner(url = ''): string {
+  return Object.assign(new URL(url), { username: 'postgres' }).toString()
+}
