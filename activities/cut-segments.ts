@@ -15,7 +15,6 @@ export function cutSegments(deps: ActivityDeps) {
       return {
         segments: await storeSegments(cloud, lease, [OPEN]),
         listed: context.only.length,
-        tracked: context.tracked,
       }
     }
     const step = Math.max(1, Math.floor(deps.segmentRows / SAMPLES_PER_SEGMENT))
@@ -27,7 +26,6 @@ export function cutSegments(deps: ActivityDeps) {
     return {
       segments: await storeSegments(cloud, lease, intervals),
       listed: list.total,
-      tracked: tracked.total,
     }
   })
 }

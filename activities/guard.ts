@@ -13,10 +13,9 @@ import { runStep } from './step.js'
 export function guard(deps: ActivityDeps) {
   return runStep(deps, async ({ cloud, context }, { ref }: { readonly ref: RunRef }) => {
     const totals = await sumSegments(cloud, ref.run)
-    const planned = toPlanned(totals.planned)
     if (context.mode === 'apply' && context.only === undefined) {
       const breaches = checkGuards(context.master.guards, {
-        planned,
+        planned: toPlanned(totals.planned),
         listed: totals.listed,
         present: totals.present,
         tracked: context.tracked,
@@ -27,7 +26,7 @@ export function guard(deps: ActivityDeps) {
         throw new SyncError('GUARD_EXCEEDED', `nothing was written; the run would do ${reasons.join('; ')}`)
       }
     }
-    return { planned, listed: totals.listed, missing: totals.listed - totals.present }
+    return {}
   })
 }
 

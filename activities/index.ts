@@ -1,6 +1,6 @@
 import { applySegment } from './apply-segment.js'
 import { closeRun } from './close-run.js'
-import { compareSegment } from './compare-segment.js'
+import { compareSegments } from './compare-segments.js'
 import { cutSegments } from './cut-segments.js'
 import type { ActivityDeps } from './deps.js'
 import { guard } from './guard.js'
@@ -13,7 +13,7 @@ export function createActivities(deps: ActivityDeps) {
     openRun: openRun(deps),
     regainLease: regainLease(deps),
     cutSegments: cutSegments(deps),
-    compareSegment: compareSegment(deps),
+    compareSegments: compareSegments(deps),
     guard: guard(deps),
     applySegment: applySegment(deps),
     proveSegment: proveSegment(deps),

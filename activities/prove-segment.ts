@@ -1,10 +1,11 @@
 import type { Difference } from '../core/compare.js'
 import { formatKey } from '../core/ids.js'
+import { unprovenKeys } from '../db/prove.js'
 import { rejectedAmong } from '../db/rejects.js'
 import { readSegment } from '../db/segments.js'
 import { trackedAmong } from '../db/tracked.js'
 import type { ActivityDeps, SegmentInput } from './deps.js'
-import { compareScope, scopeOf } from './compare-segment.js'
+import { compareScope, scopeOf } from './compare-segments.js'
 import { runStep, type StepTools } from './step.js'
 
 export interface ProvenSegment {
@@ -18,12 +19,19 @@ export interface ProvenSegment {
 
 const SAMPLE = 20
 
-/** Digests a written segment again on both sides and tells what still differs, and why. */
+/**
+ * Looks whether every row of a written segment now hashes to what was applied; those that do not are compared with the
+ * source once more, to tell why.
+ */
 export function proveSegment(deps: ActivityDeps) {
   return runStep(deps, async (tools, { ref, segment: number }: SegmentInput): Promise<ProvenSegment> => {
-    const segment = await readSegment(tools.cloud, ref.run, number)
-    const { differences } = await compareScope(deps, tools, scopeOf(tools.context, segment))
-    if (differences.length === 0) return { unequal: 0, moved: 0, sample: [] }
+    const { cloud, context, heard } = tools
+    const { layout, master } = context
+    const segment = await readSegment(cloud, ref.run, number)
+    const keys = await unprovenKeys(cloud, layout, master.master, scopeOf(context, segment.interval))
+    if (keys.length === 0) return { unequal: 0, moved: 0, sample: [] }
+    heard()
+    const { differences } = await compareScope(tools, { kind: 'keys', keys }, keys.length)
     const onRecord = await keysOnRecord(tools, differences)
     const open = differences.filter(({ key }) => !onRecord.has(formatKey(key)))
     const unequal = open.filter(isUnequal)
@@ -36,9 +44,8 @@ export function proveSegment(deps: ActivityDeps) {
 }
 
 /**
- * Unequal is a row whose source is still what was applied, so that it is the cloud that differs. Everything else is
- * the source's: each row that a batch staged is tracked, refused or busy, or the batch fails, so a row that is not
- * tracked came to be listed later, and one that is tracked without a source left later.
+ * Unequal is a row whose source is still what was applied, so that it is the cloud that differs. Otherwise the source
+ * has moved as well, and the next run sees to it.
  */
 function isUnequal({ source, applied }: Difference): boolean {
   return applied !== undefined && source === applied

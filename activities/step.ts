@@ -18,7 +18,7 @@ export interface StepTools {
 }
 
 /** What a heartbeat carries: rows copied by this attempt. */
-export type StepProgress = number
+type StepProgress = number
 
 /** Temporal throttles heartbeats itself; the lease is told this often, as a share of its life. */
 const BEATS_PER_LEASE = 4

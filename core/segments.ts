@@ -47,6 +47,20 @@ export function cutIntervals(
   return [undefined, ...bounds].map((from, index) => ({ from, below: bounds[index] }))
 }
 
+/** From the lower bound of the first to the upper bound of the last of consecutive segments. */
+export function spanOf(segments: readonly { readonly interval: Interval }[]): Interval {
+  return { from: segments[0]?.interval.from, below: segments.at(-1)?.interval.below }
+}
+
+/** Which of consecutive segments holds a key of theirs. */
+export function holderOf<S extends { readonly interval: Interval }>(segments: readonly S[], key: Key): S {
+  const found = segments.findLast(
+    ({ interval: { from } }) => from === undefined || compareKeys(from, key) <= 0,
+  )
+  if (found === undefined) throw new Error('a key lies before all segments')
+  return found
+}
+
 /** UTF-8 byte order, which is what `collate "C"` sorts by. */
 export function compareKeys(a: Key, b: Key): number {
   for (const [index, value] of a.entries()) {

@@ -12,7 +12,7 @@ import { removalsAmong } from './removals.js'
 import { READ_COMMITTED, transaction } from './session.js'
 import { readSnapshot } from './snapshot.js'
 import { copyToStage } from './stage.js'
-import { stagedRange, trackDone, type Written } from './write-rows.js'
+import { NONE_WRITTEN, stagedRange, type Written } from './write-rows.js'
 
 /**
  * How long a batch waits for a lock. Well below the server's deadlock_timeout (1 s by default): where we and a user of
@@ -66,7 +66,7 @@ export async function applyBatch(
             patient: batch.patient,
             absent: batch.absent,
           })
-    const written = await trackDone(cloud, master.master)
+    const { written } = staged
     const accounted =
       written.inserted + written.restored + written.updated + written.adopted + written.unchanged
     const rows = range === undefined ? 0 : range.last - range.first + 1
@@ -92,7 +92,7 @@ export async function applyBatch(
   })
 }
 
-const NOTHING_STAGED = { busy: [], refused: [] } as const
+const NOTHING_STAGED = { written: NONE_WRITTEN, busy: [], refused: [] } as const
 
 function withKey(keys: ReadonlyMap<number, Key>, n: number): readonly Key[] {
   const key = keys.get(n)

@@ -9,10 +9,14 @@ import {
   leftovers,
   lockRows,
   noteEqual,
+  NONE_WRITTEN,
   noteLeftOut,
+  trackAll,
+  trackDone,
   updateLocked,
   type Leftover,
   type Range,
+  type Written,
 } from './write-rows.js'
 
 export interface StagedResult {
@@ -24,34 +28,37 @@ export interface StagedResult {
 const SUPPRESSED = suppressed('a trigger of the cloud table dropped the row')
 
 /**
- * Writes all staged rows. Where the cloud should hold none of them they are inserted together; if it turns out to hold
- * some, or refuses some, as elsewhere: with a look at each.
+ * Writes and tracks all staged rows. Where the cloud should hold none of them they are inserted together; if it turns
+ * out to hold some, or refuses some, as elsewhere: with a look at each.
  */
 export async function applyStaged(
   context: ApplyContext,
   range: Range,
   options: { readonly patient: boolean; readonly absent: boolean },
-): Promise<StagedResult> {
-  const { cloud, layout } = context
+): Promise<StagedResult & { readonly written: Written }> {
+  const { cloud, layout, master } = context
   const all = range.last - range.first + 1
   if (options.absent) {
-    const attempt = await inSavepoint(
-      cloud,
-      () => insertAll(cloud, layout),
-      (inserted) => inserted === all,
-    )
-    if (attempt.ok) return { busy: [], refused: [] }
+    const together = async (): Promise<boolean> =>
+      (await insertAll(cloud, layout)) === all && (await trackAll(cloud, master.master)) === all
+    const attempt = await inSavepoint(cloud, together, (complete) => complete)
+    if (attempt.ok) return { ...NOTHING, written: { ...NONE_WRITTEN, inserted: all } }
   }
+  const decided = await decideEach(context, range, options.patient)
+  return { ...decided, written: await trackDone(cloud, master.master) }
+}
+
+async function decideEach(context: ApplyContext, range: Range, patient: boolean): Promise<StagedResult> {
+  const { cloud, layout } = context
   await analyzeStage(cloud)
   // All inserts come before the first row is locked: only an insert waits, for someone who has inserted the same and
   // not committed, and while we wait we hold nothing that this someone may come to wait for.
-  const { patient } = options
   let inserted = 0
   const inserts = await inHalves(context, range, patient, async (part) => {
     inserted += await insertAbsent(cloud, layout, part, { quietly: true })
     return []
   })
-  if (inserted === all) return inserts
+  if (inserted === range.last - range.first + 1) return inserts
   await noteLeftOut(cloud, [...inserts.busy, ...inserts.refused.map((row) => row.n)])
   const updates = await inHalves(context, range, patient, async (part) => {
     await noteEqual(cloud, layout, part)

@@ -1,7 +1,14 @@
 import { differences, differingBuckets, presentRows, absentRows, type Difference } from '../core/compare.js'
 import { bucketsFor } from '../core/segments.js'
 import type { Layout } from '../core/layout.js'
-import { cloudDigest, cloudHashes, sourceDigest, sourceHashes, type Scope } from './digest.js'
+import {
+  cloudDigest,
+  cloudHashes,
+  sourceDigest,
+  sourceHashes,
+  type BucketFilter,
+  type Scope,
+} from './digest.js'
 import type { Session } from './session.js'
 import { readSnapshot } from './snapshot.js'
 
@@ -42,15 +49,30 @@ export async function compareSides(sides: Sides, scope: Scope, rows: number): Pr
     heard()
     const counted = { present: presentRows(onPrem), listed: presentRows(onPrem) + absentRows(onPrem) }
     const wanted = differingBuckets(onPrem, inCloud)
-    if (wanted.length === 0 && absentRows(inCloud) === 0) return { ...counted, differences: [] }
-    const filter = wanted.length > buckets * MOST ? undefined : { buckets, wanted }
-    const [sourceRows, cloudRows] = await both(
-      sourceHashes(source, layout, scope, filter),
-      cloudHashes(cloud, layout, master, scope, filter),
+    const deleted = absentRows(inCloud) > 0
+    if (wanted.length === 0 && !deleted) return { ...counted, differences: [] }
+    const found = await differingRows(
+      sides,
+      scope,
+      wanted.length > buckets * MOST ? undefined : { buckets, wanted, deleted },
     )
     heard()
-    return { ...counted, differences: differences(sourceRows, cloudRows) }
+    // Buckets differ, but no row of theirs: the cloud's rows changed meanwhile, or key texts are not what they seem.
+    const complete = found.length > 0 ? found : await differingRows(sides, scope)
+    return { ...counted, differences: complete }
   })
+}
+
+async function differingRows(
+  { source, cloud, layout, master }: Sides,
+  scope: Scope,
+  filter?: BucketFilter,
+): Promise<readonly Difference[]> {
+  const [sourceRows, cloudRows] = await both(
+    sourceHashes(source, layout, scope, filter),
+    cloudHashes(cloud, layout, master, scope, filter),
+  )
+  return differences(sourceRows, cloudRows)
 }
 
 async function compareKeys({ source, cloud, layout, master }: Sides, scope: Scope): Promise<SidesCompared> {

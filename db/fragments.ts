@@ -108,12 +108,17 @@ function listedText({ source, list }: KeyColumn): Fragment {
   return dropsBlanks(source, list) ? sql`rtrim(${text})` : text
 }
 
+/** The key texts of a row of the CTE `listed l`. */
+export function listedKeyTexts(layout: Layout): readonly Fragment[] {
+  return layout.key.map((_, index) => sql.id('l', `k${index + 1}`))
+}
+
 /** The list as `listed(k1, k2, …)`: distinct key texts, within the interval. */
 export function listedCte(layout: Layout, interval: Interval): Fragment {
   const texts = layout.key.map(listedText)
   const names = layout.key.map((column, index) => sql`${texts[index] ?? sql``} as ${sql.id(`k${index + 1}`)}`)
   const present = layout.key.map((column) => sql`l.${sql.id(column.list.name)} is not null`)
-  return sql`listed as (
+  return sql`listed as not materialized (
     select ${layout.list.unique ? sql`` : sql`distinct `}${sql.join(names)}
     from ${tableOf(layout.list.table)} l
     where ${all([...present, ...bounds(texts, interval, layout.source.utf8)])})`
@@ -157,7 +162,12 @@ export function orderedTexts(texts: readonly Fragment[], utf8: boolean): Fragmen
   return sql.join(texts.map((text) => (utf8 ? sql`${text} collate "C"` : bytesOf(text, utf8))))
 }
 
-function bounds(texts: readonly Fragment[], { from, below }: Interval, utf8: boolean): readonly Fragment[] {
+/** That key texts lie in the interval. */
+export function bounds(
+  texts: readonly Fragment[],
+  { from, below }: Interval,
+  utf8: boolean,
+): readonly Fragment[] {
   const row = orderedTexts(texts, utf8)
   const bound = (key: Key): Fragment =>
     sql.join(

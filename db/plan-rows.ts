@@ -1,16 +1,11 @@
 import { sql } from 'kysely'
-import type { Step } from '../core/compare.js'
 import { formatKey, type Key } from '../core/ids.js'
 import type { Layout } from '../core/layout.js'
 import { cloudEquals, keyOfTable, keysTable, tableOf } from './fragments.js'
 import type { PlanCounts, PlanKind } from './ledger.js'
+import type { PlannedStep } from './planned-step.js'
 import { checkpointMoved, type Segment } from './segments.js'
 import type { Session } from './session.js'
-
-export interface PlannedStep {
-  readonly key: Key
-  readonly step: Step | 'return' | 'keep'
-}
 
 /** How many keys travel in one statement. */
 const PLAN_CHUNK = 5_000

@@ -23,8 +23,13 @@ function hashArray(values: readonly Fragment[], seed: Fragment, utf8: boolean): 
     : sql`hash_array_extended(${array}, ${seed})`
 }
 
+/** Hash of a key, from its texts. */
+export function seedOf(key: readonly Fragment[], utf8: boolean): Fragment {
+  return hashArray(key, sql`0`, utf8)
+}
+
 /** Columns that both sides are kept equal in. */
-export function comparedColumns(layout: Layout): Layout['columns'] {
+function comparedColumns(layout: Layout): Layout['columns'] {
   return layout.columns.filter((column) => column.policy === 'overwrite')
 }
 
@@ -32,7 +37,7 @@ export function comparedColumns(layout: Layout): Layout['columns'] {
 export function sourceHash(layout: Layout): RowHash {
   const { utf8 } = layout.source
   const key = sourceKeyTexts(layout)
-  const seed = hashArray(key, sql`0`, utf8)
+  const seed = seedOf(key, utf8)
   const values = comparedColumns(layout).map((column) => textOf('s', column))
   return { seed, row: hashArray([...key, ...values], seed, utf8) }
 }
@@ -40,7 +45,7 @@ export function sourceHash(layout: Layout): RowHash {
 /** Of a cloud row `c`: its image. */
 export function cloudHash(layout: Layout): RowHash {
   const key = cloudKeyTexts(layout)
-  const seed = hashArray(key, sql`0`, true)
+  const seed = seedOf(key, true)
   const values = comparedColumns(layout).map((column) => textOf('c', column))
   return { seed, row: hashArray([...key, ...values], seed, true) }
 }

@@ -3,6 +3,7 @@ import { keyFromDatabase, type Key } from '../core/ids.js'
 import type { Interval } from '../core/segments.js'
 import { SyncError } from '../core/errors.js'
 import type { PlanCounts } from './ledger.js'
+import type { PlannedStep } from './planned-step.js'
 import { checkLease, type Lease } from './lease.js'
 import { READ_COMMITTED, transaction, type Session } from './session.js'
 
@@ -13,7 +14,7 @@ export interface Segment {
   readonly number: number
   readonly interval: Interval
   readonly whole: boolean
-  /** Listed rows that the source had when compared. */
+  /** Of a segment to be inserted whole: listed rows that the source had when compared. */
   readonly present: number
   readonly cursor: Key | undefined
   readonly applied: boolean
@@ -45,61 +46,95 @@ export async function storeSegments(
   })
 }
 
-export async function readSegment({ db }: Session, run: number, number: number): Promise<Segment> {
-  const row = await db
+/** The segments from `first` to `last`, in order. */
+export async function readSegments(
+  { db }: Session,
+  run: number,
+  first: number,
+  last: number,
+): Promise<readonly Segment[]> {
+  const rows = await db
     .selectFrom('master_sync.segments')
     .selectAll()
     .where('run', '=', String(run))
-    .where('segment', '=', number)
-    .executeTakeFirstOrThrow()
+    .where('segment', '>=', first)
+    .where('segment', '<=', last)
+    .orderBy('segment')
+    .execute()
   const bound = (key: string[] | null): Key | undefined => (key === null ? undefined : keyFromDatabase(key))
-  return {
-    number,
+  return rows.map((row) => ({
+    number: row.segment,
     interval: { from: bound(row.from_key), below: bound(row.below_key) },
     whole: row.whole,
     present: row.present ?? 0,
     cursor: bound(row.cursor),
     applied: row.applied,
     written: row.written ?? {},
-  }
+  }))
 }
 
-export interface Compared {
+export async function readSegment(session: Session, run: number, number: number): Promise<Segment> {
+  const [segment] = await readSegments(session, run, number, number)
+  if (segment === undefined) throw new Error(`run ${run} has no segment ${number}`)
+  return segment
+}
+
+/** What a comparison found of one segment. */
+export interface FoundSegment {
+  readonly segment: number
+  readonly whole: boolean
   readonly listed: number
   readonly present: number
+  readonly steps: readonly PlannedStep[]
+}
+
+export interface StoredSegment extends Omit<FoundSegment, 'whole' | 'steps'> {
   readonly planned: PlanCounts
 }
 
 /**
- * Stores what a comparison found, and its plan with it, once: of two attempts the first stands, for the segment may
- * be being written by its plan when the second comes.
- * @param plan stores the rows of the plan and counts them
+ * Stores what a comparison found, and its plan with it, once: of two attempts the first stands, for its segments may
+ * be being written by their plan when the second comes.
+ * @param plan stores the plan of a segment and counts it
  * @returns what stands
  */
 export async function storeComparison(
   session: Session,
   lease: Lease,
-  segment: number,
-  found: Omit<Compared, 'planned'> & { readonly whole: boolean },
-  plan: () => Promise<PlanCounts>,
-): Promise<Compared> {
+  found: readonly FoundSegment[],
+  plan: (segment: number, steps: readonly PlannedStep[]) => Promise<PlanCounts>,
+): Promise<readonly StoredSegment[]> {
+  const { db } = session
   return transaction(session, READ_COMMITTED, async () => {
-    const row = session.db
+    const rows = await db
       .selectFrom('master_sync.segments')
-      .select(['listed', 'present', 'planned'])
+      .select(['segment', 'listed', 'present', 'planned'])
       .where('run', '=', String(lease.run))
-      .where('segment', '=', segment)
-    const { listed, present, planned: stored } = await row.forUpdate().executeTakeFirstOrThrow()
-    if (stored !== null) return { listed: listed ?? 0, present: present ?? 0, planned: stored }
-    const planned = await plan()
-    await session.db
-      .updateTable('master_sync.segments')
-      .set({ ...found, planned: JSON.stringify(planned) })
-      .where('run', '=', String(lease.run))
-      .where('segment', '=', segment)
+      .where(
+        'segment',
+        'in',
+        found.map(({ segment }) => segment),
+      )
+      .orderBy('segment')
+      .forUpdate()
       .execute()
+    const standing = rows.flatMap(({ segment, listed, present, planned }) =>
+      planned === null ? [] : [{ segment, listed: listed ?? 0, present: present ?? 0, planned }],
+    )
+    if (standing.length > 0) return standing
+    const stored: StoredSegment[] = []
+    for (const { segment, whole, listed, present, steps } of found) {
+      const planned = whole ? { insert: present } : await plan(segment, steps)
+      await db
+        .updateTable('master_sync.segments')
+        .set({ whole, listed, present, planned: JSON.stringify(planned) })
+        .where('run', '=', String(lease.run))
+        .where('segment', '=', segment)
+        .execute()
+      stored.push({ segment, listed, present, planned })
+    }
     await checkLease(session, lease)
-    return { listed: found.listed, present: found.present, planned }
+    return stored
   })
 }
 

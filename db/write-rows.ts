@@ -45,7 +45,7 @@ function passOver(layout: Layout): Fragment {
 }
 
 /**
- * Inserts all staged rows, and notes them in `done`; for a cloud that holds none of them.
+ * Inserts all staged rows; for a cloud that holds none of them.
  * @returns how many were inserted: fewer than staged where a unique index or a trigger refused some
  */
 export async function insertAll({ db }: Session, layout: Layout): Promise<number> {
@@ -53,7 +53,22 @@ export async function insertAll({ db }: Session, layout: Layout): Promise<number
   const result = await sql`
     insert into ${tableOf(layout.cloud.table)} (${columns}) overriding system value
     select ${values} from ${STAGE} s ${passOver(layout)}`.execute(db)
-  await sql`insert into ${DONE} (n, what) select s.n, 'inserted' from ${STAGE} s`.execute(db)
+  return Number(result.numAffectedRows ?? 0n)
+}
+
+/**
+ * Tracks all staged rows, of which none was tracked, and forgets their old refusals. In key order: the ledger's index
+ * then grows at its end.
+ * @returns how many are tracked now: fewer than staged where some were tracked after all
+ */
+export async function trackAll({ db }: Session, master: string): Promise<number> {
+  const result = await sql`
+    insert into master_sync.tracked_rows (master, key, origin, applied)
+    select ${master}, s.key, 'synced', s.h from ${STAGE} s order by s.key on conflict do nothing`.execute(db)
+  await sql`
+    delete from master_sync.rejects r using ${STAGE} s where r.master = ${master} and r.key = s.key`.execute(
+    db,
+  )
   return Number(result.numAffectedRows ?? 0n)
 }
 
@@ -171,6 +186,8 @@ export interface Written {
   readonly unchanged: number
 }
 
+export const NONE_WRITTEN: Written = { inserted: 0, restored: 0, updated: 0, adopted: 0, unchanged: 0 }
+
 /**
  * Notes all that was done as tracked rows, with the hash of the source row as applied, and forgets their old refusals.
  */
@@ -196,5 +213,5 @@ export async function trackDone({ db }: Session, master: string): Promise<Writte
       count(*)::integer as rows
     from done group by 1`.execute(db)
   const counts = Object.fromEntries(rows.map((row) => [row.kind, row.rows]))
-  return { inserted: 0, restored: 0, updated: 0, adopted: 0, unchanged: 0, ...counts }
+  return { ...NONE_WRITTEN, ...counts }
 }

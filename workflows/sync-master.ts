@@ -21,6 +21,9 @@ import { applicationFailure, proxySteps } from './steps.js'
 const IN_FLIGHT = 2
 const SAMPLE = 20
 
+/** Segments in one comparison. Each reads the source once, so fewer are cheaper; a step has to end within a lease. */
+const COMPARED_TOGETHER = 4
+
 /**
  * One run: compares a master's two sides, writes the differences and proves the result. Ends with the run's report;
  * a failed run fails with the error's code as type and the report as detail.
@@ -90,21 +93,18 @@ class SyncRun {
     )
     this.state.segments = cut.segments
     this.state.listed = cut.listed
-    enter(
-      this.state,
-      'compare',
-      Array.from({ length: cut.segments }, (_, index) => index),
-    )
+    enter(this.state, 'compare', starts(cut.segments))
   }
 
   async #compare(): Promise<void> {
-    await this.#eachSegment(async (segment) => {
-      const summary = `compare segment ${segment + 1} of ${this.state.segments}`
+    await this.#eachSegment(async (first) => {
+      const last = Math.min(first + COMPARED_TOGETHER, this.state.segments) - 1
+      const summary = `compare segments ${first + 1} to ${last + 1} of ${this.state.segments}`
       const compared = await this.#step((ref) =>
-        this.#proxies.long.compareSegment.executeWithOptions({ summary }, [{ ref, segment }]),
+        this.#proxies.long.compareSegments.executeWithOptions({ summary }, [{ ref, first, last }]),
       )
-      if (compared.work > 0) this.state.work.push([segment, compared.work])
-      return compared.listed
+      this.state.work.push(...compared.work.map(([segment, rows]): [number, number] => [segment, rows]))
+      return { segments: last - first + 1, rows: compared.listed }
     })
     this.state.work.sort(([a], [b]) => a - b)
     enter(this.state, 'guard')
@@ -127,7 +127,7 @@ class SyncRun {
       await this.#step((ref) =>
         this.#proxies.long.applySegment.executeWithOptions({ summary }, [{ ref, segment, listed }]),
       )
-      return rows
+      return { segments: 1, rows }
     })
     enter(
       this.state,
@@ -148,7 +148,7 @@ class SyncRun {
         moved: proof.moved + proven.moved,
         sample: [...proof.sample, ...proven.sample].slice(0, SAMPLE),
       }
-      return this.#rowsOf(segment)
+      return { segments: 1, rows: this.#rowsOf(segment) }
     })
     enter(this.state, 'close')
   }
@@ -200,7 +200,9 @@ class SyncRun {
   }
 
   /** A few segments at once; between segments a long history is left behind by continuing as new. */
-  async #eachSegment(work: (segment: number) => Promise<number>): Promise<void> {
+  async #eachSegment(
+    work: (segment: number) => Promise<{ readonly segments: number; readonly rows: number }>,
+  ): Promise<void> {
     const { state } = this
     let failed = false
     const lane = async (): Promise<void> => {
@@ -208,8 +210,9 @@ class SyncRun {
         const segment = state.left.shift()
         if (segment === undefined) return
         try {
-          state.rowsDone += await work(segment)
-          state.done += 1
+          const { segments, rows } = await work(segment)
+          state.rowsDone += rows
+          state.done += segments
           this.#show()
         } catch (error) {
           failed = true
@@ -235,6 +238,14 @@ class SyncRun {
   #show(): void {
     setCurrentDetails(describeState(this.state))
   }
+}
+
+/** The first segment of each comparison. */
+function starts(segments: number): readonly number[] {
+  return Array.from(
+    { length: Math.ceil(segments / COMPARED_TOGETHER) },
+    (_, index) => index * COMPARED_TOGETHER,
+  )
 }
 
 function explain(failure: ApplicationFailure): RunFailure {

@@ -145,10 +145,9 @@ describe('the fence', () => {
 
 async function late(session: Session, lease: Lease, context: RunContext): Promise<void> {
   await storeSegments(session, lease, [{ from: undefined, below: undefined }])
-  const found = { whole: true, listed: 0, present: 0 }
-  await storeComparison(session, lease, 0, found, () =>
-    storePlan(session, lease.run, 0, context.layout, lease.master, [
-      { key: keyFromDatabase([idOf(1)]), step: 'gone' },
-    ]),
+  const steps = [{ key: keyFromDatabase([idOf(1)]), step: 'gone' }] as const
+  const found = [{ segment: 0, whole: false, listed: 0, present: 0, steps }]
+  await storeComparison(session, lease, found, (segment) =>
+    storePlan(session, lease.run, segment, context.layout, lease.master, steps),
   )
 }

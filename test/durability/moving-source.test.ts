@@ -48,8 +48,8 @@ describe('a source that is truncated and reloaded', () => {
       assert.deepEqual(await world.writes(), [])
     }))
 
-  it('between two segments of a comparison, fails the run with nothing written', () =>
-    inGatedWorld({ rows: ROWS, master: MASTER }, async (world) => {
+  it('between two comparisons, fails the run with nothing written', () =>
+    inGatedWorld({ rows: ROWS, master: MASTER, env: { SEGMENT_ROWS: '40' } }, async (world) => {
       await loaded(world)
       const gate = await world.hold('plan')
       const started = await world.start()

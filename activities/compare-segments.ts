@@ -1,0 +1,125 @@
+import { holderOf, spanOf, type Interval } from '../core/segments.js'
+import type { RunContext } from '../db/runs.js'
+import { compareSides } from '../db/compare-sides.js'
+import { countListed, type Scope } from '../db/digest.js'
+import type { PlanCounts } from '../db/ledger.js'
+import { parkKeys } from '../db/rejects.js'
+import { storePlan } from '../db/plan-rows.js'
+import type { PlannedStep } from '../db/planned-step.js'
+import { readSegments, storeComparison, type FoundSegment, type Segment } from '../db/segments.js'
+import { readSnapshot } from '../db/snapshot.js'
+import { isUntouched } from '../db/tracked.js'
+import { skippingUnconvertible } from '../db/unconvertible.js'
+import type { ActivityDeps, RunRef } from './deps.js'
+import { planSteps } from './plan-steps.js'
+import { runStep, type StepTools } from './step.js'
+
+export interface CompareInput {
+  readonly ref: RunRef
+  /** Consecutive segments, compared together: each look at the source reads the whole of it. */
+  readonly first: number
+  readonly last: number
+}
+
+/** What a comparison found, without the rows. */
+export interface ComparedSegments {
+  readonly listed: number
+  /** The segments in which an apply would see to rows, and to how many. */
+  readonly work: readonly (readonly [segment: number, rows: number])[]
+}
+
+/** Compares segments and stores what an apply would do, row by row, or as wholes where nothing is there yet. */
+export function compareSegments(deps: ActivityDeps) {
+  return runStep(deps, async (tools, { ref, first, last }: CompareInput): Promise<ComparedSegments> => {
+    const { cloud, context, lease, heard } = tools
+    const { layout } = context
+    const segments = await readSegments(cloud, ref.run, first, last)
+    const untouched =
+      context.only === undefined && (await isUntouched(cloud, layout, ref.master, spanOf(segments)))
+    const found = untouched ? await wholes(tools, segments) : await planned(deps, tools, segments)
+    heard()
+    const stored = await storeComparison(cloud, lease, found, (segment, steps) =>
+      storePlan(cloud, ref.run, segment, layout, ref.master, steps),
+    )
+    return {
+      listed: stored.reduce((sum, { listed }) => sum + listed, 0),
+      work: stored.flatMap(({ segment, planned: counts }) => {
+        const rows = total(counts)
+        return rows === 0 ? [] : [[segment, rows] as const]
+      }),
+    }
+  })
+}
+
+async function wholes(
+  { source, context: { layout } }: StepTools,
+  segments: readonly Segment[],
+): Promise<readonly FoundSegment[]> {
+  const counts = await readSnapshot(source, layout, () =>
+    countListed(
+      source,
+      layout,
+      segments.map(({ interval }) => interval),
+    ),
+  )
+  return segments.map(({ number }, index) => ({
+    segment: number,
+    whole: true,
+    listed: counts[index]?.listed ?? 0,
+    present: counts[index]?.present ?? 0,
+    steps: [],
+  }))
+}
+
+async function planned(
+  deps: ActivityDeps,
+  tools: StepTools,
+  segments: readonly Segment[],
+): Promise<readonly FoundSegment[]> {
+  const { source, cloud, context } = tools
+  const span = spanOf(segments)
+  const { listed, present, differences } = await compareScope(
+    tools,
+    scopeOf(context, span),
+    deps.segmentRows * segments.length,
+  )
+  tools.heard()
+  const bySegment = new Map<number, PlannedStep[]>(segments.map(({ number }) => [number, []]))
+  for (const step of await planSteps(source, cloud, context, span, differences))
+    bySegment.get(holderOf(segments, step.key).number)?.push(step)
+  return segments.map(({ number }, index) => ({
+    segment: number,
+    whole: false,
+    // Of all that were compared together; the sums over a run's segments are what is asked for.
+    listed: index === 0 ? listed : 0,
+    present: index === 0 ? present : 0,
+    steps: bySegment.get(number) ?? [],
+  }))
+}
+
+export function scopeOf(context: RunContext, interval: Interval): Scope {
+  return context.only === undefined
+    ? { kind: 'interval', interval, except: [] }
+    : { kind: 'keys', keys: context.only }
+}
+
+/**
+ * Compares a scope, without the rows that a source in another encoding cannot send.
+ * @param rows about how many rows it holds
+ */
+export function compareScope(tools: StepTools, scope: Scope, rows: number) {
+  const { source, cloud, context } = tools
+  const { layout, run } = context
+  const master = context.master.master
+  return skippingUnconvertible(
+    source,
+    layout,
+    scope,
+    (refusals) => parkKeys(cloud, master, run, refusals),
+    (readable) => compareSides({ ...tools, layout, master }, readable, rows),
+  )
+}
+
+function total(counts: PlanCounts): number {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0)
+}
