@@ -1,3 +1,5 @@
+import { RESERVED } from './keywords.js'
+
 /** A table or view, by schema and name exactly as PostgreSQL stores them. */
 export interface TableName {
   readonly schema: string
@@ -27,7 +29,7 @@ export function parseTableName(text: string): TableName | undefined {
 
 /** As a person would write it in SQL. */
 export function quoteName(name: string): string {
-  return /^[a-z_][a-z0-9_]*$/u.test(name) ? name : `"${name.replaceAll('"', '""')}"`
+  return /^[a-z_][a-z0-9_]*$/u.test(name) && !RESERVED.has(name) ? name : `"${name.replaceAll('"', '""')}"`
 }
 
 export function formatTableName(table: TableName): string {
