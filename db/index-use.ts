@@ -66,14 +66,21 @@ function createIndex(table: TableName, columns: string): string {
   return `create index concurrently on ${formatTableName(table)} (${columns});`
 }
 
-/** Bytes of a table with its partitions; 0 for a view. */
+/**
+ * Bytes of a table with its partitions, 0 for a view: as it was last vacuumed or analyzed, which can be read while
+ * someone has the table locked.
+ */
 async function sizeOf({ db }: Session, { schema, name }: TableName): Promise<number> {
   const { rows } = await sql<{ readonly bytes: number }>`
-    select case when c.relkind = 'p'
-        then (select coalesce(sum(pg_table_size(p.relid)), 0) from pg_partition_tree(c.oid) p)
-      when c.relkind in ('r', 'm') then pg_table_size(c.oid) else 0 end::double precision as bytes
-    from pg_class c join pg_namespace n on n.oid = c.relnamespace
-    where n.nspname = ${schema} and c.relname = ${name}`.execute(db)
+    with recursive parts(oid) as (
+      select c.oid from pg_class c join pg_namespace n on n.oid = c.relnamespace
+      where n.nspname = ${schema} and c.relname = ${name}
+      union all
+      select i.inhrelid from pg_inherits i join parts p on p.oid = i.inhparent
+    )
+    select coalesce(sum(greatest(c.relpages, 0)), 0)::double precision
+      * current_setting('block_size')::integer as bytes
+    from parts join pg_class c on c.oid = parts.oid where c.relkind in ('r', 'm')`.execute(db)
   return rows[0]?.bytes ?? 0
 }
 

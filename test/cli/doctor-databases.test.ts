@@ -154,6 +154,7 @@ describe('doctor looks at the databases, and', () => {
   it('finds a large table that refers to the cloud table and would be read whole for every removal', async () => {
     await world.cloud.query(`create table app.orders (org text references app.orgs (id), filling text);
       insert into app.orders select null, repeat('x', 1900) from generate_series(1, 17000);
+      analyze app.orders;
       grant select on app.orders to "${ROLE}"`)
     const index = found(await finds(world.env, 'INDEX_MISSING'), 'INDEX_MISSING')
     assert.match(index.message, /the cloud app\.orders \(\d+ MB\)/u)
