@@ -51,6 +51,9 @@ const quiet = new DefaultLogger('ERROR')
 const stops: (() => Promise<void>)[] = []
 
 export async function mochaGlobalSetup(): Promise<void> {
+  // On leaving, what this process has started is ended too; by itself a signal, or a pipe that nobody reads, would not.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130))
+  process.stdout.on('error', () => process.exit(1))
   const folder = await tempDir()
   stops.push(() => folder.remove())
   const database = async (side: string): Promise<number> => {
