@@ -209,7 +209,7 @@ describe('doctor looks at the runs, and', () => {
     blocker.release()
     await world.cloud.query(`
       insert into master_sync.runs (kind, master, mode, workflow_id, execution_id, definition)
-      select 'sync', master, 'apply', 'sync-nowhere', 'nowhere', definition from master_sync.runs where run = 1`)
+      select 'sync', master, 'apply', 'sync-nowhere', gen_random_uuid(), definition from master_sync.runs where run = 1`)
     const [ended, unknown] = await finds(world.env, 'RUN_ABANDONED', 'RUN_ABANDONED')
     assert.ok(ended !== undefined && unknown !== undefined)
     assert.match(ended.message, /has ended in Temporal, and it holds the lease$/u)
