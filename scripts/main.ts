@@ -2,6 +2,13 @@ import { CommanderError } from '@commander-js/extra-typings'
 import { EXIT } from '../core/error-catalogue.js'
 import { createProgram } from './program.js'
 
+// Whoever reads may stop before the end: `master-sync runs | head`.
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+    process.exit()
+  })
+
 try {
   const program = await createProgram(process.argv[2])
   await program.parseAsync()

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { keyFromDatabase, type Key } from '../../core/ids.js'
-import { compareKeys, cutIntervals, type Interval } from '../../core/segments.js'
+import { compareKeys, cutIntervals, holderOf, spanOf, type Interval } from '../../core/segments.js'
 
 /** Few different characters, so that keys share beginnings; those outside the BMP sort after U+FFFF in bytes only. */
 const part = fc
@@ -67,5 +67,24 @@ describe('cutting keys into segments', () => {
     const order = ['0', 'B', 'a', 'が', '\uffff', '𠮷'].map((value) => keyFromDatabase([value]))
     assert.deepEqual([...order].reverse().sort(compareKeys), order)
     assert.ok(compareKeys(keyFromDatabase(['a', 'b']), keyFromDatabase(['a!', 'a'])) < 0)
+  })
+})
+
+describe('consecutive segments', () => {
+  it('span from the first to the last, and each of their keys has one holder', () => {
+    fc.assert(
+      fc.property(
+        keys(2),
+        fc.integer({ min: 0, max: 4 }),
+        fc.integer({ min: 1, max: 4 }),
+        (list, start, size) => {
+          const intervals = cutIntervals({ list: everyNth(list, 1), tracked: [] }, 1, 3)
+          const segments = intervals.map((interval) => ({ interval })).slice(start, start + size)
+          const span = spanOf(segments)
+          for (const key of list.filter((one) => segments.length > 0 && holds(span, one)))
+            assert.ok(holds(holderOf(segments, key).interval, key), JSON.stringify(key))
+        },
+      ),
+    )
   })
 })

@@ -16,10 +16,7 @@ describe(`a run over ${TARGETS} targets without a change`, () => {
   let wires: readonly Wire[] = []
 
   before(async () => {
-    wires = [
-      await countingProxy(postgres('source').port),
-      await countingProxy(postgres('cloud').port),
-    ]
+    wires = [await countingProxy(postgres('source').port), await countingProxy(postgres('cloud').port)]
     const [onPrem, inCloud] = wires
     world = await createWorld({
       source: '',

@@ -1,0 +1,20 @@
+import assert from 'node:assert/strict'
+import { CASES, benchSchema } from '../../bench/result.js'
+import { cli, exits, jsonIn } from '../cli/run-cli.js'
+
+describe('bench', () => {
+  it('measures every contender in every case, and demands that all end equal', async () => {
+    const env = Object.fromEntries(['HOME', 'TEMPORAL_CLI'].map((name) => [name, process.env[name] ?? '']))
+    const sizes = ['--rows', '3000', '--targets', '1000', '--rounds', '1']
+    const ended = await cli(env, 'bench', ...sizes, '--json')
+    exits(ended, 0)
+    const { measured, rows, targets, peak_memory: memory } = jsonIn(ended, benchSchema)
+    const contenders = [...new Set(measured.map((one) => one.contender))]
+    assert.deepEqual(contenders, ['COPY pipe', 'COPY, upsert', 'postgres_fdw, guarded upsert', 'master-sync'])
+    assert.equal(measured.length, contenders.length * CASES.length)
+    assert.deepEqual([rows, targets], [3000, 1000])
+    assert.ok(memory === null || memory > 0)
+    const quiet = measured.find((one) => one.contender === 'master-sync' && one.case === 'no change')
+    assert.ok(quiet !== undefined && quiet.bytes.source > 0 && quiet.dead_tuples === 0)
+  })
+})
