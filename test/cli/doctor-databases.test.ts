@@ -164,6 +164,23 @@ describe('doctor looks at the databases, and', () => {
     await world.cloud.query('drop table app.orders')
   })
 
+  it('finds a large list of which every segment would read all', async () => {
+    /** As the server would note it of a table of that many pages. */
+    const pages = (table: string, count: number): Promise<unknown> =>
+      world.source.query(
+        `update pg_class set relpages = ${count}, reltuples = ${count * 100} where oid = '${table}'::regclass`,
+      )
+    await pages('"Reg".orgs', 200_000)
+    await finds(world.env)
+    await pages('lists.targets', 10_000)
+    const index = found(await finds(world.env, 'INDEX_MISSING'), 'INDEX_MISSING')
+    assert.equal(index.remedy, 'create index concurrently on lists.targets ((id::text) collate "C");')
+    await mend(index)
+    await pages('lists.targets', 10_000)
+    await finds(world.env)
+    await world.source.query('analyze')
+  })
+
   it('finds limits that leave a worker too few connections', async () => {
     await world.source.query(`alter role "${ROLE}" connection limit 4`)
     const limit = (connections: string): Promise<unknown> =>
