@@ -39,9 +39,12 @@ export async function applyStaged(
   const { cloud, layout, master } = context
   const all = range.last - range.first + 1
   if (options.absent) {
-    const together = async (): Promise<boolean> =>
-      (await insertAll(cloud, layout)) === all && (await trackAll(cloud, master.master)) === all
-    const attempt = await inSavepoint(cloud, together, (complete) => complete)
+    const together = async (): Promise<number> => {
+      const inserted = await insertAll(cloud, layout)
+      if (inserted === all) await trackAll(cloud, master.master)
+      return inserted
+    }
+    const attempt = await inSavepoint(cloud, together, (inserted) => inserted === all)
     if (attempt.ok) return { ...NOTHING, written: { ...NONE_WRITTEN, inserted: all } }
   }
   const decided = await decideEach(context, range, options.patient)
