@@ -37,7 +37,7 @@ const rowsSchema = z.strictObject({
   unchanged: count.describe('equal on both sides before the run'),
   locked: count.describe('always 0 in this version'),
   held: count.describe('always 0 in this version'),
-  moved: count.describe('changed at the source while the run was under way; the next run sees to them'),
+  moved: count.describe('were to be written, but had changed or left at the source by then; the next run sees to them'),
   altered: count.describe('always 0 in this version'),
   conflicts: count.describe('always 0 in this version'),
   rejected: count.describe('refused by the cloud; retried by the next run'),
