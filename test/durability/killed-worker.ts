@@ -18,7 +18,7 @@ const WRITING: readonly Point[] = [
   ['in the middle of a COPY', (world) => world.hold('copy')],
   ['about to commit a batch', (world) => world.hold('checkpoint')],
   ['right after a commit', nextCommit],
-  ['in the middle of a proof', (world) => world.hold('look')],
+  ['in the middle of a proof', (world) => world.hold('prove')],
 ]
 const CLOSING: readonly Point[] = [['closing', (world) => world.hold('close')]]
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { readEnvironment } from '../../core/options.js'
 import { App } from '../../operations/app.js'
-import { scheduleId } from '../../operations/names.js'
+import { scheduleId } from '../../core/names.js'
 import { applySchedules, changeSchedule } from '../../operations/schedules.js'
 import { startSync, type StartedRun } from '../../operations/start.js'
 import { createGatedWorld, type GatedWorld } from '../support/gated-world.js'

@@ -28,7 +28,7 @@ const GATES = `
     return coalesce(new, old);
   end $$;`
 
-/** Of the source. `copy`: in the middle of a COPY · `look`: in the middle of a comparison or a proof. */
+/** Of the source. `copy`: in the middle of a COPY · `look`: in the middle of a comparison. */
 export const SOURCE_GATE = { copy: 1, look: 2 } as const
 
 /** Of the cloud. */
@@ -45,6 +45,8 @@ export const CLOUD_GATE = {
   close: 5,
   /** Recording the run. */
   record: 6,
+  /** In the middle of a proof. */
+  prove: 7,
 } as const
 
 /** A view `orgs` over the table `org_rows` with the gates of the source; they stand before the row `id`. */
@@ -56,9 +58,21 @@ export const gatedView = (id: string): string => `
   end $$;
   create view orgs as select * from org_rows where pass(id);`
 
-/** The gates of the cloud, once the ledger is there. */
+/**
+ * The gates of the cloud, once the ledger is there. A proof only reads: it is held by a function that stands before
+ * PostgreSQL's own in the search path.
+ */
 export const CLOUD_GATES = `
   ${GATES}
+  create schema gated;
+  create function gated.hash_array_extended(value text[], seed bigint) returns bigint language plpgsql as $$
+  begin
+    if current_query() like '%with proven%' then perform public.gate(${CLOUD_GATE.prove}); end if;
+    return pg_catalog.hash_array_extended(value, seed);
+  end $$;
+  do $$ begin
+    execute format('alter database %I set search_path = gated, pg_catalog, public', current_database());
+  end $$;
   create trigger gate before update on master_sync.leases
     for each row execute function gate(${CLOUD_GATE.lease});
   create trigger gate before insert on master_sync.segments
