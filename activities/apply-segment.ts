@@ -50,8 +50,7 @@ export function applySegment(deps: ActivityDeps) {
       heard()
       await checkRejects(tools, segment, listed)
     }
-    await applyBusy(apply, segment)
-    return {}
+    return { rows: await applyBusy(apply, segment) }
   })
 }
 
@@ -133,7 +132,7 @@ async function applyReadable<T>(
 }
 
 /** Rows that someone held, one transaction each: a user of the table never waits for more than the one row. */
-async function applyBusy(apply: ApplyContext, segment: Segment): Promise<void> {
+async function applyBusy(apply: ApplyContext, segment: Segment): Promise<SegmentCounts> {
   const { cloud, lease, heard } = apply
   let { written } = segment
   for (const row of await readBusy(cloud, lease.run, segment.number)) {
@@ -146,6 +145,7 @@ async function applyBusy(apply: ApplyContext, segment: Segment): Promise<void> {
     })
     heard()
   }
+  return written
 }
 
 function countsOf({ busy: _, ...counts }: BatchResult): SegmentCounts {

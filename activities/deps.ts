@@ -1,6 +1,7 @@
 import type { Master } from '../core/master.js'
 import type { Side } from '../db/failures.js'
 import type { Database } from '../db/session.js'
+import type { Webhook } from './webhook.js'
 
 /** What the steps are given by the process that hosts them. */
 export interface ActivityDeps {
@@ -14,6 +15,8 @@ export interface ActivityDeps {
   readonly segmentRows: number
   /** Changed rows in one transaction. */
   readonly batchRows: number
+  /** Who is told of runs that a person should look at. */
+  readonly webhook: Webhook | undefined
 }
 
 /** Which run a step belongs to: enough to find its databases from any worker. */

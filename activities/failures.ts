@@ -20,6 +20,7 @@ const RETRIED: Partial<Record<ErrorCode, Retry>> = {
   DATABASE_REFUSED: { after: '30s' },
   // A busy server, or a lock, may pass; a statement that is too large for its time does not.
   STATEMENT_TOO_SLOW: { attempts: 20 },
+  WEBHOOK_UNREACHABLE: {},
 }
 
 /** The failure of an activity, as Temporal and the workflow are to see it: the code is its type. */

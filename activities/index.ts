@@ -4,6 +4,7 @@ import { compareSegments } from './compare-segments.js'
 import { cutSegments } from './cut-segments.js'
 import type { ActivityDeps } from './deps.js'
 import { guard } from './guard.js'
+import { notify } from './notify.js'
 import { openRun, regainLease } from './open-run.js'
 import { proveSegment } from './prove-segment.js'
 
@@ -18,6 +19,7 @@ export function createActivities(deps: ActivityDeps) {
     applySegment: applySegment(deps),
     proveSegment: proveSegment(deps),
     closeRun: closeRun(deps),
+    notify: notify(deps),
   }
 }
 

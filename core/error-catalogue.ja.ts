@@ -140,6 +140,19 @@ export const ERRORS_JA = {
     meaning: 'データベースが SQL 文を拒否しました。人が直す必要のある理由です。',
     remedy: 'SQLSTATE とサーバーのメッセージを確認してください。',
   },
+  PORT_TAKEN: {
+    meaning: 'ワーカーが開くポートを、別のプロセスが使っています。',
+    remedy: 'HEALTH_PORT を別の値にするか、そのプロセスを終わらせてください。',
+  },
+  WEBHOOK_UNREACHABLE: {
+    meaning: '実行の結果を知らせる webhook が応答しないか、故障しています。実行そのものには影響しません。',
+    remedy: 'WEBHOOK_URL のホストと、ワーカーからの通信がファイアウォールを通るかを確認してください。',
+  },
+  WEBHOOK_REFUSED: {
+    meaning: '実行の結果を知らせる webhook がメッセージを拒否しました。実行そのものには影響しません。',
+    remedy:
+      'WEBHOOK_URL と WEBHOOK_FORM を確認してください。チャット側で URL が無効になった可能性もあります。',
+  },
   LOCAL_PART_MISSING: {
     meaning: '一台で動かすための部品が見つからないか、起動できません。',
     remedy: 'メッセージにある用意の仕方を確認してください。',

@@ -188,6 +188,22 @@ export const ERRORS = {
     meaning: 'A database refused a statement for a reason that a person must mend.',
     remedy: 'See the SQLSTATE and the message of the server.',
   },
+  PORT_TAKEN: {
+    exit: EXIT.invalid,
+    meaning: 'Another process listens on the port that the worker is to open.',
+    remedy: 'Give HEALTH_PORT another value, or end the other process.',
+  },
+  WEBHOOK_UNREACHABLE: {
+    exit: EXIT.look,
+    meaning:
+      'The webhook that is told of runs does not answer, or is out of order. The run itself is not affected.',
+    remedy: 'Check the host in WEBHOOK_URL, and that a firewall lets the worker through.',
+  },
+  WEBHOOK_REFUSED: {
+    exit: EXIT.look,
+    meaning: 'The webhook that is told of runs refuses the message. The run itself is not affected.',
+    remedy: 'Check WEBHOOK_URL and WEBHOOK_FORM; the chat may have withdrawn the address.',
+  },
   LOCAL_PART_MISSING: {
     exit: EXIT.unexpected,
     meaning: 'A part of the system on one machine could not be found or started.',

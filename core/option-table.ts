@@ -9,6 +9,14 @@ interface TextOption extends OptionBase {
   readonly default?: string
   /** A value to begin from, where there is no default. */
   readonly example?: string
+  /** Its value is kept out of logs and messages. */
+  readonly secret?: true
+}
+/** One of a few words. */
+interface ChoiceOption extends OptionBase {
+  readonly kind: 'choice'
+  readonly choices: readonly string[]
+  readonly default: string
 }
 interface NumberOption extends OptionBase {
   readonly kind: 'number'
@@ -16,7 +24,7 @@ interface NumberOption extends OptionBase {
   readonly min: number
   readonly max: number
 }
-export type Option = TextOption | NumberOption
+export type Option = TextOption | ChoiceOption | NumberOption
 
 /**
  * Every environment variable of the project, once: the reader, `--help`, docs/configuration.md and .env.example take
@@ -25,6 +33,7 @@ export type Option = TextOption | NumberOption
 export const OPTIONS = {
   SOURCE_DATABASE_URL: {
     kind: 'text',
+    secret: true,
     readBy: 'all',
     example: 'postgres://reader:password@onprem.example:5432/masters',
     description: 'the on-prem database, as postgres://user:password@host:port/database',
@@ -32,6 +41,7 @@ export const OPTIONS = {
   },
   CLOUD_DATABASE_URL: {
     kind: 'text',
+    secret: true,
     readBy: 'all',
     example: 'postgres://writer:password@cloud.example:5432/app',
     description: 'the cloud database, in the same form',
@@ -95,8 +105,38 @@ export const OPTIONS = {
     default: 0,
     min: 0,
     max: 65_535,
-    description: 'port on 127.0.0.1 for /healthz of the worker; 0: none',
-    ja: 'ワーカーの /healthz を開く 127.0.0.1 のポート。0 は開かない',
+    description: 'port for /healthz and /metrics of the worker; 0: none',
+    ja: 'ワーカーの /healthz と /metrics を開くポート。0 は開かない',
+  },
+  HEALTH_HOST: {
+    kind: 'text',
+    readBy: 'worker',
+    default: '127.0.0.1',
+    description: 'address on which that port is opened; 0.0.0.0 or :: for scrapes from another host',
+    ja: 'そのポートを開くアドレス。ほかのホストから読むときは 0.0.0.0 か ::',
+  },
+  WEBHOOK_URL: {
+    kind: 'text',
+    secret: true,
+    readBy: 'worker',
+    description: 'a webhook that is told of runs that failed, met refused rows, ended unequal or were missed',
+    ja: '失敗、行の拒否、不一致、開始されなかった実行を知らせる webhook の URL',
+  },
+  WEBHOOK_FORM: {
+    kind: 'choice',
+    readBy: 'worker',
+    choices: ['slack', 'teams'],
+    default: 'slack',
+    description: 'the form of its messages; Mattermost and others take the one of Slack',
+    ja: 'webhook に送るメッセージの形式。Mattermost などは slack',
+  },
+  NOTICE_LANGUAGE: {
+    kind: 'choice',
+    readBy: 'worker',
+    choices: ['ja', 'en'],
+    default: 'ja',
+    description: 'the language of these messages',
+    ja: 'メッセージの言語',
   },
   STATE_DIR: {
     kind: 'text',

@@ -1,13 +1,21 @@
 import { SyncError } from './errors.js'
 import { OPTIONS, type Option, type OptionName } from './option-table.js'
 
-type NumberName = { [N in OptionName]: (typeof OPTIONS)[N]['kind'] extends 'number' ? N : never }[OptionName]
+type NameOf<K extends Option['kind']> = {
+  [N in OptionName]: (typeof OPTIONS)[N]['kind'] extends K ? N : never
+}[OptionName]
+type NumberName = NameOf<'number'>
+type ChoiceName = NameOf<'choice'>
+type Choice<N extends ChoiceName> = (typeof OPTIONS)[N]['choices'][number]
 
 /** The environment, with values from files in place of their NAME_FILE. */
 export interface Environment {
   /** undefined when not set; an empty value counts as not set. */
   readonly text: (name: string) => string | undefined
+  /** @throws SyncError OPTION_INVALID */
   readonly number: (name: NumberName) => number
+  /** @throws SyncError OPTION_INVALID */
+  readonly choice: <N extends ChoiceName>(name: N) => Choice<N>
   /** @throws SyncError OPTION_INVALID */
   readonly required: (name: string) => string
 }
@@ -24,7 +32,7 @@ export function readEnvironment(
     const content = file === undefined || file === '' ? '' : fromFile(name, file, readFile)
     if (content !== '') return content
     const option: Option | undefined = Object.hasOwn(OPTIONS, name) ? OPTIONS[name as OptionName] : undefined
-    return option?.kind === 'text' ? option.default : undefined
+    return option === undefined || option.kind === 'number' ? undefined : option.default
   }
   const number = (name: NumberName): number => {
     const option = OPTIONS[name]
@@ -39,12 +47,22 @@ export function readEnvironment(
     }
     return parsed
   }
+  const choice = <N extends ChoiceName>(name: N): Choice<N> => {
+    const { choices } = OPTIONS[name]
+    const value = text(name)
+    const chosen = choices.find((word) => word === value)
+    if (chosen !== undefined) return chosen
+    throw new SyncError(
+      'OPTION_INVALID',
+      `${name} is ${JSON.stringify(value)}; it takes ${choices.join(' or ')}`,
+    )
+  }
   const required = (name: string): string => {
     const value = text(name)
     if (value === undefined) throw new SyncError('OPTION_INVALID', `${name} is not set`)
     return value
   }
-  return { text, number, required }
+  return { text, number, choice, required }
 }
 
 function fromFile(name: string, file: string, readFile: (path: string) => string): string {

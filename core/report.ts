@@ -5,7 +5,13 @@ export const MODES = ['apply', 'plan', 'verify'] as const
 /** apply: write the differences · plan: count what a run would write · verify: compare all that is tracked. */
 export type Mode = (typeof MODES)[number]
 
-const OUTCOMES = ['completed', 'nothing_to_do', 'completed_with_rejects', 'failed', 'cancelled'] as const
+export const OUTCOMES = [
+  'completed',
+  'nothing_to_do',
+  'completed_with_rejects',
+  'failed',
+  'cancelled',
+] as const
 export type Outcome = (typeof OUTCOMES)[number]
 
 export const ROW_COUNTS = [
@@ -37,7 +43,9 @@ const rowsSchema = z.strictObject({
   unchanged: count.describe('equal on both sides before the run'),
   locked: count.describe('always 0 in this version'),
   held: count.describe('always 0 in this version'),
-  moved: count.describe('were to be written, but had changed or left at the source by then; the next run sees to them'),
+  moved: count.describe(
+    'were to be written, but had changed or left at the source by then; the next run sees to them',
+  ),
   altered: count.describe('always 0 in this version'),
   conflicts: count.describe('always 0 in this version'),
   rejected: count.describe('refused by the cloud; retried by the next run'),

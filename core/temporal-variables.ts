@@ -1,6 +1,8 @@
 interface TemporalVariable {
   readonly description: string
   readonly ja: string
+  /** Its value is kept out of logs and messages. */
+  readonly secret?: true
 }
 
 /** What @temporalio/envconfig reads: where Temporal is and how it lets us in. */
@@ -16,6 +18,7 @@ export const TEMPORAL_VARIABLES = {
   TEMPORAL_API_KEY: {
     description: 'the key of Temporal Cloud or of a proxy; it turns TLS on',
     ja: 'Temporal Cloud などの API キー。指定すると TLS になる',
+    secret: true,
   },
   TEMPORAL_TLS: { description: 'true: connect with TLS', ja: 'true なら TLS で接続' },
   TEMPORAL_TLS_SERVER_NAME: {
@@ -33,7 +36,11 @@ export const TEMPORAL_VARIABLES = {
   },
   TEMPORAL_TLS_CLIENT_CERT_DATA: { description: 'the certificate itself', ja: 'その証明書そのもの' },
   TEMPORAL_TLS_CLIENT_KEY_PATH: { description: 'file with its private key', ja: 'その秘密鍵のファイル' },
-  TEMPORAL_TLS_CLIENT_KEY_DATA: { description: 'the private key itself', ja: 'その秘密鍵そのもの' },
+  TEMPORAL_TLS_CLIENT_KEY_DATA: {
+    description: 'the private key itself',
+    ja: 'その秘密鍵そのもの',
+    secret: true,
+  },
   TEMPORAL_TLS_DISABLE_HOST_VERIFICATION: {
     description: 'read but not used: certificates are always checked',
     ja: '読むが使わない（証明書は必ず検証する）',
@@ -50,9 +57,10 @@ export const TEMPORAL_VARIABLES = {
     description: 'read but not used: payloads hold no row values',
     ja: '読むが使わない（ペイロードに行の値は入らない）',
   },
-  TEMPORAL_CODEC_AUTH: { description: 'read but not used', ja: '読むが使わない' },
+  TEMPORAL_CODEC_AUTH: { description: 'read but not used', ja: '読むが使わない', secret: true },
   'TEMPORAL_GRPC_META_*': {
     description: 'a header for every call: TEMPORAL_GRPC_META_MY_HEADER sets my-header',
     ja: '各呼び出しに付けるヘッダー。TEMPORAL_GRPC_META_MY_HEADER は my-header になる',
+    secret: true,
   },
 } as const satisfies Readonly<Record<string, TemporalVariable>>

@@ -100,6 +100,16 @@ interface RejectTable {
   readonly at: Generated<Date>
 }
 
+/** What people were told of a master's schedule: by all workers together once. */
+interface ScheduleWatchTable {
+  readonly master: string
+  /** Temporal's counters of runs left out. */
+  missed: BigInteger
+  skipped: BigInteger
+  /** The run that brought the copy up to date when it was told to be old, 0 where none had; null: it was not told. */
+  old_since: BigInteger | null
+}
+
 export interface Ledger {
   readonly 'master_sync.leases': LeaseTable
   readonly 'master_sync.lease_beats': LeaseBeatTable
@@ -108,4 +118,5 @@ export interface Ledger {
   readonly 'master_sync.plan_rows': PlanRowTable
   readonly 'master_sync.tracked_rows': TrackedRowTable
   readonly 'master_sync.rejects': RejectTable
+  readonly 'master_sync.schedule_watch': ScheduleWatchTable
 }

@@ -7,11 +7,12 @@ import {
   type ScheduleOptions,
 } from '@temporalio/client'
 import { SyncError } from '../core/errors.js'
+import { intervalOf } from '../core/interval.js'
 import type { Master } from '../core/master.js'
+import { scheduleId, summaryOf, workflowName } from '../core/names.js'
 import type { ScheduleStatus } from '../core/results.js'
 import type { SyncInput } from '../workflows/messages.js'
 import type { App } from './app.js'
-import { scheduleId, summaryOf, workflowName } from './names.js'
 
 /** A run that could not be started on time is made up within one interval; this stands until the interval is known. */
 const FIRST_CATCHUP = '1 day'
@@ -69,12 +70,6 @@ async function applySchedule(
     state: previous.state,
     policies: { ...options.policies, catchupWindow },
   }))
-}
-
-/** The longest gap between the coming times, in ms: a cron line need not be regular. */
-export function intervalOf(times: readonly Date[]): number | undefined {
-  const gaps = times.slice(1).map((time, index) => time.getTime() - (times[index]?.getTime() ?? 0))
-  return gaps.length === 0 ? undefined : Math.max(...gaps)
 }
 
 async function removeSchedule(client: Client, master: Master): Promise<boolean> {

@@ -8,13 +8,13 @@ import {
 import { SyncError } from '../core/errors.js'
 import { parseKey, type Key } from '../core/ids.js'
 import type { Master } from '../core/master.js'
+import { scheduleId, summaryOf, workflowName } from '../core/names.js'
 import type { Mode } from '../core/report.js'
 import { asKeyOf, checkLedgerAccess, checkOnly } from '../db/checks.js'
 import { requireLedger } from '../db/migrate.js'
 import { readLayout } from '../db/read-layout.js'
 import type { SyncInput } from '../workflows/messages.js'
 import type { App } from './app.js'
-import { scheduleId, summaryOf, workflowName } from './names.js'
 import { waitFor } from './wait.js'
 
 export interface StartOptions {

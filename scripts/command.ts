@@ -1,4 +1,5 @@
 import { processEnvironment } from '../config/environment.js'
+import { processRedactor } from '../config/secrets.js'
 import { ERRORS, EXIT, type ExitCode } from '../core/error-catalogue.js'
 import { describeError, SyncError } from '../core/errors.js'
 import type { Result, Verb } from '../core/results.js'
@@ -44,13 +45,14 @@ export async function guarded(work: () => Promise<ExitCode>, { json }: Options =
   try {
     return await work()
   } catch (error) {
+    const redact = processRedactor()
     if (error instanceof SyncError) {
       const { code, message, remedy } = error
-      say(describeError(error))
-      if (json === true) printJson({ failure: { code, message, remedy } })
+      say(redact(describeError(error)))
+      if (json === true) printJson({ failure: { code, message: redact(message), remedy: redact(remedy) } })
       return ERRORS[error.code].exit
     }
-    say(error instanceof Error ? (error.stack ?? error.message) : String(error))
+    say(redact(error instanceof Error ? (error.stack ?? error.message) : String(error)))
     return EXIT.unexpected
   }
 }

@@ -1,5 +1,6 @@
 import { renderError } from '../core/errors.js'
-import { ROW_COUNTS, type RowCounts, type RunReport } from '../core/report.js'
+import { ROW_COUNTS, type RunReport } from '../core/report.js'
+import { ROW_WORDS_JA } from '../core/row-words.js'
 import { formatBytes, formatSeconds, renderTable, thousands } from './table.js'
 
 const OUTCOMES = {
@@ -10,27 +11,11 @@ const OUTCOMES = {
   cancelled: 'cancelled / 取消',
 } as const
 
-const ROWS = {
-  inserted: '追加',
-  updated: '更新',
-  removed: '削除',
-  marked: '削除印',
-  restored: '復元',
-  adopted: '引継ぎ',
-  unchanged: '変更なし',
-  locked: 'ロック中',
-  held: '保留',
-  moved: '実行中に変更',
-  altered: 'トリガで変更',
-  conflicts: '競合',
-  rejected: '拒否',
-} as const satisfies Record<keyof RowCounts, string>
-
 /** A run report for people, in English with the Japanese words beside. */
 export function renderReport(report: RunReport): string {
   const { rows, seconds } = report
   const counts = ROW_COUNTS.filter((name) => rows[name] > 0).map(
-    (name) => `${thousands(rows[name])} ${name} ${ROWS[name]}`,
+    (name) => `${thousands(rows[name])} ${name} ${ROW_WORDS_JA[name]}`,
   )
   const { total, ...phases } = seconds
   const lines = [

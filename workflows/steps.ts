@@ -26,6 +26,15 @@ export function proxySteps(leaseMs: number): {
   }
 }
 
+/**
+ * Telling people how a run ended: tried a few times, within a minute, and then given up, for the run has ended. What a
+ * message is about stands in the ledger whether it arrives or not.
+ */
+export const { notify } = proxyActivities<Pick<Activities, 'notify'>>({
+  startToCloseTimeout: '30s',
+  retry: { initialInterval: '1s', backoffCoefficient: 3, maximumAttempts: 4 },
+})
+
 /** The application failure behind a failed step, if that is what failed it. */
 export function applicationFailure(error: unknown): ApplicationFailure | undefined {
   if (error instanceof ApplicationFailure) return error

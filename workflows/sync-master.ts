@@ -1,21 +1,24 @@
 import {
+  ActivityFailure,
   ApplicationFailure,
   CancellationScope,
   CancelledFailure,
   ContinueAsNew,
   continueAsNew,
   isCancellation,
+  log,
   setCurrentDetails,
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow'
 import type { CloseRunInput } from '../activities/close-run.js'
 import type { RunRef, Traffic } from '../activities/deps.js'
+import { noticeOf } from '../core/notice.js'
 import type { RunFailure, RunReport } from '../core/report.js'
 import { describeReport, describeState } from './details.js'
 import { progressQuery, type SyncInput } from './messages.js'
 import { addBytes, enter, newState, progressOf, round, workRows, type SyncState } from './state.js'
-import { applicationFailure, proxySteps } from './steps.js'
+import { applicationFailure, notify, proxySteps } from './steps.js'
 
 /** Segments in flight at once: one copies while the other is written. */
 const IN_FLIGHT = 2
@@ -177,6 +180,7 @@ class SyncRun {
       ],
     )
     setCurrentDetails(describeReport(report))
+    await tell(report)
     return report
   }
 
@@ -237,6 +241,21 @@ class SyncRun {
 
   #show(): void {
     setCurrentDetails(describeState(this.state))
+  }
+}
+
+/** Tells of an end that a person should look at. The run has ended: nothing that happens here changes it any more. */
+async function tell(report: RunReport): Promise<void> {
+  const notice = noticeOf(report)
+  if (notice === undefined) return
+  const { kind, master, run } = notice
+  try {
+    await CancellationScope.nonCancellable(() =>
+      notify.executeWithOptions({ summary: `tell: ${kind}` }, [{ notice }]),
+    )
+  } catch (error) {
+    if (!(error instanceof ActivityFailure)) throw error
+    log.warn('nobody was told how the run ended', { master, run, code: applicationFailure(error)?.type })
   }
 }
 

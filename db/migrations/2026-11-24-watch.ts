@@ -1,6 +1,6 @@
 import { sql, type Kysely, type Migration } from 'kysely'
 
-/** What lets joins on keys be planned well, and what was told of schedules. */
+/** What lets joins on keys be planned well and runs be counted, and what was told of schedules. */
 export const watch: Migration = {
   async up(db: Kysely<unknown>): Promise<void> {
     // Without statistics of the key's text a join puts the wider side into its hash table: twice the time. Statistics of
@@ -17,6 +17,13 @@ export const watch: Migration = {
       .addColumn('master', 'text', (c) => c.primaryKey())
       .addColumn('missed', 'bigint', (c) => c.notNull())
       .addColumn('skipped', 'bigint', (c) => c.notNull())
+      .addColumn('old_since', 'bigint')
+      .execute()
+    await db.schema
+      .withSchema('master_sync')
+      .createIndex('runs_by_outcome')
+      .on('runs')
+      .columns(['master', 'outcome'])
       .execute()
   },
 }

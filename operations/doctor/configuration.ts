@@ -43,6 +43,7 @@ function unreadable({ environment }: App, databases: readonly string[]): readonl
   for (const [name, option] of Object.entries(OPTIONS).filter(([name]) => !databases.includes(name))) {
     try {
       if (option.kind === 'number') environment.number(name as NumberName)
+      else if (option.kind === 'choice') environment.choice(name as ChoiceName)
       else environment.text(name)
     } catch (error) {
       if (!(error instanceof SyncError)) throw error
@@ -53,6 +54,7 @@ function unreadable({ environment }: App, databases: readonly string[]): readonl
 }
 
 type NumberName = Parameters<App['environment']['number']>[0]
+type ChoiceName = Parameters<App['environment']['choice']>[0]
 
 function misspelt(variables: readonly string[], known: ReadonlySet<string>): readonly SyncError[] {
   return variables.flatMap((name) => {

@@ -1,6 +1,8 @@
 import type { ScheduleDescription } from '@temporalio/client'
 import { SyncError } from '../../core/errors.js'
+import { intervalOf } from '../../core/interval.js'
 import type { Master } from '../../core/master.js'
+import { OLD_AFTER } from '../../core/schedule-watch.js'
 import { formatSpan } from '../../core/span.js'
 import {
   lastCompleted,
@@ -11,11 +13,7 @@ import {
 } from '../../db/copy-state.js'
 import type { Session } from '../../db/session.js'
 import type { App } from '../app.js'
-import { intervalOf } from '../schedules.js'
 import { examine, type Examined, type Seen } from './examine.js'
-
-/** How many intervals of its schedule a copy may be old. */
-const INTERVALS = 2
 
 /** What the ledger says of the copy itself. */
 export async function examineCopy(
@@ -48,7 +46,7 @@ function age(
   }
   const seen = `brought up to date ${formatSpan(completed.age)} ago by run ${completed.run}`
   const interval = intervalOf(schedule?.info.nextActionTimes ?? [])
-  if (interval === undefined || completed.age * 1000 <= INTERVALS * interval) return { seen }
+  if (interval === undefined || completed.age * 1000 <= OLD_AFTER * interval) return { seen }
   const message = `the copy of ${master} is ${formatSpan(completed.age)} old; its schedule brings it up to date every ${formatSpan(interval / 1000)}`
   return { seen, findings: [new SyncError('COPY_OLD', message, { remedy })] }
 }

@@ -53,6 +53,7 @@ function variables(reader: Option['readBy']): string {
 }
 
 function range(option: Option): string {
+  if (option.kind === 'choice') return ` (${option.choices.join(' or ')})`
   return option.kind === 'number' ? ` (${option.min} to ${option.max})` : ''
 }
 

@@ -1,4 +1,4 @@
-import type { Master } from '../core/master.js'
+import type { Master } from './master.js'
 
 /** Names in Temporal, all from the master's own. */
 
