@@ -156,7 +156,7 @@ function countsOf({ busy: _, ...counts }: BatchResult): SegmentCounts {
 const REJECTS_ALLOWED = 10
 
 async function checkRejects({ cloud, context }: StepTools, segment: Segment, listed: number): Promise<void> {
-  if ((segment.written['rejected'] ?? 0) === 0) return
+  if ((segment.written['rejected'] ?? 0) + (segment.written['stuck'] ?? 0) === 0) return
   const limit = context.master.guards.rejects
   const rejected = await countRejects(cloud, context.master.master, context.run)
   const overRows = limit.rows !== undefined && rejected > limit.rows

@@ -110,7 +110,9 @@ async function makeReport(
   if (finished && input.mode === 'apply') await forgetSettled(cloud, input.master, run, context?.only)
   const rejected = await countRejects(cloud, input.master)
   const rows: RowCounts =
-    input.mode === 'apply' ? writtenRows(totals, input.proof, rejected) : { ...plannedRows(totals), rejected }
+    input.mode === 'apply'
+      ? { ...writtenRows(totals, input.proof, await countRejects(cloud, input.master, run)), rejected }
+      : { ...plannedRows(totals), rejected }
   return {
     ...blank(input, run),
     outcome: finished ? outcomeOf(input, rows, rejected) : blank(input, run).outcome,
@@ -139,7 +141,8 @@ function equality(input: CloseRunInput, rows: RowCounts): boolean | null {
   return input.mode === 'verify' ? differences(rows) === 0 : input.proof.unequal === 0
 }
 
-function writtenRows({ present, written }: RunTotals, proof: ProvenSegment, rejected: number): RowCounts {
+/** @param refused rows that this run refused, or found refused again */
+function writtenRows({ present, written }: RunTotals, proof: ProvenSegment, refused: number): RowCounts {
   const of = (name: string): number => written[name] ?? 0
   const changed = of('inserted') + of('restored') + of('updated') + of('adopted')
   return {
@@ -149,9 +152,8 @@ function writtenRows({ present, written }: RunTotals, proof: ProvenSegment, reje
     updated: of('updated'),
     adopted: of('adopted'),
     removed: of('removed'),
-    unchanged: Math.max(0, present - changed - rejected - of('moved')),
+    unchanged: Math.max(0, present - changed - (refused - of('stuck')) - of('moved')),
     moved: of('moved') + proof.moved,
-    rejected,
   }
 }
 

@@ -1,5 +1,7 @@
+import type { Difference } from '../core/compare.js'
 import { holderOf, spanOf, type Interval } from '../core/segments.js'
-import type { RunContext } from '../db/runs.js'
+import { checkLease } from '../db/lease.js'
+import { isHashedAlike, type RunContext } from '../db/runs.js'
 import { compareSides } from '../db/compare-sides.js'
 import { countListed, type Scope } from '../db/digest.js'
 import type { PlanCounts } from '../db/ledger.js'
@@ -7,8 +9,9 @@ import { parkKeys } from '../db/rejects.js'
 import { storePlan } from '../db/plan-rows.js'
 import type { PlannedStep } from '../db/planned-step.js'
 import { readSegments, storeComparison, type FoundSegment, type Segment } from '../db/segments.js'
+import { READ_COMMITTED, transaction } from '../db/session.js'
 import { readSnapshot } from '../db/snapshot.js'
-import { isUntouched } from '../db/tracked.js'
+import { isUntouched, rehashApplied } from '../db/tracked.js'
 import { skippingUnconvertible } from '../db/unconvertible.js'
 import type { ActivityDeps, RunRef } from './deps.js'
 import { planSteps } from './plan-steps.js'
@@ -34,21 +37,40 @@ export function compareSegments(deps: ActivityDeps) {
     const { cloud, context, lease, heard } = tools
     const { layout } = context
     const segments = await readSegments(cloud, ref.run, first, last)
-    const untouched =
-      context.only === undefined && (await isUntouched(cloud, layout, ref.master, spanOf(segments)))
-    const found = untouched ? await wholes(tools, segments) : await planned(deps, tools, segments)
+    const found: FoundSegment[] = []
+    for (const { whole, members } of await parts(tools, segments))
+      found.push(...(whole ? await wholes(tools, members) : await planned(deps, tools, members)))
     heard()
     const stored = await storeComparison(cloud, lease, found, (segment, steps) =>
-      storePlan(cloud, ref.run, segment, layout, ref.master, steps),
+      storePlan(cloud, ref.run, segment, layout, ref.master, steps, heard),
     )
     return {
-      listed: stored.reduce((sum, { listed }) => sum + listed, 0),
+      listed: stored.reduce((sum, { listed }) => sum + (listed ?? 0), 0),
       work: stored.flatMap(({ segment, planned: counts }) => {
         const rows = total(counts)
         return rows === 0 ? [] : [[segment, rows] as const]
       }),
     }
   })
+}
+
+/** Neighbours in which the cloud holds nothing, and neighbours in which it does. */
+async function parts(
+  { cloud, context: { layout, master, only } }: StepTools,
+  segments: readonly Segment[],
+): Promise<readonly { readonly whole: boolean; readonly members: Segment[] }[]> {
+  const untouched = (interval: Interval): Promise<boolean> =>
+    isUntouched(cloud, layout, master.master, interval)
+  if (only !== undefined) return [{ whole: false, members: [...segments] }]
+  if (await untouched(spanOf(segments))) return [{ whole: true, members: [...segments] }]
+  const found: { readonly whole: boolean; readonly members: Segment[] }[] = []
+  for (const segment of segments) {
+    const whole = await untouched(segment.interval)
+    const last = found.at(-1)
+    if (last?.whole === whole) last.members.push(segment)
+    else found.push({ whole, members: [segment] })
+  }
+  return found
 }
 
 async function wholes(
@@ -84,17 +106,40 @@ async function planned(
     deps.segmentRows * segments.length,
   )
   tools.heard()
+  if (context.mode === 'apply' && context.only === undefined) await refreshApplied(tools, span, differences)
   const bySegment = new Map<number, PlannedStep[]>(segments.map(({ number }) => [number, []]))
   for (const step of await planSteps(source, cloud, context, span, differences))
     bySegment.get(holderOf(segments, step.key).number)?.push(step)
   return segments.map(({ number }, index) => ({
     segment: number,
     whole: false,
-    // Of all that were compared together; the sums over a run's segments are what is asked for.
-    listed: index === 0 ? listed : 0,
-    present: index === 0 ? present : 0,
+    listed: index === 0 ? listed : null,
+    present: index === 0 ? present : null,
     steps: bySegment.get(number) ?? [],
   }))
+}
+
+/**
+ * Rows found equal keep the hash of what was applied to them. Where other columns are compared than when it was
+ * computed, it says nothing any more: then it becomes the hash that they were found equal by.
+ */
+async function refreshApplied(
+  { cloud, context, lease }: StepTools,
+  interval: Interval,
+  found: readonly Difference[],
+): Promise<void> {
+  const { layout, master, run } = context
+  if (await isHashedAlike(cloud, master.master, run, layout)) return
+  await transaction(cloud, READ_COMMITTED, async () => {
+    await rehashApplied(
+      cloud,
+      layout,
+      master.master,
+      interval,
+      found.map(({ key }) => key),
+    )
+    await checkLease(cloud, lease)
+  })
 }
 
 export function scopeOf(context: RunContext, interval: Interval): Scope {

@@ -5,6 +5,9 @@ import { readSnapshot } from '../db/snapshot.js'
 import type { ActivityDeps, RunRef } from './deps.js'
 import { runStep } from './step.js'
 
+/** How much one comparison takes on: each reads the source whole, and has to end within a lease. */
+const TOGETHER = { segments: 4, rows: 100_000 }
+
 const OPEN: Interval = { from: undefined, below: undefined }
 
 /** Cuts the keys of the list and of the tracked rows into segments and stores their bounds. */
@@ -14,6 +17,7 @@ export function cutSegments(deps: ActivityDeps) {
     if (context.only !== undefined) {
       return {
         segments: await storeSegments(cloud, lease, [OPEN]),
+        together: 1,
         listed: context.only.length,
       }
     }
@@ -25,6 +29,7 @@ export function cutSegments(deps: ActivityDeps) {
     const intervals = cutIntervals({ list: list.keys, tracked: tracked.keys }, step, deps.segmentRows)
     return {
       segments: await storeSegments(cloud, lease, intervals),
+      together: Math.max(1, Math.min(TOGETHER.segments, Math.floor(TOGETHER.rows / deps.segmentRows))),
       listed: list.total,
     }
   })

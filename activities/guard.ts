@@ -13,6 +13,7 @@ import { runStep } from './step.js'
 export function guard(deps: ActivityDeps) {
   return runStep(deps, async ({ cloud, context }, { ref }: { readonly ref: RunRef }) => {
     const totals = await sumSegments(cloud, ref.run)
+    if (totals.open > 0) throw new Error(`${totals.open} segments of run ${ref.run} were not compared`)
     if (context.mode === 'apply' && context.only === undefined) {
       const breaches = checkGuards(context.master.guards, {
         planned: toPlanned(totals.planned),

@@ -186,6 +186,15 @@ function keyShape(side: string, shape: TableShape, name: string): ColumnShape {
   return column
 }
 
+/** What the hash of a row speaks of: the columns that both sides are kept equal in, as one text. */
+export function hashedColumns({ key, columns }: Layout): string {
+  const compared = columns.filter(({ policy }) => policy === 'overwrite')
+  return JSON.stringify([
+    key.map(({ source }) => source.name),
+    compared.map(({ name, type, unpadded }) => [name, type, unpadded]),
+  ])
+}
+
 function noUniqueKey(side: string, { table }: TableShape, key: readonly string[]): SyncError {
   const list = key.map(quoteName).join(', ')
   return new SyncError(
@@ -207,6 +216,12 @@ function checkCloudKey({ source: { key } }: Master, { cloud: { table } }: Shapes
     (unique) => unique.length === key.length && unique.every((c) => key.includes(c)),
   )
   if (!exact) throw noUniqueKey('cloud', table, key)
+  if (!table.inherited) return
+  throw new SyncError(
+    'KEY_NOT_UNIQUE',
+    `tables inherit from the cloud ${formatTableName(table.table)}: it shows their rows too, which its unique index does not cover`,
+    { remedy: 'Let no table inherit from it, or name another table under cloud: table.' },
+  )
 }
 
 function checkNames(master: Master, { source }: Shapes): void {

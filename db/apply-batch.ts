@@ -35,7 +35,10 @@ export interface BatchResult extends Written {
   readonly removed: number
   /** Not as planned any more at the source: left to the next run. */
   readonly moved: number
+  /** Rows to be written that the cloud refused. */
   readonly rejected: number
+  /** Rows to be removed that it kept. */
+  readonly stuck: number
   /** Held by someone else: to be written last, one at a time. */
   readonly busy: readonly Key[]
 }
@@ -83,7 +86,8 @@ export async function applyBatch(
       ...written,
       removed: removed.removed,
       moved: Math.max(0, batch.expected - rows) + (batch.removals.length - removals.length),
-      rejected: refused.length + removed.refused.length,
+      rejected: refused.length,
+      stuck: removed.refused.length,
       busy: [...staged.busy.flatMap((n) => withKey(keys, n)), ...removed.busy],
     }
     await checkpoint(result)

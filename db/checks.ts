@@ -6,11 +6,11 @@ import type { ColumnShape } from '../core/shape.js'
 import { formatTableName, quoteName, type TableName } from '../core/table-name.js'
 import { listedScope } from './digest.js'
 import { keyOfTable, sourceKeyTexts, tableOf, isValueOf, typeOf } from './fragments.js'
-import { ledgerGrants } from './grants.js'
+import { BOOKKEEPING, ledgerGrants } from './grants.js'
 import { LEDGER_SCHEMA } from './ledger.js'
 import { isUnconvertible, readFailure } from './failures.js'
 import { suggest } from './missing.js'
-import { privilegesOf } from './privileges.js'
+import { privilegesOf, schemasOf } from './privileges.js'
 import type { Session } from './session.js'
 import { trackedAmong } from './tracked.js'
 
@@ -26,11 +26,28 @@ export async function checkPermissions(source: Session, cloud: Session, layout: 
 
 /** What the role of a session may not do although a run does it: PERMISSION_DENIED with the grant, each. */
 export async function missingGrants(session: Session, layout: Layout): Promise<readonly SyncError[]> {
-  const missing: (SyncError | undefined)[] = []
+  const missing: (SyncError | undefined)[] = [...(await unusableSchemas(session, layout))]
   for (const { side, table, privilege, columns } of privilegesOf(layout))
     if (side === session.side) missing.push(await refused(session, table, privilege, columns))
   if (session.side === 'cloud') missing.push(await withoutStage(session))
   return missing.filter((error) => error !== undefined)
+}
+
+async function unusableSchemas({ db, side }: Session, layout: Layout): Promise<readonly SyncError[]> {
+  const schemas = schemasOf(layout).flatMap((used) => (used.side === side ? [used.schema] : []))
+  if (schemas.length === 0) return []
+  const { rows } = await sql<{ readonly role: string; readonly schema: string }>`
+    select current_user as role, n.nspname as schema from pg_namespace n
+    where n.nspname = any(${schemas}::text[]) and not has_schema_privilege(n.oid, 'usage') order by 2`.execute(
+    db,
+  )
+  return rows.map(({ role, schema }) => {
+    const [who, where] = [quoteName(role), quoteName(schema)]
+    const message = `the role ${who} may not use the types and collations of the ${side} schema ${where}`
+    return new SyncError('PERMISSION_DENIED', message, {
+      remedy: `grant usage on schema ${where} to ${who};`,
+    })
+  })
 }
 
 /** A run writes through a temporary table. */
@@ -52,7 +69,8 @@ export async function checkLedgerAccess({ db }: Session): Promise<void> {
   const { rows } = await sql<{ readonly role: string; readonly allowed: boolean }>`
     select current_user as role, has_schema_privilege(n.oid, 'usage') and not exists (
       select from pg_class c, unnest(array['select', 'insert', 'update', 'delete']) privilege
-      where c.relnamespace = n.oid and c.relkind = 'r' and not has_table_privilege(c.oid, privilege)) as allowed
+      where c.relnamespace = n.oid and c.relkind = 'r' and not has_table_privilege(c.oid, privilege)
+        and (privilege = 'select' or c.relname <> all(${[...BOOKKEEPING]}::text[]))) as allowed
     from pg_namespace n where n.nspname = ${LEDGER_SCHEMA}`.execute(db)
   const [row] = rows
   if (row?.allowed !== false) return

@@ -5,13 +5,18 @@ import { sqlstateOf } from './failures.js'
 import { createType, findType, formatType, readOwnTypes } from './own-types.js'
 import { sqlText } from './recorded-sql.js'
 import type { Session } from './session.js'
-import { addColumns as addColumnsTo, cloudTable, createSchema, listTable, type Columns } from './table-ddl.js'
+import {
+  addColumns as addColumnsTo,
+  cloudTable,
+  createSchema,
+  findTable,
+  listTable,
+  type Columns,
+} from './table-ddl.js'
 
 /** Whether a table or view of that name exists. */
 export async function exists({ db }: Session, table: TableName): Promise<boolean> {
-  const { rows } = await sql`
-    select from pg_class c join pg_namespace n on n.oid = c.relnamespace
-    where n.nspname = ${table.schema} and c.relname = ${table.name}`.execute(db)
+  const { rows } = await findTable(table).execute(db)
   return rows.length > 0
 }
 

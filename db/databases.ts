@@ -1,15 +1,14 @@
 import pg from 'pg'
 import { SyncError } from '../core/errors.js'
-import { createPool } from './pool.js'
+import { createPool, type PoolOptions } from './pool.js'
 import { explainFailure, type Side } from './failures.js'
 import { inSession, type Database } from './session.js'
 import { sql } from 'kysely'
 
-export interface DatabasesOptions {
+export interface DatabasesOptions extends Omit<PoolOptions, 'size'> {
   /** The URL that a variable holds. */
   readonly url: (variable: string) => string
   readonly poolSize: number
-  readonly statementTimeoutMs: number
 }
 
 /** The pools of a process, one for each database that a master names; opened when first used. */
@@ -34,10 +33,7 @@ export class Databases {
         )
       }
       checkParameters(variable, url)
-      pool = createPool(url, {
-        size: this.#options.poolSize,
-        statementTimeoutMs: this.#options.statementTimeoutMs,
-      })
+      pool = createPool(url, { ...this.#options, size: this.#options.poolSize })
       this.#pools.set(name, pool)
     }
     return { side, pool }

@@ -62,6 +62,19 @@ export function isDatabaseFailure(error: unknown): boolean {
   return sideOf(error) !== undefined
 }
 
+/** A server that gives no more connections: all are taken, or all that the database or the role may have. */
+export const TOO_MANY_CONNECTIONS = '53300'
+
+/** A wait for somebody's lock that lasted longer than the session's lock_timeout. */
+export const LOCK_NOT_AVAILABLE = '55P03'
+
+/** Whether an error, or one of those that it came of, has the SQLSTATE. */
+export function comesOf(error: unknown, sqlstate: string): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause)
+    if (sqlstateOf(cause) === sqlstate) return true
+  return false
+}
+
 /** Turns a database's failure into an error for people; errors that are one already pass through. */
 export function explainFailure(error: unknown): SyncError {
   if (error instanceof SyncError) return error
@@ -70,6 +83,10 @@ export function explainFailure(error: unknown): SyncError {
   const what = `the ${side} database: ${message}${code === undefined ? '' : ` (${code})`}`
   if (code === QUERY_CANCELED) return new SyncError('STATEMENT_TOO_SLOW', what, { cause: error })
   if (verdict === 'retry_slowly') return new SyncError('DATABASE_REFUSED', what, { cause: error })
+  if (code === TOO_MANY_CONNECTIONS) {
+    const remedy = 'The server answers, but is full: raise the limit that it names, or lower WORKER_SLOTS.'
+    return new SyncError('DATABASE_UNREACHABLE', what, { remedy, cause: error })
+  }
   if (verdict === 'retry') return new SyncError('DATABASE_UNREACHABLE', what, { cause: error })
   if (code === '42501') return new SyncError('PERMISSION_DENIED', what, { cause: error })
   return new SyncError('STATEMENT_REFUSED', what, { cause: error })

@@ -118,7 +118,9 @@ export function listedCte(layout: Layout, interval: Interval): Fragment {
   const texts = layout.key.map(listedText)
   const names = layout.key.map((column, index) => sql`${texts[index] ?? sql``} as ${sql.id(`k${index + 1}`)}`)
   const present = layout.key.map((column) => sql`l.${sql.id(column.list.name)} is not null`)
-  return sql`listed as not materialized (
+  // Counted and joined: a plain list is read twice for less than its copy costs, any other is worked out once.
+  const once = layout.list.unique ? sql`not materialized` : sql`materialized`
+  return sql`listed as ${once} (
     select ${layout.list.unique ? sql`` : sql`distinct `}${sql.join(names)}
     from ${tableOf(layout.list.table)} l
     where ${all([...present, ...bounds(texts, interval, layout.source.utf8)])})`

@@ -25,22 +25,22 @@ export async function sourceIndexes(source: Session, layout: Layout): Promise<re
   const columns = (side: 'source' | 'list'): string =>
     layout.key.map((key) => `(${quoteName(key[side].name)}::text) collate "C"`).join(', ')
   const { list } = layout
-  const listed = await sizeOf(source, list.table)
-  if (listed >= LARGE.list && layout.source.utf8 && !(await usesIndex(source, interval(layout)))) {
+  const listed = await extentOf(source, list.table)
+  if (listed.bytes >= LARGE.list && layout.source.utf8 && !(await usesIndex(source, interval(layout)))) {
     wanted.push({
       table: list.table,
-      megabytes: listed / MEGABYTE,
+      megabytes: listed.bytes / MEGABYTE,
       why: 'every segment of a run reads the target list whole',
-      statement: createIndex(list.table, columns('list')),
+      statement: createIndex(list.table, listed, columns('list')),
     })
   }
-  const size = await sizeOf(source, layout.source.table)
-  if (size >= LARGE.source && !(await usesIndex(source, lookUp(layout)))) {
+  const held = await extentOf(source, layout.source.table)
+  if (held.bytes >= LARGE.source && !(await usesIndex(source, lookUp(layout)))) {
     wanted.push({
       table: layout.source.table,
-      megabytes: size / MEGABYTE,
+      megabytes: held.bytes / MEGABYTE,
       why: 'no index finds a row of the source by its id as the list writes it',
-      statement: createIndex(layout.source.table, columns('source')),
+      statement: createIndex(layout.source.table, held, columns('source')),
     })
   }
   return wanted
@@ -50,38 +50,49 @@ export async function sourceIndexes(source: Session, layout: Layout): Promise<re
 export async function cloudIndexes(cloud: Session, layout: Layout): Promise<readonly WantedIndex[]> {
   const wanted: WantedIndex[] = []
   for (const reference of layout.cloud.references) {
-    const size = await sizeOf(cloud, reference.table)
-    if (size < LARGE.reference || (await hasIndex(cloud, reference))) continue
+    const extent = await extentOf(cloud, reference.table)
+    if (extent.bytes < LARGE.reference || (await hasIndex(cloud, reference))) continue
     wanted.push({
       table: reference.table,
-      megabytes: size / MEGABYTE,
+      megabytes: extent.bytes / MEGABYTE,
       why: `it refers to ${formatTableName(layout.cloud.table)}, and is read whole for every row removed there`,
-      statement: createIndex(reference.table, reference.columns.map(quoteName).join(', ')),
+      statement: createIndex(reference.table, extent, reference.columns.map(quoteName).join(', ')),
     })
   }
   return wanted
 }
 
-function createIndex(table: TableName, columns: string): string {
-  return `create index concurrently on ${formatTableName(table)} (${columns});`
+/** PostgreSQL has no way to index all partitions at once while they are written to. */
+function createIndex(table: TableName, { partitioned }: Extent, columns: string): string {
+  const on = `on ${formatTableName(table)} (${columns});`
+  if (!partitioned) return `create index concurrently ${on}`
+  return [
+    '-- It is partitioned: this keeps all who write to it waiting until it is done. To let them write on, create the',
+    '-- index "on only" the table, then concurrently on each partition, and attach those with alter index.',
+    `create index ${on}`,
+  ].join('\n')
 }
 
-/**
- * Bytes of a table with its partitions, 0 for a view: as it was last vacuumed or analyzed, which can be read while
- * someone has the table locked.
- */
-async function sizeOf({ db }: Session, { schema, name }: TableName): Promise<number> {
-  const { rows } = await sql<{ readonly bytes: number }>`
+/** How much there is to read. */
+interface Extent {
+  /** Of the table with its partitions, 0 for a view. */
+  readonly bytes: number
+  readonly partitioned: boolean
+}
+
+/** As the table was last vacuumed or analyzed, which can be read while someone has it locked. */
+async function extentOf({ db }: Session, { schema, name }: TableName): Promise<Extent> {
+  const { rows } = await sql<Extent>`
     with recursive parts(oid) as (
       select c.oid from pg_class c join pg_namespace n on n.oid = c.relnamespace
       where n.nspname = ${schema} and c.relname = ${name}
       union all
       select i.inhrelid from pg_inherits i join parts p on p.oid = i.inhparent
     )
-    select coalesce(sum(greatest(c.relpages, 0)), 0)::double precision
-      * current_setting('block_size')::integer as bytes
-    from parts join pg_class c on c.oid = parts.oid where c.relkind in ('r', 'm')`.execute(db)
-  return rows[0]?.bytes ?? 0
+    select coalesce(sum(greatest(c.relpages, 0)) filter (where c.relkind in ('r', 'm')), 0)::double precision
+      * current_setting('block_size')::integer as bytes, coalesce(bool_or(c.relkind = 'p'), false) as partitioned
+    from parts join pg_class c on c.oid = parts.oid`.execute(db)
+  return rows[0] ?? { bytes: 0, partitioned: false }
 }
 
 /** An id that all types of keys can hold. */
@@ -115,14 +126,14 @@ async function usesIndex(session: Session, query: Fragment): Promise<boolean> {
   })
 }
 
-/** Whether an index begins with the columns by which the other table refers. */
+/** Whether an index begins with the columns by which the other table refers; those that it only carries are last. */
 async function hasIndex({ db }: Session, { table, columns }: Reference): Promise<boolean> {
   const { rows } = await sql`
     select from pg_index i join pg_class c on c.oid = i.indrelid join pg_namespace n on n.oid = c.relnamespace
     where n.nspname = ${table.schema} and c.relname = ${table.name} and i.indisvalid and i.indpred is null
       and (select array_agg(a.attname::text order by a.attname)
         from pg_attribute a
-        where a.attrelid = i.indrelid and a.attnum = any((i.indkey::smallint[])[0:${sql.lit(columns.length - 1)}])) @> ${[...columns]}::text[]
+        where a.attrelid = i.indrelid and a.attnum = any((i.indkey::smallint[])[0:least(${sql.lit(columns.length)}, i.indnkeyatts) - 1])) @> ${[...columns]}::text[]
     limit 1`.execute(db)
   return rows.length > 0
 }

@@ -1,8 +1,9 @@
 import { sql, type Migration } from 'kysely'
+import { broken } from './broken.js'
 import { LEDGER_SCHEMA } from './ledger.js'
 import { MIGRATIONS, migrator } from './migrate.js'
 import { record, sqlText } from './recorded-sql.js'
-import { block } from './script.js'
+import { block, when } from './script.js'
 import { createSchema } from './table-ddl.js'
 
 /** Like the timestamps that Kysely writes, which tell the order in which migrations ran. */
@@ -24,9 +25,14 @@ export async function ledgerSql(
     const note = sqlText(
       sql`insert into ${sql.id(LEDGER_SCHEMA, 'kysely_migration')} (name, timestamp) values (${name}, ${NOW})`,
     )
-    blocks.push(block([...statements, note], `not exists (${done})`))
+    const texts = statements.map((text) => broken(text, '    '))
+    blocks.push(block([when(`not exists (${done})`, [...texts, note])]))
   }
-  return [sqlText(createSchema(LEDGER_SCHEMA)), ...bookkeeping.map(onceOnly), ...blocks]
+  return [
+    sqlText(createSchema(LEDGER_SCHEMA)),
+    ...bookkeeping.map((text) => broken(onceOnly(text), '')),
+    ...blocks,
+  ]
 }
 
 /** The migrator looks whether its lock row is there before it inserts it. */

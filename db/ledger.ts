@@ -53,6 +53,7 @@ interface SegmentTable {
   readonly below_key: string[] | null
   /** Nothing tracked in it when compared: inserted whole, without a plan row each. */
   whole: Generated<boolean>
+  /** Of all segments that were compared together, with the first of them. */
   listed: number | null
   present: number | null
   planned: JSONColumnType<PlanCounts> | null

@@ -3,7 +3,7 @@ import { quoteName, type TableName } from '../core/table-name.js'
 import { readCatalog } from './catalog.js'
 import type { Fragment } from './fragments.js'
 import { sqlText } from './recorded-sql.js'
-import { block } from './script.js'
+import { block, when } from './script.js'
 import type { Session } from './session.js'
 
 /** A type of the source, outside PostgreSQL's own, that a column uses. */
@@ -39,14 +39,12 @@ export function createType(type: OwnType): Fragment | undefined {
 /** The statement that creates it where it is not there; undefined as above. */
 export function createMissingType(type: OwnType): string | undefined {
   const statement = createType(type)
-  return statement && block([sqlText(statement)], `not exists (${sqlText(findType(type)).trim()})`)
+  return statement && block([when(`not exists (${sqlText(findType(type))})`, [sqlText(statement)])])
 }
 
 /** A query with a row where the type is there. */
 export function findType({ schema, name }: OwnType): Fragment {
-  return sql`
-    select from pg_type t join pg_namespace n on n.oid = t.typnamespace
-    where n.nspname = ${schema} and t.typname = ${name}`
+  return sql`select from pg_type t join pg_namespace n on n.oid = t.typnamespace where n.nspname = ${schema} and t.typname = ${name}`
 }
 
 export function formatType({ schema, name }: OwnType): string {

@@ -22,6 +22,7 @@ export async function storePlan(
   layout: Layout,
   master: string,
   steps: readonly PlannedStep[],
+  heard: () => void = () => undefined,
 ): Promise<PlanCounts> {
   const counts: Partial<Record<PlanKind, number>> = {}
   for (const step of new Set(steps.map((row) => row.step))) {
@@ -41,6 +42,7 @@ export async function storePlan(
         )
         select kind, count(*)::integer as rows from planned group by kind`.execute(db)
       for (const row of rows) counts[row.kind] = (counts[row.kind] ?? 0) + row.rows
+      heard()
     }
   }
   return counts

@@ -5,7 +5,12 @@ export interface PoolOptions {
   readonly size: number
   /** A statement that runs longer is ended by the server; ms. */
   readonly statementTimeoutMs: number
+  /** A statement that waits longer for somebody's lock is ended by the server; ms. Without it, it waits on. */
+  readonly lockTimeoutMs?: number | undefined
 }
+
+/** How the servers' views of their sessions show ours. */
+export const APPLICATION_NAME = 'master-sync'
 
 /**
  * What makes a value's text the same on every server: https://www.postgresql.org/docs/current/runtime-config-client.html
@@ -19,12 +24,14 @@ const PINNED = `
 
 export function createPool(url: string, options: PoolOptions): pg.Pool {
   const timeout = Math.floor(options.statementTimeoutMs)
+  const locks =
+    options.lockTimeoutMs === undefined ? '' : `set lock_timeout = ${Math.floor(options.lockTimeoutMs)};`
   const settings = `${PINNED}
-    set statement_timeout = ${timeout}; set idle_in_transaction_session_timeout = ${timeout};`
+    set statement_timeout = ${timeout}; set idle_in_transaction_session_timeout = ${timeout}; ${locks}`
   const pool = new pg.Pool({
     connectionString: url,
     max: options.size,
-    application_name: 'master-sync',
+    application_name: APPLICATION_NAME,
     connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: 30_000,
     keepAlive: true,

@@ -1,4 +1,5 @@
 import type { Layout } from '../core/layout.js'
+import type { ColumnShape } from '../core/shape.js'
 import type { TableName } from '../core/table-name.js'
 import type { Side } from './failures.js'
 
@@ -31,4 +32,38 @@ export function privilegesOf({ source, list, cloud, key, columns }: Layout): rea
         ({ side: 'cloud', table: other.table, privilege: 'select', columns: other.columns }) as const,
     ),
   ]
+}
+
+/** A schema of which a run names types or collations. */
+export interface UsedSchema {
+  readonly side: Side
+  readonly schema: string
+}
+
+export function schemasOf({ key, columns, cloud }: Layout): readonly UsedSchema[] {
+  const onPrem = key.flatMap(({ source, list }) => [source, list])
+  const inCloud = key.map((column) => column.cloud)
+  const types = [...inCloud, ...columns].map(({ type }) => type)
+  const referring = cloud.references.flatMap(({ collations }) => collations.filter((name) => name !== null))
+  return [
+    ...schemasIn(collationsOf(onPrem)).map((schema) => ({ side: 'source', schema }) as const),
+    ...schemasIn([...collationsOf(inCloud), ...referring, ...types]).map(
+      (schema) => ({ side: 'cloud', schema }) as const,
+    ),
+  ]
+}
+
+function collationsOf(columns: readonly ColumnShape[]): readonly string[] {
+  return columns.flatMap(({ collation, deterministic }) =>
+    collation === undefined || !deterministic ? [] : [collation],
+  )
+}
+
+/** The schemas in names of types and collations as the catalog writes them; not PostgreSQL's own. */
+export function schemasIn(names: readonly string[]): readonly string[] {
+  const schemas = names.flatMap((name) => {
+    const [, quoted, plain] = /^(?:"((?:[^"]|"")+)"|([^".( ]+))\./u.exec(name) ?? []
+    return quoted?.replaceAll('""', '"') ?? plain ?? []
+  })
+  return [...new Set(schemas)].filter((schema) => schema !== 'pg_catalog')
 }

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Layout } from '../core/layout.js'
+import { hashedColumns, type Layout } from '../core/layout.js'
 import type { Master } from '../core/master.js'
 import type { Key } from '../core/ids.js'
 import type { Mode, RunFailure, RunReport } from '../core/report.js'
@@ -116,6 +116,28 @@ export async function isSeasoned({ db }: Session, master: string): Promise<boole
     .limit(1)
     .executeTakeFirst()
   return row !== undefined
+}
+
+/**
+ * Whether the master's runs have hashed the same columns as the layout says, since the last that looked at every row:
+ * only then do the hashes applied speak of the same as those of this run.
+ */
+export async function isHashedAlike(
+  { db }: Session,
+  master: string,
+  run: number,
+  layout: Layout,
+): Promise<boolean> {
+  const { rows } = await sql<{ readonly layout: Layout }>`
+    with applied as (
+      select run, layout, only_keys is null and outcome in ('completed', 'completed_with_rejects', 'nothing_to_do') as complete
+      from master_sync.runs where master = ${master} and mode = 'apply' and run < ${run} and layout is not null
+    )
+    select layout from applied where run >= (select coalesce(max(run), 0) from applied where complete)`.execute(
+    db,
+  )
+  const expected = hashedColumns(layout)
+  return rows.every((row) => hashedColumns(row.layout) === expected)
 }
 
 /** A run as `runs` shows it; one under way has no report yet. */

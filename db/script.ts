@@ -7,25 +7,29 @@ export interface Section {
 /** A script for psql, all of it or nothing. Notices of what is there already would hide what matters. */
 export function script(head: readonly string[], sections: readonly Section[]): string {
   const bodies = sections.map(
-    ({ comment, statements }) =>
-      `${comments(comment)}${statements.map((text) => `${broken(text)};\n`).join('')}`,
+    ({ comment, statements }) => `${comments(comment)}${statements.map((text) => `${text};\n`).join('')}`,
   )
-  return [`${comments(head)}begin;\nset local client_min_messages = warning;\n`, ...bodies, 'commit;\n'].join(
-    '\n',
-  )
+  return [`${comments(head)}begin;\n${SETTINGS}`, ...bodies, 'commit;\n'].join('\n')
 }
+
+const SETTINGS = `set local client_min_messages = warning;
+-- Whoever comes behind a statement that waits for a table waits too: after 5 s all is left as it was. Then run it again.
+set local lock_timeout = '5s';
+`
 
 function comments(lines: readonly string[]): string {
   // A name may hold a line's end, behind which it would be no comment any more.
   return lines.map((line) => `-- ${line.replaceAll(/[\r\n]/gu, ' ')}\n`).join('')
 }
 
-/** Statements of PL/pgSQL, all of them under a condition where one is given. */
-export function block(statements: readonly string[], condition?: string): string {
-  const depth = condition === undefined ? '  ' : '    '
-  const lines = statements.map((text) => `${depth}${broken(text).replaceAll('\n', `\n${depth}`)};`)
-  const body = condition === undefined ? lines : [`  if ${condition} then`, ...lines, '  end if;']
-  return quoted(['begin', ...body, 'end'].join('\n'))
+/** A `do` block. The statements stand in it as they are: what looks like the beginning of a line may be within a text. */
+export function block(statements: readonly string[]): string {
+  return quoted(['begin', ...statements.map((text) => `  ${text};`), 'end'].join('\n'))
+}
+
+/** For `block`: statements under a condition. */
+export function when(condition: string, statements: readonly string[]): string {
+  return [`if ${condition} then`, ...statements.map((text) => `    ${text};`), '  end if'].join('\n')
 }
 
 /** A `do` block; its quotes are none that it holds. */
@@ -33,23 +37,4 @@ function quoted(body: string): string {
   let tag = '$sql$'
   while (body.includes(tag)) tag = tag.replace('$sql', '$sql_')
   return `do ${tag}\n${body}\n${tag}`
-}
-
-const TOKEN = /"(?:[^"]|"")*"|'(?:[^']|'')*'|[(),]|[^"'(),]+/gu
-
-/** A statement that creates or alters a table, with each column on a line of its own. */
-function broken(statement: string): string {
-  if (!/^(?:create|alter) table /u.test(statement)) return statement
-  const creates = statement.startsWith('create')
-  const columns = creates ? 1 : 0
-  let depth = 0
-  let text = ''
-  for (const token of statement.replace(/ (?=add column )/u, '\n  ').match(TOKEN) ?? []) {
-    if (token === ')') depth -= 1
-    if (creates && token === ')' && depth === 0) text += '\n'
-    text += text.endsWith('\n  ') ? token.trimStart() : token
-    if (token === '(') depth += 1
-    if ((creates && token === '(' && depth === 1) || (token === ',' && depth === columns)) text += '\n  '
-  }
-  return text
 }

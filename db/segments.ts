@@ -83,8 +83,9 @@ export async function readSegment(session: Session, run: number, number: number)
 export interface FoundSegment {
   readonly segment: number
   readonly whole: boolean
-  readonly listed: number
-  readonly present: number
+  /** Of all segments that were compared together; null for those after the first. */
+  readonly listed: number | null
+  readonly present: number | null
   readonly steps: readonly PlannedStep[]
 }
 
@@ -119,12 +120,13 @@ export async function storeComparison(
       .forUpdate()
       .execute()
     const standing = rows.flatMap(({ segment, listed, present, planned }) =>
-      planned === null ? [] : [{ segment, listed: listed ?? 0, present: present ?? 0, planned }],
+      planned === null ? [] : [{ segment, listed, present, planned }],
     )
-    if (standing.length > 0) return standing
+    if (standing.length === found.length) return standing
+    if (standing.length > 0) throw new Error(`of segments compared together some are stored already`)
     const stored: StoredSegment[] = []
     for (const { segment, whole, listed, present, steps } of found) {
-      const planned = whole ? { insert: present } : await plan(segment, steps)
+      const planned = whole ? { insert: present ?? 0 } : await plan(segment, steps)
       await db
         .updateTable('master_sync.segments')
         .set({ whole, listed, present, planned: JSON.stringify(planned) })
@@ -174,6 +176,8 @@ export async function noteWritten(
 
 /** The sums over all segments of a run. */
 export interface RunTotals {
+  /** Segments that were not compared yet. */
+  readonly open: number
   readonly listed: number
   readonly present: number
   readonly planned: PlanCounts
@@ -187,6 +191,7 @@ export async function sumSegments({ db }: Session, run: number): Promise<RunTota
     .where('run', '=', String(run))
     .execute()
   return {
+    open: rows.filter((row) => row.planned === null).length,
     listed: rows.reduce((sum, row) => sum + (row.listed ?? 0), 0),
     present: rows.reduce((sum, row) => sum + (row.present ?? 0), 0),
     planned: addCounts(rows.map((row) => row.planned ?? {})),

@@ -1,7 +1,9 @@
 import { sql } from 'kysely'
 import type { TableShape } from '../core/shape.js'
-import type { TableName } from '../core/table-name.js'
+import { formatTableName, type TableName } from '../core/table-name.js'
 import { tableOf, typeOf, type Fragment } from './fragments.js'
+import { sqlText } from './recorded-sql.js'
+import { block, when } from './script.js'
 
 /** What `setup` runs, and what it prints for someone else to run. Where it is there already, nothing happens. */
 
@@ -17,15 +19,18 @@ export function cloudTable(table: TableName, columns: Columns, key: readonly str
   const definitions = columns.map(
     (c) => sql`${sql.id(c.name)} ${typeOf(c.type)}${key.includes(c.name) ? sql` not null` : sql``}`,
   )
-  return sql`create table if not exists ${tableOf(table)} (${sql.join(definitions)}, ${primaryKey(key)})`
+  return createTable(table, [...definitions, primaryKey(key)])
 }
 
 /** The target list: the key's columns as they are in the source, and a note. */
 export function listTable(table: TableName, key: Columns): Fragment {
   const definitions = key.map((c) => sql`${sql.id(c.name)} ${typeOf(c.type)} not null`)
-  return sql`create table if not exists ${tableOf(table)} (${sql.join(definitions)}, note text, ${primaryKey(
-    key.map((c) => c.name),
-  )})`
+  return createTable(table, [...definitions, sql`note text`, primaryKey(key.map((c) => c.name))])
+}
+
+/** With each column on a line of its own, for someone to look over. */
+function createTable(table: TableName, definitions: readonly Fragment[]): Fragment {
+  return sql`create table if not exists ${tableOf(table)} (\n  ${sql.join(definitions, sql`,\n  `)}\n)`
 }
 
 function primaryKey(key: readonly string[]): Fragment {
@@ -35,4 +40,20 @@ function primaryKey(key: readonly string[]): Fragment {
 export function addColumns(table: TableName, columns: Columns): Fragment {
   const added = columns.map((c) => sql`add column if not exists ${sql.id(c.name)} ${typeOf(c.type)}`)
   return sql`alter table ${tableOf(table)} ${sql.join(added)}`
+}
+
+/** The same for a table in use: where nothing is missing it is not even locked. */
+export function addMissingColumns(table: TableName, columns: Columns): string {
+  const present = ({ name }: Columns[number]): string =>
+    sqlText(
+      sql`select from pg_attribute where attrelid = to_regclass(${formatTableName(table)}) and attname = ${name} and not attisdropped`,
+    )
+  return block(
+    columns.map((column) => when(`not exists (${present(column)})`, [sqlText(addColumns(table, [column]))])),
+  )
+}
+
+/** A query with a row where the table, or a view of that name, is there. */
+export function findTable({ schema, name }: TableName): Fragment {
+  return sql`select from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = ${schema} and c.relname = ${name}`
 }

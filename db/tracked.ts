@@ -2,7 +2,8 @@ import { sql } from 'kysely'
 import type { Key } from '../core/ids.js'
 import type { Layout } from '../core/layout.js'
 import type { Interval } from '../core/segments.js'
-import { cloudKeyTexts, keyOfTable, keysTable, tableOf, trackedWithin } from './fragments.js'
+import { cloudEquals, cloudKeyTexts, keyOfTable, keysTable, tableOf, trackedWithin } from './fragments.js'
+import { cloudHash } from './row-hash.js'
 import type { Session } from './session.js'
 
 /** Tracked rows that stand inside the comparison. */
@@ -34,6 +35,23 @@ export async function isUntouched(
     db,
   )
   return rows[0]?.touched === false
+}
+
+/** Makes the hash of its cloud row the hash applied of every tracked row in the interval, but of some. */
+export async function rehashApplied(
+  { db }: Session,
+  layout: Layout,
+  master: string,
+  interval: Interval,
+  except: readonly Key[],
+): Promise<void> {
+  const hash = cloudHash(layout).row
+  await sql`
+    update master_sync.tracked_rows t set applied = ${hash}
+    from ${tableOf(layout.cloud.table)} c
+    where ${cloudEquals(layout, sql`t.key`)} and ${trackedWithin(master, interval)} and t.outside is null
+      and t.applied <> ${hash}
+      and t.key not in (select ${keyOfTable(layout, 'x')} from ${keysTable(layout, except, 'x')})`.execute(db)
 }
 
 /** Tracked rows of the interval that stand outside the comparison. */

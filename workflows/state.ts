@@ -15,6 +15,9 @@ export interface Progress {
   readonly seconds: number
 }
 
+/** Consecutive segments, by the first and the last: what one step works on. */
+export type Span = readonly [first: number, last: number]
+
 /** Where a run stands: plain JSON, small, so that it can be carried into a new execution. */
 export interface SyncState {
   readonly startedAt: number
@@ -24,8 +27,8 @@ export interface SyncState {
   /** LEASE_SECONDS of the worker that opened the run, in ms. */
   leaseMs?: number
   wal?: number
-  /** Segments of the phase that are still to be begun. */
-  left: number[]
+  /** What of the phase is still to be begun. */
+  left: Span[]
   /** Segments in which there is something to do, and how many rows. */
   work: [segment: number, rows: number][]
   segments: number
@@ -54,12 +57,12 @@ export function newState(now: number): SyncState {
   }
 }
 
-export function enter(state: SyncState, phase: Phase, segments: readonly number[] = []): void {
+export function enter(state: SyncState, phase: Phase, left: readonly Span[] = []): void {
   const now = Date.now()
   state.seconds[state.phase] = round((state.seconds[state.phase] ?? 0) * 1000 + now - state.phaseStartedAt)
   state.phase = phase
   state.phaseStartedAt = now
-  state.left = [...segments]
+  state.left = [...left]
   state.done = 0
   state.rowsDone = 0
 }

@@ -17,15 +17,12 @@ import { noticeOf } from '../core/notice.js'
 import type { RunFailure, RunReport } from '../core/report.js'
 import { describeReport, describeState } from './details.js'
 import { progressQuery, type SyncInput } from './messages.js'
-import { addBytes, enter, newState, progressOf, round, workRows, type SyncState } from './state.js'
+import { addBytes, enter, newState, progressOf, round, workRows, type Span, type SyncState } from './state.js'
 import { applicationFailure, notify, proxySteps } from './steps.js'
 
 /** Segments in flight at once: one copies while the other is written. */
 const IN_FLIGHT = 2
 const SAMPLE = 20
-
-/** Segments in one comparison. Each reads the source once, so fewer are cheaper; a step has to end within a lease. */
-const COMPARED_TOGETHER = 4
 
 /**
  * One run: compares a master's two sides, writes the differences and proves the result. Ends with the run's report;
@@ -96,18 +93,17 @@ class SyncRun {
     )
     this.state.segments = cut.segments
     this.state.listed = cut.listed
-    enter(this.state, 'compare', starts(cut.segments))
+    enter(this.state, 'compare', spans(cut.segments, cut.together))
   }
 
   async #compare(): Promise<void> {
-    await this.#eachSegment(async (first) => {
-      const last = Math.min(first + COMPARED_TOGETHER, this.state.segments) - 1
+    await this.#eachSpan(async ([first, last]) => {
       const summary = `compare segments ${first + 1} to ${last + 1} of ${this.state.segments}`
       const compared = await this.#step((ref) =>
         this.#proxies.long.compareSegments.executeWithOptions({ summary }, [{ ref, first, last }]),
       )
       this.state.work.push(...compared.work.map(([segment, rows]): [number, number] => [segment, rows]))
-      return { segments: last - first + 1, rows: compared.listed }
+      return compared.listed
     })
     this.state.work.sort(([a], [b]) => a - b)
     enter(this.state, 'guard')
@@ -119,28 +115,24 @@ class SyncRun {
       this.#proxies.long.guard.executeWithOptions({ summary: 'check limits' }, [{ ref }]),
     )
     const writes = this.#input.mode === 'apply' && state.work.length > 0
-    enter(state, writes ? 'apply' : 'close', writes ? state.work.map(([segment]) => segment) : [])
+    enter(state, writes ? 'apply' : 'close', writes ? this.#workSpans() : [])
   }
 
   async #apply(): Promise<void> {
-    await this.#eachSegment(async (segment) => {
+    await this.#eachSpan(async ([segment]) => {
       const rows = this.#rowsOf(segment)
       const summary = `write segment ${segment + 1}: ${rows} rows`
       const { listed } = this.state
       await this.#step((ref) =>
         this.#proxies.long.applySegment.executeWithOptions({ summary }, [{ ref, segment, listed }]),
       )
-      return { segments: 1, rows }
+      return rows
     })
-    enter(
-      this.state,
-      'prove',
-      this.state.work.map(([segment]) => segment),
-    )
+    enter(this.state, 'prove', this.#workSpans())
   }
 
   async #prove(): Promise<void> {
-    await this.#eachSegment(async (segment) => {
+    await this.#eachSpan(async ([segment]) => {
       const summary = `prove segment ${segment + 1}`
       const proven = await this.#step((ref) =>
         this.#proxies.long.proveSegment.executeWithOptions({ summary }, [{ ref, segment }]),
@@ -151,7 +143,7 @@ class SyncRun {
         moved: proof.moved + proven.moved,
         sample: [...proof.sample, ...proven.sample].slice(0, SAMPLE),
       }
-      return { segments: 1, rows: this.#rowsOf(segment) }
+      return this.#rowsOf(segment)
     })
     enter(this.state, 'close')
   }
@@ -204,19 +196,17 @@ class SyncRun {
   }
 
   /** A few segments at once; between segments a long history is left behind by continuing as new. */
-  async #eachSegment(
-    work: (segment: number) => Promise<{ readonly segments: number; readonly rows: number }>,
-  ): Promise<void> {
+  async #eachSpan(work: (span: Span) => Promise<number>): Promise<void> {
     const { state } = this
     let failed = false
     const lane = async (): Promise<void> => {
       while (!failed && !this.#historyIsLong()) {
-        const segment = state.left.shift()
-        if (segment === undefined) return
+        const span = state.left.shift()
+        if (span === undefined) return
+        const [first, last] = span
         try {
-          const { segments, rows } = await work(segment)
-          state.rowsDone += rows
-          state.done += segments
+          state.rowsDone += await work(span)
+          state.done += last - first + 1
           this.#show()
         } catch (error) {
           failed = true
@@ -233,6 +223,10 @@ class SyncRun {
     const { historyLength, continueAsNewSuggested } = workflowInfo()
     const limit = this.#input.historyLimit
     return limit === undefined ? continueAsNewSuggested : historyLength >= limit
+  }
+
+  #workSpans(): readonly Span[] {
+    return this.state.work.map(([segment]) => [segment, segment])
   }
 
   #rowsOf(segment: number): number {
@@ -259,12 +253,12 @@ async function tell(report: RunReport): Promise<void> {
   }
 }
 
-/** The first segment of each comparison. */
-function starts(segments: number): readonly number[] {
-  return Array.from(
-    { length: Math.ceil(segments / COMPARED_TOGETHER) },
-    (_, index) => index * COMPARED_TOGETHER,
-  )
+/** All segments, so many at a time. */
+function spans(segments: number, together: number): readonly Span[] {
+  return Array.from({ length: Math.ceil(segments / together) }, (_, index): Span => {
+    const first = index * together
+    return [first, Math.min(first + together, segments) - 1]
+  })
 }
 
 function explain(failure: ApplicationFailure): RunFailure {

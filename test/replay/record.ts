@@ -16,13 +16,13 @@ const FOLDER = fileURLToPath(new URL('histories/', import.meta.url))
 const SOURCE = `
   create table orgs (id text primary key, name text);
   create table targets (id text primary key, note text);
-  insert into orgs select lpad(n::text, 4, '0'), '病院' || n from generate_series(1, 60) n;
+  insert into orgs select lpad(n::text, 4, '0'), '病院' || n from generate_series(1, 100) n;
   insert into targets select id from orgs`
 
 await mochaGlobalSetup()
 mochaHooks.beforeAll()
 await mkdir(FOLDER, { recursive: true })
-const world = await createWorld({ source: SOURCE, env: { SEGMENT_ROWS: '20' } })
+const world = await createWorld({ source: SOURCE, env: { SEGMENT_ROWS: '10' } })
 try {
   await record(world, 'first-load', {})
   await record(world, 'nothing-to-do', {})

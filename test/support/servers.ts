@@ -9,7 +9,7 @@ import { workflowsPath } from '../../worker/bundle.js'
 import { tempDir } from './temp-dir.js'
 
 /*
- * The servers that all test files share. Files run in processes of their own, two at a time: mocha's own process starts
+ * The servers that all test files share. Files run in processes of their own, three at a time: mocha's own process starts
  * the servers before the first and ends them after the last; the others find them by a variable.
  */
 
