@@ -4,7 +4,7 @@ import { readRunMetrics, type RunMetrics } from '../db/run-metrics.js'
 import type { MasterState } from './metrics.js'
 
 /** Well within the 10 s that Prometheus waits by default. */
-const PATIENCE_MS = 4_000
+const PATIENCE_MS = 3_000
 
 /** Asks each ledger once, whoever wants to know at the same time; one that is away does not hold up the others. */
 export class Collector {

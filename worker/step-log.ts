@@ -48,8 +48,9 @@ const TOLD = [
 function countsOf(result: unknown): Fields {
   const fields = fieldsOf(result)
   const { work } = fields
-  const differing = Array.isArray(work) ? { differing: work.reduce(addRows, 0) } : {}
-  return { ...Object.fromEntries(TOLD.map((name) => [name, fields[name]])), ...differing }
+  const differing = Array.isArray(work) ? { differing: work.reduce<number>(addRows, 0) } : {}
+  const told = TOLD.filter((name) => fields[name] !== undefined).map((name) => [name, fields[name]] as const)
+  return { ...Object.fromEntries(told), ...differing }
 }
 
 /** A comparison's work: segments, each with its rows. */

@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict'
+import { emptyReport, NO_ROWS } from '../../core/empty-report.js'
+import { ERRORS } from '../../core/error-catalogue.js'
+import { noticeOf, type Notice } from '../../core/notice.js'
+import { noticeText, type Language } from '../../core/notice-text.js'
+import { MODES, OUTCOMES, type RunReport } from '../../core/report.js'
+import { webhookBody } from '../../core/webhook-body.js'
+
+const TITLE = '医療機関マスタ'
+const BEGUN = emptyReport({
+  run: 12,
+  master: 'medical_orgs',
+  mode: 'apply',
+  startedAt: '2026-11-23T03:00:00Z',
+  seconds: 1,
+  workflow: { id: 'w', run_id: 'r' },
+})
+const FAILURE = {
+  code: 'GUARD_EXCEEDED',
+  message: 'nothing was written',
+  remedy: ERRORS.GUARD_EXCEEDED.remedy,
+}
+const report = (patch: Partial<RunReport>): RunReport => ({
+  ...BEGUN,
+  outcome: 'completed',
+  equal: true,
+  ...patch,
+})
+const ROWS = { ...NO_ROWS, inserted: 3, rejected: 2 }
+
+const text = (notice: Notice, language: Language) => noticeText(notice, TITLE, language)
+
+describe('a notice', () => {
+  it('is made of runs that failed, met refused rows, or ended unequal, and of no others', () => {
+    const kind = (patch: Partial<RunReport>): string | undefined => noticeOf(report(patch))?.kind
+    assert.equal(kind({ outcome: 'failed', equal: null }), 'failed')
+    assert.equal(kind({ outcome: 'completed_with_rejects' }), 'rejects')
+    assert.equal(kind({ outcome: 'completed_with_rejects', equal: false }), 'unequal')
+    assert.equal(kind({ outcome: 'completed', equal: false }), 'unequal')
+    for (const outcome of ['completed', 'nothing_to_do', 'cancelled', null] as const)
+      assert.equal(kind({ outcome }), undefined)
+    for (const mode of MODES.filter((each) => each !== 'apply'))
+      for (const outcome of OUTCOMES) assert.equal(kind({ mode, outcome, equal: false }), undefined)
+  })
+
+  it('holds no ids', () => {
+    const ids = { missing_ids: [{ id: 'ID-1', did_you_mean: null }], unequal_ids: ['ID-2'] }
+    assert.doesNotMatch(JSON.stringify(noticeOf(report({ ...ids, equal: false }))), /ID-/u)
+  })
+
+  it('says which run of which master failed, why, and what answers it', () => {
+    const notice = { kind: 'failed', run: 12, master: 'medical_orgs', failure: FAILURE } as const
+    assert.deepEqual(text(notice, 'en'), {
+      title: '医療機関マスタ (medical_orgs): run 12 failed',
+      lines: ['[GUARD_EXCEEDED] nothing was written', `→ ${FAILURE.remedy}`],
+      commands: ['master-sync runs 12 --master medical_orgs', 'master-sync start-sync medical_orgs'],
+    })
+    const { title, lines, commands } = text(notice, 'ja')
+    assert.equal(title, '医療機関マスタ (medical_orgs): 実行 12 が失敗しました')
+    assert.match(lines.join('\n'), /^\[GUARD_EXCEEDED\] nothing was written\n.*上限.*\n→ .*$/u)
+    assert.deepEqual(commands, text(notice, 'en').commands)
+  })
+
+  it('gives the exact remedy where it is known, in either language', () => {
+    const remedy = 'grant select on orgs to reader;'
+    const failure = { code: 'PERMISSION_DENIED', message: 'm', remedy }
+    for (const language of ['ja', 'en'] as const)
+      assert.ok(
+        text({ kind: 'failed', run: 1, master: 'm', failure }, language).lines.includes(`→ ${remedy}`),
+      )
+  })
+
+  it('quotes no server that speaks of data', () => {
+    const message = 'the source database: invalid input syntax for type integer: "山田" (22P02)'
+    const failure = { code: 'STATEMENT_REFUSED', message, remedy: '' }
+    for (const language of ['ja', 'en'] as const) {
+      const { lines } = text({ kind: 'failed', run: 1, master: 'm', failure }, language)
+      assert.match(lines.join('\n'), /SQLSTATE 22P02/u)
+      assert.doesNotMatch(lines.join('\n'), /山田/u)
+    }
+  })
+
+  it('counts rows in words', () => {
+    const rejects = { kind: 'rejects', run: 12, master: 'orgs', rows: ROWS, targets: 900 } as const
+    const en = noticeText(rejects, 'orgs', 'en')
+    assert.equal(en.title, 'orgs: run 12 completed, but the cloud refuses 2 rows')
+    assert.deepEqual(en.lines, ['900 targets · 3 inserted · 2 rejected'])
+    assert.deepEqual(noticeText(rejects, 'orgs', 'ja').lines, ['対象 900 · 追加 3 · 拒否 2'])
+    const unequal = noticeText({ ...rejects, kind: 'unequal' }, 'orgs', 'en')
+    assert.equal(unequal.title, 'orgs: after run 12 source and cloud are not equal')
+  })
+
+  it('tells of runs that never were', () => {
+    const titles = (language: Language): readonly string[] =>
+      (
+        [
+          { kind: 'missed', master: 'orgs', count: 1 },
+          { kind: 'skipped', master: 'orgs', count: 3 },
+          { kind: 'old', master: 'orgs', seconds: 3 * 86_400, paused: true },
+          { kind: 'old', master: 'orgs', paused: false },
+        ] as const
+      ).map((notice) => noticeText(notice, 'orgs', language).title)
+    assert.deepEqual(titles('en'), [
+      'orgs: 1 scheduled run was missed',
+      'orgs: 3 scheduled runs were left out, for the one before was still under way',
+      'orgs: the copy in the cloud is 3 days old',
+      'orgs: was never synced, though its schedule is there',
+    ])
+    assert.deepEqual(titles('ja'), [
+      'orgs: 定期実行が 1 回、開始されないまま過ぎました',
+      'orgs: 前の実行が続いているため、定期実行を 3 回見送りました',
+      'orgs: クラウドの写しは 3 日前のものです',
+      'orgs: まだ一度も同期が完了していません',
+    ])
+  })
+
+  it('is markup in no chat, whatever a server says', () => {
+    const told = {
+      title: 'a & b',
+      lines: ['<!channel> **x** [y](http://z)'],
+      commands: ['master-sync doctor'],
+    }
+    assert.deepEqual(webhookBody(told, 'slack'), {
+      text: '*a &amp; b*\n&lt;!channel&gt; **x** [y](http://z)\n`master-sync doctor`',
+    })
+    const teams = JSON.stringify(webhookBody(told, 'teams'))
+    assert.match(
+      teams,
+      /^\{"type":"message","attachments":\[\{"contentType":"application\/vnd\.microsoft\.card\.adaptive"/u,
+    )
+    assert.match(teams, /\{"type":"TextRun","text":"<!channel> \*\*x\*\* \[y\]\(http:\/\/z\)"\}/u)
+    assert.doesNotMatch(teams, /"TextBlock"/u)
+  })
+})
