@@ -28,7 +28,6 @@ export interface Contender {
   run(): Promise<Timed>
   /** Highest resident memory of its process so far, bytes; undefined where it has none of its own. */
   peakMemory?(): Promise<number | undefined>
-  close?(): Promise<void>
 }
 
 export async function timed(work: () => Promise<unknown>): Promise<Timed> {

@@ -12,12 +12,14 @@ const measuredSchema = z.strictObject({
   seconds: seconds.describe('median of the rounds'),
   ratio: z.number().describe("to the COPY pipe's first load"),
   phases: z.record(z.string(), seconds).describe('seconds by phase, of the median round'),
-  around: seconds.nullable().describe('what starting the run and learning of its end took beside it'),
+  around: seconds
+    .nullable()
+    .describe('what the command took beside it: to start the run, and to learn of its end'),
   bytes: z
     .strictObject({ source: bytes, cloud: bytes })
     .describe('on the wire, both ways, counted in a round of its own'),
   wal: bytes.describe('write-ahead log of the cloud server'),
-  dead_tuples: z.int().describe('rows of the cloud table left behind by updates'),
+  dead_tuples: z.int().describe('rows left behind by updates, in the cloud table and in the ledger'),
 })
 export type Measured = z.output<typeof measuredSchema>
 
@@ -27,7 +29,7 @@ export const benchSchema = z.strictObject({
   machine: z.string().describe('processors, PostgreSQL and Node versions'),
   rows: z.int().describe('rows of the on-prem table'),
   targets: z.int().describe('ids on the list'),
-  row_bytes: z.int().describe('mean size of a row as COPY text'),
+  row_bytes: z.int().describe('mean size of a row on the wire, as COPY text'),
   rounds: z.int(),
   peak_memory: z.int().nullable().describe('highest resident memory of the worker, bytes'),
   idle_memory: z.int().nullable().describe('the same before its first run'),

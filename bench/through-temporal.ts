@@ -8,6 +8,7 @@ import { readEnvironment } from '../core/options.js'
 import { reportSchema } from '../core/report.js'
 import { App } from '../operations/app.js'
 import { setUp } from '../operations/setup.js'
+import type { Cleanup } from './cleanup.js'
 import type { Contender, Servers } from './contender.js'
 
 const run = promisify(execFile)
@@ -27,6 +28,7 @@ cloud: { table: public.orgs }
 export async function throughTemporal(
   servers: Servers,
   options: { readonly temporal: string; readonly folder: string },
+  cleanup: Cleanup,
 ): Promise<Contender> {
   const masters = join(options.folder, 'masters')
   await mkdir(masters, { recursive: true })
@@ -42,7 +44,8 @@ export async function throughTemporal(
   // Temporal's own settings are read from the process's environment.
   Object.assign(process.env, env)
   const app = new App(readEnvironment(env, () => ''))
-  const worker = await startWorker(env)
+  cleanup.add(() => app.close())
+  const worker = await startWorker(env, cleanup)
   return {
     name: 'master-sync',
     reset: async () => {
@@ -68,18 +71,15 @@ export async function throughTemporal(
       return { seconds, phases, around: wall - seconds }
     },
     peakMemory: () => peakMemoryOf(worker.pid),
-    close: async () => {
-      await app.close()
-      await worker.end('SIGTERM', 'SIGKILL', 60_000)
-    },
   }
 }
 
-async function startWorker(env: Readonly<Record<string, string>>): Promise<Launched> {
+async function startWorker(env: Readonly<Record<string, string>>, cleanup: Cleanup): Promise<Launched> {
   const worker = await launch(process.execPath, [BIN, 'worker'], {
     cwd: CHECKOUT,
     env: { ...process.env, ...env },
   })
+  cleanup.add(() => worker.end('SIGTERM', 'SIGKILL', 60_000))
   const ready = await waitUntil(
     async () => !worker.isRunning() || (await worker.lastLines()).includes('worker ready'),
     60_000,
