@@ -36,7 +36,9 @@ const checkSchema = z.strictObject({
   ok: z
     .boolean()
     .nullable()
-    .describe('null: could not be looked at, for a reason that is a finding of another check'),
+    .describe(
+      'null: not looked at, because of what is a finding of another check, or for a lock of another session',
+    ),
   seen: z.string().describe('what was seen, for people'),
 })
 

@@ -209,10 +209,6 @@ export const ERRORS_JA = {
     meaning: '記録では実行中ですが、Temporal にその実行がありません。',
     remedy: '閉じる: master-sync cancel RUN',
   },
-  LEASE_LEFT: {
-    meaning: '終わった実行がマスタのリースを持ったままです。',
-    remedy: '何もする必要はありません。次の実行が引き継ぎます。今すぐ外すための SQL はメッセージにあります。',
-  },
   NEVER_SYNCED: {
     meaning: 'このマスタの実行がまだ一度も完了しておらず、クラウドに写しがありません。',
     remedy: '実行: master-sync start-sync',

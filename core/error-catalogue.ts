@@ -274,11 +274,6 @@ export const ERRORS = {
     meaning: 'The ledger has a run as under way that Temporal has not.',
     remedy: 'Close it: master-sync cancel RUN',
   },
-  LEASE_LEFT: {
-    exit: EXIT.look,
-    meaning: 'The lease of a master is held by a run that has ended.',
-    remedy: 'Nothing: the next run takes it over. The message has the statement that frees it now.',
-  },
   NEVER_SYNCED: {
     exit: EXIT.look,
     meaning: 'No run of the master has completed yet: the cloud has no copy.',

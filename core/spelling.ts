@@ -1,33 +1,19 @@
-/** How many letters may be wrong, missing, too many or swapped with the next. */
-const LETTERS = 2
-
-/** The one of the names that was probably meant by a word that is none of them. */
+/** The one of the names that a word, which is none of them, was probably meant to be. */
 export function meant(word: string, names: Iterable<string>): string | undefined {
-  let best: { readonly name: string; readonly distance: number } | undefined
-  for (const name of names) {
-    const distance = distanceOf(word, name)
-    if (distance <= LETTERS && distance < (best?.distance ?? Infinity)) best = { name, distance }
-  }
-  return best?.name
+  for (const name of names) if (isSlip(word, name)) return name
+  return undefined
 }
 
-/** Insertions, deletions, replacements and swaps of neighbours that make one word of the other. */
-function distanceOf(a: string, b: string): number {
-  let [before, last] = [[] as readonly number[], Array.from({ length: b.length + 1 }, (_, j) => j)]
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i]
-    for (let j = 1; j <= b.length; j++) {
-      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]
-      row.push(
-        Math.min(
-          (last[j] ?? 0) + 1,
-          (row[j - 1] ?? 0) + 1,
-          (last[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1),
-          swapped ? (before[j - 2] ?? 0) + 1 : Infinity,
-        ),
-      )
-    }
-    ;[before, last] = [last, row]
-  }
-  return last[b.length] ?? 0
+/**
+ * One letter lost, changed or too many, or two neighbours swapped. Another letter at the end of a part makes another
+ * word, which somebody may well mean: STATS_DIR beside STATE_DIR, HEALTHY_PORT beside HEALTH_PORT.
+ */
+function isSlip(word: string, name: string): boolean {
+  let start = 0
+  while (start < word.length && word[start] === name[start]) start++
+  const [rest, wanted] = [word.slice(start), name.slice(start)]
+  const [first = '', second = ''] = wanted
+  if (rest === wanted.slice(1) || rest === second + first + wanted.slice(2)) return true
+  const endsPart = !/^.[^_]/u.test(rest)
+  return !endsPart && (rest.slice(1) === wanted.slice(1) || rest.slice(1) === wanted)
 }

@@ -75,8 +75,7 @@ function limitsOf(row: StateRow): readonly ConnectionLimit[] {
   ]
   // A superuser is held back by none of the others.
   if (row.superuser) return limits
-  if (row.databaseMost >= 0)
-    limits.push({ of: 'database', limit: row.databaseMost, used: row.databaseUsed })
+  if (row.databaseMost >= 0) limits.push({ of: 'database', limit: row.databaseMost, used: row.databaseUsed })
   if (row.roleMost >= 0) limits.push({ of: 'role', limit: row.roleMost, used: row.roleUsed })
   return limits
 }

@@ -23,12 +23,14 @@ export class App {
   readonly databases: Databases
   #client: Promise<Client> | undefined
 
-  constructor(environment: Environment) {
+  /** @param patience how long its sessions wait for other sessions' locks; without it they wait on */
+  constructor(environment: Environment, patience: { readonly lockTimeoutMs?: number } = {}) {
     this.environment = environment
     this.databases = new Databases({
       url: environment.required,
       poolSize: 4,
       statementTimeoutMs: STATEMENT_TIMEOUT_MS,
+      ...patience,
     })
   }
 
@@ -107,7 +109,8 @@ function placed(error: SyncError, variable: string, url: string): SyncError {
   if (error.code !== 'DATABASE_UNREACHABLE' && error.code !== 'DATABASE_REFUSED') return error
   const { hostname, port, pathname } = new URL(url)
   const place = `${hostname}:${port === '' ? '5432' : port}${pathname}`
-  return new SyncError(error.code, `${error.message}\n  ${variable} leads to ${place}`, { cause: error })
+  const message = `${error.message}\n  ${variable} leads to ${place}`
+  return new SyncError(error.code, message, { remedy: error.remedy, cause: error })
 }
 
 async function connect(): Promise<Client> {

@@ -80,7 +80,7 @@ function isAbout(finding: Finding, { check, master, side, database }: Check): bo
 
 function summary({ healthy, checks, findings }: DoctorReport): string {
   const unseen = checks.filter(({ ok }) => ok === null).length
-  if (healthy) return `healthy: ${checks.length} checks / 異常なし`
   const rest = unseen === 0 ? '' : `, ${unseen} checks not made / 未確認 ${unseen} 件`
+  if (healthy) return `healthy: ${checks.length - unseen} checks / 異常なし${rest}`
   return `${findings.length} ${findings.length === 1 ? 'finding' : 'findings'} / 要確認 ${findings.length} 件${rest}`
 }

@@ -10,8 +10,8 @@ export const doctor = new Command('doctor')
   .addOption(new Option('--master <name>', 'only this master; all without it'))
   .addOption(JSON_RESULT)
   .action((options) =>
-    runCommand(options, async (app) => {
-      const report = await examineAll(app, {
+    runCommand(options, async ({ environment }) => {
+      const report = await examineAll(environment, {
         master: options.master,
         variables: Object.keys(process.env),
       })

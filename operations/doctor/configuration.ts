@@ -31,7 +31,7 @@ export async function examineConfiguration(app: App, variables: readonly string[
     const known = knownVariables(masters)
     return {
       seen: variables.filter((name) => known.has(name)).join(', ') || 'none is set',
-      findings: [...unreadable(app, databasesOf(masters)), ...misspelt(variables, known)],
+      findings: [...unreadable(app, databasesOf(masters)), ...(complete ? misspelt(variables, known) : [])],
     }
   })
   return { examined: [settings, files], masters, complete }
@@ -56,9 +56,10 @@ function unreadable({ environment }: App, databases: readonly string[]): readonl
 type NumberName = Parameters<App['environment']['number']>[0]
 type ChoiceName = Parameters<App['environment']['choice']>[0]
 
+/** Of all that others may have set, what can only be meant for us; every master must be known, with its databases. */
 function misspelt(variables: readonly string[], known: ReadonlySet<string>): readonly SyncError[] {
   return variables.flatMap((name) => {
-    const ours = known.has(name) || name.startsWith('TEMPORAL_GRPC_META_') ? undefined : meant(name, known)
+    const ours = known.has(name) || OTHERS.test(name) ? undefined : meant(name, known)
     if (ours === undefined) return []
     return [
       new SyncError('OPTION_UNKNOWN', `${name} is set, but nothing reads it; did you mean ${ours}?`, {
@@ -67,6 +68,9 @@ function misspelt(variables: readonly string[], known: ReadonlySet<string>): rea
     ]
   })
 }
+
+/** Headers for Temporal, and a further database: CLOUD_DATABASE_URL_2 beside CLOUD_DATABASE_URL_1. */
+const OTHERS = /^TEMPORAL_GRPC_META_|_URL_(?!FILE$)/u
 
 /** Names that are read, each also as NAME_FILE. */
 function knownVariables(masters: readonly Master[]): ReadonlySet<string> {

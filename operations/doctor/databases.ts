@@ -1,15 +1,13 @@
 import { SyncError } from '../../core/errors.js'
 import { serverProblems } from '../../core/layout.js'
-import type { Master } from '../../core/master.js'
 import { formatSpan } from '../../core/span.js'
-import { quoteName } from '../../core/table-name.js'
 import { checkLedgerAccess } from '../../db/checks.js'
-import { sqlstateOf, type Side } from '../../db/failures.js'
+import { comesOf, TOO_MANY_CONNECTIONS, type Side } from '../../db/failures.js'
 import { requireLedger } from '../../db/migrate.js'
-import { readClock, readServerState, type ServerState } from '../../db/server-state.js'
+import { letWrite, readClock, readServerState, type ServerState } from '../../db/server-state.js'
 import type { App, Place } from '../app.js'
 import { optional } from './optional.js'
-import { examineConnections } from './connections.js'
+import { examineConnections, type Answering } from './connections.js'
 import { examine, skipped, type Examined } from './examine.js'
 
 export interface ExaminedDatabase {
@@ -23,33 +21,37 @@ export interface ExaminedDatabase {
 /** Seconds by which clocks may differ. */
 const CLOCKS = 5
 
-/** The databases of the masters, each once. */
-export function placesOf(masters: readonly Master[]): readonly Place[] {
-  const places = masters.flatMap(({ source, cloud }): Place[] => [
-    { side: 'source', database: source.database },
-    { side: 'cloud', database: cloud.database },
-  ])
-  const first = (place: Place): number => places.findIndex((other) => isSame(place, other))
-  const distinct = places.filter((place, index) => first(place) === index)
-  return [
-    ...distinct.filter(({ side }) => side === 'source'),
-    ...distinct.filter(({ side }) => side === 'cloud'),
-  ]
+export async function examineDatabases(
+  app: App,
+  places: readonly Place[],
+): Promise<readonly ExaminedDatabase[]> {
+  const servers = await Promise.all(places.map((place) => examineServer(app, place)))
+  const answering = servers.flatMap(({ answers }) => (answers === undefined ? [] : [answers]))
+  return Promise.all(servers.map((server) => examineDatabase(app, server, answering)))
 }
 
-export function isSame(a: Place, b: Place): boolean {
-  return a.side === b.side && a.database === b.database
+interface ExaminedServer {
+  readonly place: Place
+  readonly server: Examined
+  readonly answers: Answering | undefined
 }
 
-export async function examineDatabase(app: App, place: Place): Promise<ExaminedDatabase> {
+async function examineServer(app: App, place: Place): Promise<ExaminedServer> {
   let state: ServerState | undefined
   const server = await examine({ check: 'server', ...place }, async () => {
     const read = await app.on(place, readServerState).catch(tellFull)
     state = read
     return { seen: describeServer(read), findings: problemsOf(place.side, read) }
   })
-  const found = state
-  if (found === undefined) {
+  return { place, server, answers: state === undefined ? undefined : { place, state } }
+}
+
+async function examineDatabase(
+  app: App,
+  { place, server, answers }: ExaminedServer,
+  answering: readonly Answering[],
+): Promise<ExaminedDatabase> {
+  if (answers === undefined) {
     const rest =
       place.side === 'cloud'
         ? (['clock', 'connections', 'ledger'] as const)
@@ -62,8 +64,8 @@ export async function examineDatabase(app: App, place: Place): Promise<ExaminedD
   }
   const clock = await examine({ check: 'clock', ...place }, () => compareClocks(app, place))
   const connections = examineConnections(
-    place,
-    found,
+    answers,
+    answering,
     optional(() => app.environment.number('WORKER_SLOTS')),
   )
   const examined = [server, clock, await connections]
@@ -78,15 +80,10 @@ export async function examineDatabase(app: App, place: Place): Promise<ExaminedD
   return { place, examined: [...examined, ledger], reachable: true, ledger: ledger.check.ok === true }
 }
 
-const TOO_MANY_CONNECTIONS = '53300'
-
 /** A server that is full answers, which a person should not take for one that is away. */
 function tellFull(error: unknown): never {
-  for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    if (sqlstateOf(cause) === TOO_MANY_CONNECTIONS && error instanceof SyncError)
-      throw new SyncError('CONNECTIONS_SHORT', error.message, { cause: error })
-  }
-  throw error
+  if (!(error instanceof SyncError) || !comesOf(error, TOO_MANY_CONNECTIONS)) throw error
+  throw new SyncError('CONNECTIONS_SHORT', error.message, { cause: error })
 }
 
 function describeServer({ version, encoding, role, database }: ServerState): string {
@@ -94,7 +91,8 @@ function describeServer({ version, encoding, role, database }: ServerState): str
   return `PostgreSQL ${number}, ${encoding}, database ${database}, role ${role}`
 }
 
-function problemsOf(side: Side, { version, encoding, standby, readOnly, database, role }: ServerState) {
+function problemsOf(side: Side, state: ServerState): readonly SyncError[] {
+  const { version, encoding, standby, readOnly, database, role } = state
   const found = [...serverProblems(side, { version, utf8: encoding === 'UTF8' })]
   if (side === 'cloud' && standby)
     found.push(
@@ -108,14 +106,7 @@ function problemsOf(side: Side, { version, encoding, standby, readOnly, database
       new SyncError(
         'CLOUD_READ_ONLY',
         `transactions in the cloud database ${database} are read only for ${role}: runs wait`,
-        {
-          remedy: [
-            'set default_transaction_read_only = off;',
-            '-- then whichever was set:',
-            `alter database ${quoteName(database)} reset default_transaction_read_only;`,
-            `alter role ${quoteName(role)} reset default_transaction_read_only;`,
-          ].join('\n'),
-        },
+        { remedy: letWrite(state) },
       ),
     )
   }

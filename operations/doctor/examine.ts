@@ -1,6 +1,12 @@
 import type { Check, CheckName, Finding } from '../../core/doctor-report.js'
 import { SyncError } from '../../core/errors.js'
-import { explainFailure, isDatabaseFailure, type Side } from '../../db/failures.js'
+import {
+  comesOf,
+  explainFailure,
+  isDatabaseFailure,
+  LOCK_NOT_AVAILABLE,
+  type Side,
+} from '../../db/failures.js'
 import { explainTemporal } from '../temporal-failures.js'
 
 /** What a check is about. */
@@ -23,14 +29,20 @@ export interface Examined {
   readonly findings: readonly Finding[]
 }
 
-/** Looks at one thing. An error for people is what was found; any other is a fault of ours and thrown on. */
+/**
+ * Looks at one thing. An error for people is what was found; any other is a fault of ours and thrown on. What somebody
+ * has locked is not looked at: that is neither wrong nor to be waited for.
+ */
 export async function examine(about: About, look: () => Promise<Seen> | Seen): Promise<Examined> {
-  const { seen, findings = [] } = await Promise.resolve()
+  const looked = await Promise.resolve()
     .then(look)
-    .catch((error: unknown): Seen => {
+    .catch((error: unknown): Seen | undefined => {
+      if (comesOf(error, LOCK_NOT_AVAILABLE)) return undefined
       const { code, message, remedy } = explained(error)
       return { seen: '', findings: [new SyncError(code, message, { remedy })] }
     })
+  if (looked === undefined) return skipped(about, 'another session has a table locked')
+  const { seen, findings = [] } = looked
   const named = fill(about)
   return {
     check: { ...named, ok: findings.length === 0, seen },
@@ -38,7 +50,7 @@ export async function examine(about: About, look: () => Promise<Seen> | Seen): P
   }
 }
 
-/** What cannot be looked at for a reason that another check tells. */
+/** What is not looked at, and why. */
 export function skipped(about: About, seen: string): Examined {
   return { check: { ...fill(about), ok: null, seen }, findings: [] }
 }

@@ -1,13 +1,15 @@
 import type { DoctorReport } from '../../core/doctor-report.js'
 import { SyncError } from '../../core/errors.js'
 import type { Master } from '../../core/master.js'
-import type { App, Place } from '../app.js'
+import type { Environment } from '../../core/options.js'
+import { App, type Place } from '../app.js'
 import { examineConfiguration, type Configuration } from './configuration.js'
 import { examineCopy } from './copies.js'
-import { examineDatabase, isSame, placesOf, type ExaminedDatabase } from './databases.js'
+import { examineDatabases, type ExaminedDatabase } from './databases.js'
 import { skipped, type Examined } from './examine.js'
 import { examineLastRun } from './last-run.js'
 import { examineOpenRuns } from './open-runs.js'
+import { isSame, placesOf } from './places.js'
 import { examineLeftOver, examineSchedule } from './schedules.js'
 import { examineTables, skipTables } from './tables.js'
 import { examineTemporal } from './temporal.js'
@@ -19,15 +21,27 @@ export interface DoctorOptions {
   readonly variables: readonly string[]
 }
 
+/** How long a look waits for a lock: long enough for those that come and go. */
+const LOCK_TIMEOUT_MS = 1_000
+
 /**
  * Looks at everything that a run needs, changing nothing. What cannot be looked at keeps nothing else from being so.
  * @throws SyncError MASTER_UNKNOWN where the name given is none
  */
-export async function examineAll(app: App, options: DoctorOptions): Promise<DoctorReport> {
+export async function examineAll(environment: Environment, options: DoctorOptions): Promise<DoctorReport> {
+  const app = new App(environment, { lockTimeoutMs: LOCK_TIMEOUT_MS })
+  try {
+    return await examineOn(app, options)
+  } finally {
+    await app.close()
+  }
+}
+
+async function examineOn(app: App, options: DoctorOptions): Promise<DoctorReport> {
   const configuration = await examineConfiguration(app, options.variables)
   const masters = chosen(configuration, options.master)
   const [databases, temporal] = await Promise.all([
-    Promise.all(placesOf(masters).map((place) => examineDatabase(app, place))),
+    examineDatabases(app, placesOf(masters)),
     examineTemporal(app),
   ])
   const answers = temporal[0]?.check.ok === true
@@ -69,7 +83,9 @@ async function examineMaster(
   const source = databases.find(({ place }) => isSame(place, placeOf(master, 'source')))
   const cloud = databases.find(({ place }) => isSame(place, placeOf(master, 'cloud')))
   const reachable = source?.reachable === true && cloud?.reachable === true
-  const tables = reachable ? await examineTables(app, master) : skipTables(master)
+  const tables = reachable
+    ? await examineTables(app, master)
+    : skipTables(master, 'a database is out of reach')
   const schedule = temporal
     ? await examineSchedule(app, master)
     : { examined: skipped({ check: 'schedule', master: name }, 'Temporal is out of reach'), found: undefined }

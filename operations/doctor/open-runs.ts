@@ -14,20 +14,28 @@ export function examineOpenRuns(app: App, master: Master, temporal: boolean): Pr
   const about = { check: 'open_runs', master: master.master } as const
   if (!temporal) return skipped(about, 'Temporal is out of reach')
   return examine(about, async () => {
-    const { runs, lease } = await app.onCloud(master, async (cloud) => ({
-      runs: await listOpenRuns(cloud, master.master),
-      lease: await readHeldLease(cloud, master.master),
-    }))
+    const fates = new Map<number, Fate>()
+    for (const run of await listed(app, master)) fates.set(run.run, await fateOf(await app.temporal(), run))
+    // A run that ends closes in the ledger first: one that Temporal had as ended, and is open even now, stays so.
+    const runs = await listed(app, master)
+    const lease = await app.onCloud(master, (cloud) => readHeldLease(cloud, master.master))
     const seen: string[] = []
     const findings: SyncError[] = []
     for (const run of runs) {
-      const fate = await fateOf(await app.temporal(), run)
+      const fate = fates.get(run.run) ?? 'running'
       if (fate === 'running') seen.push(await underWay(app, run))
       else findings.push(abandoned(run, fate, lease))
     }
-    if (lease !== undefined && isLeft(app, lease)) findings.push(left(master.master, lease))
-    return { seen: seen.length === 0 ? 'none' : seen.join('; '), findings }
+    if (seen.length === 0) seen.push('none')
+    if (lease !== undefined && isLeft(app, lease)) seen.push(left(lease))
+    return { seen: seen.join('; '), findings }
   })
+}
+
+type Fate = Awaited<ReturnType<typeof fateOf>>
+
+function listed(app: App, master: Master): Promise<readonly StoredRun[]> {
+  return app.onCloud(master, (cloud) => listOpenRuns(cloud, master.master))
 }
 
 async function underWay(app: App, { run, startedAt, workflowId }: StoredRun): Promise<string> {
@@ -38,7 +46,7 @@ async function underWay(app: App, { run, startedAt, workflowId }: StoredRun): Pr
 
 function abandoned(
   { run, master }: StoredRun,
-  fate: 'ended' | 'unknown',
+  fate: Exclude<Fate, 'running'>,
   lease: HeldLease | undefined,
 ): SyncError {
   const held = lease?.run === run ? ', and it holds the lease' : ''
@@ -57,9 +65,6 @@ function isLeft(app: App, { open, silent }: HeldLease): boolean {
   return !open && leaseMs !== undefined && silent > leaseMs / 1000
 }
 
-function left(master: string, { run, silent }: HeldLease): SyncError {
-  const message = `the lease of ${master} is held by run ${run}, which has ended and was last heard of ${formatSpan(silent)} ago; the next run takes it over`
-  return new SyncError('LEASE_LEFT', message, {
-    remedy: `In the cloud: update master_sync.leases set run = null where master = '${master}' and run = ${run};`,
-  })
+function left({ run }: HeldLease): string {
+  return `the lease is still that of run ${run}, which ended without letting go: the next run takes it over`
 }

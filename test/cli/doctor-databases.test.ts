@@ -5,7 +5,7 @@ import { readEnvironment } from '../../core/options.js'
 import type { Finding } from '../../core/doctor-report.js'
 import { createWorld, type World } from '../support/world.js'
 import { examined, finds, found } from './examined.js'
-import { statementIn } from './run-cli.js'
+import { cli, statementIn, tells } from './run-cli.js'
 
 const SOURCE = `
   create schema "Reg"; create schema lists;
@@ -53,6 +53,12 @@ describe('doctor looks at the databases, and', () => {
       await pool.query(`drop owned by "${ROLE}"; drop role "${ROLE}"`)
     await world.close()
   })
+
+  /** As the server would note it of a table of that many pages. */
+  const pages = (side: 'source' | 'cloud', table: string, count: number): Promise<unknown> =>
+    world[side].query(
+      `update pg_class set relpages = ${count}, reltuples = ${count * 100} where oid = '${table}'::regclass`,
+    )
 
   /** Runs the SQL of a remedy as it stands where the finding is. */
   async function mend({ side, remedy }: Finding): Promise<void> {
@@ -165,20 +171,67 @@ describe('doctor looks at the databases, and', () => {
   })
 
   it('finds a large list of which every segment would read all', async () => {
-    /** As the server would note it of a table of that many pages. */
-    const pages = (table: string, count: number): Promise<unknown> =>
-      world.source.query(
-        `update pg_class set relpages = ${count}, reltuples = ${count * 100} where oid = '${table}'::regclass`,
-      )
-    await pages('"Reg".orgs', 200_000)
+    await pages('source', '"Reg".orgs', 200_000)
     await finds(world.env)
-    await pages('lists.targets', 10_000)
+    await pages('source', 'lists.targets', 10_000)
     const index = found(await finds(world.env, 'INDEX_MISSING'), 'INDEX_MISSING')
     assert.equal(index.remedy, 'create index concurrently on lists.targets ((id::text) collate "C");')
     await mend(index)
-    await pages('lists.targets', 10_000)
+    await pages('source', 'lists.targets', 10_000)
     await finds(world.env)
     await world.source.query('analyze')
+  })
+
+  it('says of a partitioned table how its index can be made', async () => {
+    await world.cloud.query(`
+      create table app.visits (org text references app.orgs (id), year integer) partition by list (year);
+      create table app.visits_2026 partition of app.visits for values in (2026);
+      grant select on app.visits to "${ROLE}"`)
+    await pages('cloud', 'app.visits_2026', 10_000)
+    const index = found(await finds(world.env, 'INDEX_MISSING'), 'INDEX_MISSING')
+    assert.match(index.remedy, /^create index on app\.visits \(org\);$/mu)
+    await mend(index)
+    await pages('cloud', 'app.visits_2026', 10_000)
+    await finds(world.env)
+    await world.cloud.query('drop table app.visits')
+  })
+
+  it('takes no column for part of an index that the index only carries', async () => {
+    await world.cloud.query(`alter table app.orgs add unique (id, name);
+      create table app.pairs (org text, name text, foreign key (org, name) references app.orgs (id, name));
+      create index on app.pairs (org) include (name); grant select on app.pairs to "${ROLE}"`)
+    await pages('cloud', 'app.pairs', 10_000)
+    const index = found(await finds(world.env, 'INDEX_MISSING'), 'INDEX_MISSING')
+    assert.equal(index.remedy, 'create index concurrently on app.pairs (org, name);')
+    await world.cloud.query('drop table app.pairs; alter table app.orgs drop constraint orgs_id_name_key')
+  })
+
+  it('waits for nobody who has a table locked, and reads no source whole', async () => {
+    await world.source.query(`create view "Reg".shown as select * from "Reg".orgs;
+      grant select on "Reg".shown to "${ROLE}"`)
+    await pages('source', 'lists.targets', 10_000)
+    const blocker = await world.source.connect()
+    try {
+      await blocker.query('begin; lock table "Reg".orgs, lists.targets in access exclusive mode')
+      const { healthy, checks } = await examined(world.env)
+      assert.equal(healthy, true)
+      assert.deepEqual(
+        checks.filter(({ ok }) => ok !== true).map(({ check, side, ok, seen }) => [check, side, ok, seen]),
+        [['indexes', 'source', null, 'another session has a table locked']],
+      )
+      await blocker.query('rollback; begin; lock table "Reg".orgs in access exclusive mode')
+      await world.rewrite({ ...MASTER, source: { table: 'Reg.shown' } })
+      const view = await examined(world.env)
+      assert.ok(
+        view.checks.every(({ ok }) => ok),
+        JSON.stringify(view),
+      )
+    } finally {
+      await blocker.query('rollback')
+      blocker.release()
+      await world.rewrite(MASTER)
+      await world.source.query('drop view "Reg".shown; analyze')
+    }
   })
 
   it('finds limits that leave a worker too few connections', async () => {
@@ -196,7 +249,27 @@ describe('doctor looks at the databases, and', () => {
     await limit('0')
     const full = found(await finds(world.env, 'CONNECTIONS_SHORT'), 'CONNECTIONS_SHORT')
     assert.match(full.message, /too many connections for database/u)
+    tells(await cli(world.env, 'runs'), 5, 'DATABASE_UNREACHABLE', 'too many connections', 'WORKER_SLOTS')
     await limit('-1')
+  })
+
+  it('counts what a worker opens to both databases where they are on one server', async () => {
+    const env = { ...world.env, CLOUD_DATABASE_URL: world.env['SOURCE_DATABASE_URL'] ?? '' }
+    const short = async (connections: number): Promise<readonly Finding[]> => {
+      await world.source.query(`alter role "${ROLE}" connection limit ${connections}`)
+      return (await examined(env)).findings.filter(({ code }) => code === 'CONNECTIONS_SHORT')
+    }
+    assert.deepEqual(await short(10), [])
+    const findings = await short(9)
+    assert.deepEqual(
+      findings.map(({ side }) => side),
+      ['source', 'cloud'],
+    )
+    for (const { message, remedy } of findings) {
+      assert.match(message, /may open 9 connections; a worker opens up to 10 to both databases there/u)
+      assert.match(remedy, /connection limit 10;$/u)
+    }
+    await world.source.query(`alter role "${ROLE}" connection limit -1`)
   })
 
   it('finds a cloud that takes no writes', async () => {

@@ -4,6 +4,9 @@ import { promisify } from 'node:util'
 import type { ScheduleDescription } from '@temporalio/client'
 import { cacheDir } from '../../local/places.js'
 import { findTemporal } from '../../local/temporal-server.js'
+import { readEnvironment } from '../../core/options.js'
+import { App } from '../../operations/app.js'
+import { examineOpenRuns } from '../../operations/doctor/open-runs.js'
 import { late } from '../../operations/doctor/schedules.js'
 import { applySchedules } from '../../operations/schedules.js'
 import { setUp } from '../../operations/setup.js'
@@ -11,7 +14,6 @@ import { startSync } from '../../operations/start.js'
 import { waitFor } from '../../operations/wait.js'
 import { createWorld, texts, type World } from '../support/world.js'
 import { examined, finds, found, runRemedy } from './examined.js'
-import { statementIn } from './run-cli.js'
 
 const SOURCE = `
   create table orgs (id text primary key, name text);
@@ -77,6 +79,10 @@ describe('doctor looks at the runs, and', () => {
     await runRemedy(world.env, found(findings, 'SCHEDULE_DIFFERS'))
     await runRemedy(world.env, found(findings, 'SCHEDULE_PAUSED'))
     await finds(world.env)
+  })
+
+  it('does not hold its own lease against a schedule, for a run goes by its worker’s', async () => {
+    await finds({ ...world.env, LEASE_SECONDS: '90' })
   })
 
   it('finds schedules that no file stands for', async () => {
@@ -219,8 +225,32 @@ describe('doctor looks at the runs, and', () => {
     await finds(world.env)
     await world.cloud.query(`update master_sync.leases set run = 1;
       update master_sync.lease_beats set at = now() - interval '1 hour'`)
-    const lease = found(await finds(world.env, 'LEASE_LEFT'), 'LEASE_LEFT')
-    await world.cloud.query(statementIn(lease.remedy, 'update'))
-    await finds(world.env)
+    const { healthy, checks } = await examined(world.env)
+    assert.equal(healthy, true)
+    assert.match(
+      checks.find(({ check }) => check === 'open_runs')?.seen ?? '',
+      /^none; the lease is still that of run 1, which ended without letting go: the next run takes it over$/u,
+    )
+  })
+
+  it('takes no run for abandoned that closes while it looks', async () => {
+    await world.cloud.query(`
+      insert into master_sync.runs (kind, master, mode, workflow_id, execution_id, definition)
+      select 'sync', master, 'apply', 'sync-gone', gen_random_uuid(), definition from master_sync.runs where run = 1`)
+    /** The run closes in the ledger before Temporal is asked for it. */
+    class Late extends App {
+      override async temporal() {
+        await world.cloud.query(`update master_sync.runs set outcome = 'cancelled', closed_at = now(),
+          report = (select report from master_sync.runs where run = 1) where outcome is null`)
+        return super.temporal()
+      }
+    }
+    const app = new Late(readEnvironment(world.env, () => ''))
+    try {
+      const { check, findings } = await examineOpenRuns(app, world.master, true)
+      assert.deepEqual([check.ok, findings], [true, []])
+    } finally {
+      await app.close()
+    }
   })
 })

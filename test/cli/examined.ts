@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { doctorSchema, type DoctorReport, type Finding } from '../../core/doctor-report.js'
 import { readEnvironment } from '../../core/options.js'
-import { App } from '../../operations/app.js'
 import { examineAll } from '../../operations/doctor/index.js'
 import { cli, exits } from './run-cli.js'
 
@@ -9,12 +8,8 @@ type Variables = Readonly<Record<string, string>>
 
 /** What `doctor` finds, on connections of its own as in a process of its own. */
 export async function examined(env: Variables): Promise<DoctorReport> {
-  const app = new App(readEnvironment(env, () => ''))
-  try {
-    return doctorSchema.parse(await examineAll(app, { variables: Object.keys(env) }))
-  } finally {
-    await app.close()
-  }
+  const environment = readEnvironment(env, () => '')
+  return doctorSchema.parse(await examineAll(environment, { variables: Object.keys(env) }))
 }
 
 /** Codes of the findings, in the order told. */
