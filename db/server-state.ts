@@ -12,7 +12,7 @@ export interface ConnectionLimit {
 }
 
 /** Connections that processes of the sync have to a server, by whom and to what. */
-export interface OwnSessions {
+interface OwnSessions {
   readonly role: string
   readonly database: string
   readonly count: number
