@@ -28,7 +28,7 @@ export function keyOf({ source }: Master, shape: TableShape): readonly ColumnSha
   return source.key.flatMap((name) => shape.columns.filter((column) => column.name === name))
 }
 
-/** A table as the sync creates it, before it is there. */
+/** A table as the sync creates it, before it is there: without the source's collations. */
 export function plannedTable(
   table: TableName,
   columns: readonly ColumnShape[],
@@ -41,6 +41,8 @@ export function plannedTable(
     inherited: false,
     columns: columns.map((column) => ({
       ...column,
+      collation: undefined,
+      deterministic: true,
       notNull: key.includes(column.name),
       hasDefault: false,
       generated: false,

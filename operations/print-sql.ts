@@ -2,6 +2,7 @@ import { deriveLayout, type Layout } from '../core/layout.js'
 import type { Master } from '../core/master.js'
 import { checkColumns, copiedOf, keyOf, plannedTable } from '../core/planned.js'
 import type { ColumnShape, ServerShape, TableShape } from '../core/shape.js'
+import { formatTableName } from '../core/table-name.js'
 import { lookAtTable, readServer } from '../db/catalog.js'
 import { exists } from '../db/create-tables.js'
 import type { Side } from '../db/failures.js'
@@ -36,7 +37,6 @@ export interface PlannedMaster {
   readonly newList: readonly ColumnShape[] | undefined
   readonly layout: Layout
   readonly types: readonly OwnType[]
-  readonly keyTypes: readonly OwnType[]
 }
 
 /**
@@ -46,11 +46,11 @@ export interface PlannedMaster {
  */
 export async function printSql(
   app: App,
-  masters: readonly Master[],
+  chosen: readonly Master[],
   { withTargets, roles, side }: PrintOptions,
 ): Promise<readonly Script[]> {
   const planned: PlannedMaster[] = []
-  for (const master of masters)
+  for (const master of app.masters().filter((each) => sharesTable(each, chosen)))
     planned.push(await app.onSource(master, (source) => plan(source, master, withTargets)))
   const names = rolesOf(roles)
   const scripts: Script[] = []
@@ -59,6 +59,18 @@ export async function printSql(
   for (const [database, group] of byDatabase(planned, 'cloud'))
     scripts.push({ side: 'cloud', database, sql: await cloudScript(database, group, names) })
   return scripts.filter((script) => side === undefined || script.side === side)
+}
+
+/** What another master needs of the same table must not be taken away. */
+function sharesTable(master: Master, chosen: readonly Master[]): boolean {
+  const tables = new Set(chosen.flatMap(tablesOf))
+  return tablesOf(master).some((table) => tables.has(table))
+}
+
+function tablesOf({ source, targets, cloud }: Master): readonly string[] {
+  const inOne = ({ database }: { readonly database: string }, table: string): string =>
+    `${database} ${formatTableName(named(table))}`
+  return [inOne(source, source.table), inOne(source, targets.table), inOne(cloud, cloud.table)]
 }
 
 function byDatabase(
@@ -98,6 +110,5 @@ async function plan(source: Session, master: Master, withTargets: boolean): Prom
       },
     }),
     types: await readOwnTypes(source, shape.table, copied),
-    keyTypes: await readOwnTypes(source, shape.table, key),
   }
 }

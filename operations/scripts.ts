@@ -1,18 +1,21 @@
-import { quoteName } from '../core/table-name.js'
+import { formatTableName, quoteName, type TableName } from '../core/table-name.js'
 import {
   createRole,
+  exactLedgerGrants,
   grantColumns,
   grantDatabase,
   grantTable,
   grantUsage,
-  ledgerGrants,
+  grantUsageFor,
+  revokeTable,
 } from '../db/grants.js'
 import { ledgerSql } from '../db/ledger-sql.js'
 import { createMissingType, formatType } from '../db/own-types.js'
-import { privilegesOf, type Privilege } from '../db/privileges.js'
+import { privilegesOf, schemasIn, schemasOf, type Privilege } from '../db/privileges.js'
 import { sqlText } from '../db/recorded-sql.js'
 import { script, type Section } from '../db/script.js'
-import { addColumns, cloudTable, createSchema, listTable } from '../db/table-ddl.js'
+import { addMissingColumns, cloudTable, createSchema, listTable } from '../db/table-ddl.js'
+import { demandCloud, demandOnPrem } from '../db/wrong-place.js'
 import type { PlannedMaster } from './print-sql.js'
 
 /** Who needs what: the worker reads on-prem and writes in the cloud, people edit the list. */
@@ -32,7 +35,11 @@ export function sourceScript(
   { reader, editor }: Roles,
 ): string {
   const utf8 = masters.every(({ layout }) => layout.source.utf8)
+  const tables = masters.flatMap(({ layout, newList: isNew }) =>
+    isNew === undefined ? [layout.source.table, layout.list.table] : [layout.source.table],
+  )
   return script(head('ON-PREM', database), [
+    guard(demandOnPrem(uniqueTables(tables))),
     {
       comment: [
         'The roles. They cannot log in: grant them to the users that do, for example',
@@ -49,7 +56,12 @@ export function sourceScript(
         grantDatabase(editor, 'connect'),
       ],
     },
-    ...masters.flatMap((master) => [...newList(master), ...onPremGrants(master, { reader, editor })]),
+    ...masters.flatMap(newList),
+    taken(
+      masters.flatMap(({ layout }) => [layout.source.table, layout.list.table]),
+      [reader, editor],
+    ),
+    ...masters.flatMap((master) => onPremGrants(master, { reader, editor })),
   ])
 }
 
@@ -65,37 +77,36 @@ function newList({ master, layout, newList: key }: PlannedMaster): readonly Sect
 }
 
 function onPremGrants(
-  planned: PlannedMaster,
+  { master, layout, source }: PlannedMaster,
   { reader, editor }: Pick<Roles, 'reader' | 'editor'>,
 ): readonly Section[] {
-  const { master, layout, source, keyTypes } = planned
-  const [read] = privilegesOf(layout)
   const list = layout.list.table
-  const whole = read !== undefined && read.columns.length === source.columns.length
+  const [read] = privilegesOf(layout)
+  const whole = read === undefined || read.columns.length === source.columns.length
   const select = (role: string): string =>
-    read === undefined || whole
-      ? grantTable(['select'], source.table, role)
-      : grantColumns(inOrder(read, source.columns), role)
-  const usage = (role: string): readonly string[] =>
-    unique([source.table.schema, list.schema]).map((schema) => grantUsage(schema, role))
+    whole ? grantTable(['select'], source.table, role) : grantColumns(inOrder(read, source.columns), role)
+  const used = schemasOf(layout).flatMap(({ side, schema }) => (side === 'source' ? [schema] : []))
+  const usage = (role: string, more: readonly string[]): readonly string[] =>
+    unique([source.table.schema, list.schema, ...used, ...more]).map((schema) => grantUsage(schema, role))
   return [
     {
       comment: [
         `${master.master}: the reader may read the master and the list, and nothing else`,
+        'The list whole, with its notes: a role that may not read a whole table cannot lock it against a truncate while it',
+        'reads, and an emptied list would look as if all were to be taken away.',
         ...(whole
           ? []
           : [
-              'Of the master the columns that are copied: the others cannot leave even by mistake. The price: a role that may',
-              'not read a whole table cannot lock it against a truncate while it reads. To prefer that, grant select on all of it.',
+              'Of the master the columns that are copied: the others cannot leave even by mistake; the price is that lock. To',
+              'prefer it, grant select on all of it to the user, not to the role, whose grants are made anew each time.',
             ]),
       ],
-      statements: [...usage(reader), select(reader), grantTable(['select'], list, reader)],
+      statements: [...usage(reader, []), select(reader), grantTable(['select'], list, reader)],
     },
     {
       comment: [`${master.master}: the editor changes the list, and looks up in the master what an id is`],
       statements: [
-        ...usage(editor),
-        ...unique(keyTypes.map((type) => type.schema)).map((schema) => grantUsage(schema, editor)),
+        ...usage(editor, schemasIn(layout.key.map((column) => column.list.type))),
         select(editor),
         grantTable(['select', 'insert', 'update', 'delete'], list, editor),
       ],
@@ -115,6 +126,9 @@ export async function cloudScript(
   { writer }: Roles,
 ): Promise<string> {
   return script(head('CLOUD', database), [
+    guard(
+      demandCloud(masters.map(({ layout }) => ({ source: layout.source.table, list: layout.list.table }))),
+    ),
     {
       comment: [
         'The role. It cannot log in: grant it to the user that does, for example',
@@ -130,53 +144,82 @@ export async function cloudScript(
       ],
       statements: await ledgerSql(),
     },
-    { comment: [], statements: ledgerGrants(writer) },
-    ...masters.flatMap((master) => cloudSections(master, writer)),
+    {
+      comment: [
+        'The writer in the ledger; which migrations have run it may read, and only their owner may change.',
+      ],
+      statements: exactLedgerGrants(writer),
+    },
+    ...masters.map(cloudTableSection),
+    taken(
+      masters.map(({ layout }) => layout.cloud.table),
+      [writer],
+    ),
+    ...masters.map((master) => cloudGrants(master, writer)),
   ])
 }
 
-function cloudSections(planned: PlannedMaster, writer: string): readonly Section[] {
-  const { master, layout, copied, types } = planned
+function cloudTableSection({ master, layout, copied, types }: PlannedMaster): Section {
   const { table } = layout.cloud
   const others = copied.filter((column) => !master.source.key.includes(column.name))
   const missing = types.filter((type) => type.kind === 'other').map(formatType)
-  const schemas = unique([table.schema, ...types.map((type) => type.schema)])
-  return [
-    {
-      comment: [
-        `${master.master}: the table, in the types of the source; where it is there, with the columns that the source has got since`,
-        ...missing.map((type) => `It needs the type ${type}, which must be there: create it first.`),
-      ],
-      statements: [
-        ...unique(types.map((type) => type.schema)).flatMap(schemaOf),
-        ...types.flatMap((type) => createMissingType(type) ?? []),
-        ...schemaOf(table.schema),
-        sqlText(cloudTable(table, copied, master.source.key)),
-        ...(others.length === 0 ? [] : [sqlText(addColumns(table, others))]),
-      ],
-    },
-    {
-      comment: [
-        `${master.master}: the writer`,
-        'A row that another table refers to is never removed. Where there are such tables, the writer must be able to read',
-        'the columns that refer; a run that may not says so before it writes anything, with the grant that is missing.',
-      ],
-      statements: [
-        ...schemas.map((schema) => grantUsage(schema, writer)),
-        grantTable(['select', 'delete'], table, writer),
-        ...privilegesOf(layout)
-          .filter(({ side, privilege }) => side === 'cloud' && ['insert', 'update'].includes(privilege))
-          .map((privilege) => grantColumns(inOrder(privilege, copied), writer)),
-      ],
-    },
-  ]
+  return {
+    comment: [
+      `${master.master}: the table, in the types of the source; where it is there, with the columns that the source has got since`,
+      ...missing.map((type) => `It needs the type ${type}, which must be there: create it first.`),
+    ],
+    statements: [
+      ...unique(types.map((type) => type.schema)).flatMap(schemaOf),
+      ...types.flatMap((type) => createMissingType(type) ?? []),
+      ...schemaOf(table.schema),
+      sqlText(cloudTable(table, copied, master.source.key)),
+      ...(others.length === 0 ? [] : [addMissingColumns(table, others)]),
+    ],
+  }
+}
+
+function cloudGrants({ master, layout, copied }: PlannedMaster, writer: string): Section {
+  const { table } = layout.cloud
+  return {
+    comment: [
+      `${master.master}: the writer`,
+      'A row that another table refers to is never removed. Where there are such tables, the writer must be able to read',
+      'the columns that refer; a run that may not says so before it writes anything, with the grant that is missing.',
+    ],
+    statements: [
+      grantUsage(table.schema, writer),
+      grantUsageFor(table, writer),
+      ...privilegesOf(layout)
+        .filter(({ side }) => side === 'cloud')
+        .map((privilege) => grantColumns(inOrder(privilege, copied), writer)),
+    ],
+  }
+}
+
+function guard(statement: string): Section {
+  return {
+    comment: [
+      'In the wrong database nothing is done. Where it is the right one all the same, take this out.',
+    ],
+    statements: [statement],
+  }
+}
+
+/** Of the roles' grants, those that an earlier script gave: a column may have been excluded since. */
+function taken(tables: readonly TableName[], roles: readonly string[]): Section {
+  return {
+    comment: [
+      'Grants are made anew: what is needed no more is taken away. Others see the whole change at once.',
+    ],
+    statements: uniqueTables(tables).flatMap((table) => roles.map((role) => revokeTable(table, role))),
+  }
 }
 
 function head(place: string, database: string): readonly string[] {
   return [
     `==== To be run in the ${place} database: that of ${database} ====`,
     'As the owner of its tables: psql -v ON_ERROR_STOP=1 -f this-file.sql',
-    'It can be run again at any time: what is there stays as it is.',
+    'It can be run again at any time: what is there stays as it is, and grants become those that are written here.',
   ]
 }
 
@@ -187,4 +230,8 @@ function schemaOf(schema: string): readonly string[] {
 
 function unique(names: readonly string[]): readonly string[] {
   return [...new Set(names)]
+}
+
+function uniqueTables(tables: readonly TableName[]): readonly TableName[] {
+  return [...new Map(tables.map((table) => [formatTableName(table), table])).values()]
 }

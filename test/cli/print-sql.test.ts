@@ -4,6 +4,7 @@ import { unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { sql, type Kysely, type Migration } from 'kysely'
+import type { Pool } from 'pg'
 import { RESULTS } from '../../core/results.js'
 import { ledgerSql } from '../../db/ledger-sql.js'
 import { MIGRATIONS, migrator } from '../../db/migrate.js'
@@ -13,7 +14,8 @@ import { cli, exits, jsonIn, tells, type Ended } from './run-cli.js'
 
 const SOURCE = `
   create schema types;
-  create type types.mood as enum ('良', '悪', '''"$sql$');
+  create type types.mood as enum ('良', '悪', '''"$sql$', '一
+ 二', 'create table (a, b)');
   create domain types.beds as smallint check (value >= 0);
   create table orgs (
     name character varying(200) not null, id character varying(13) primary key, beds types.beds, moods types.mood[],
@@ -90,10 +92,28 @@ describe('setup --print-sql', () => {
     }
   })
 
+  async function refuses(pool: Pool, text: string, expected: RegExp | object): Promise<void> {
+    const client = await pool.connect()
+    await assert.rejects(client.query(text), expected)
+    await client.query('rollback')
+    client.release()
+  }
+
+  it('run in the wrong database does nothing', async () => {
+    const [source, cloud] = [
+      await printed('source', '--with-targets'),
+      await printed('cloud', '--with-targets'),
+    ]
+    await refuses(world.cloud, source, /not the ON-PREM database: it has no public\.orgs/u)
+    await refuses(other.cloud, source, /not the ON-PREM database but a cloud database/u)
+    await refuses(other.source, cloud, /not the CLOUD database but an on-prem database/u)
+  })
+
   it('run by its owner makes what setup would make', async () => {
     await world.source.query(await printed('source', '--with-targets'))
     await world.cloud.query(await printed('cloud'))
-    for (const query of [COLUMNS, LEDGER, 'select name from master_sync.kysely_migration'])
+    const labels = 'select enumlabel from pg_enum order by enumsortorder'
+    for (const query of [COLUMNS, LEDGER, labels, 'select name from master_sync.kysely_migration'])
       assert.deepEqual(await texts(world.cloud, query), await texts(other.cloud, query))
     const list = COLUMNS.replace('orgs', 'targets')
     assert.deepEqual(await texts(world.source, list), await texts(other.source, list))
@@ -110,11 +130,26 @@ describe('setup --print-sql', () => {
     assert.equal((await world.sync()).equal, true)
     await world.source.query('alter table orgs add column "電話 番号" text')
     await world.source.query(await printed('source', '--with-targets'))
-    await world.cloud.query(await printed('cloud'))
+    const cloud = await printed('cloud')
+    await whileRead(() =>
+      refuses(world.cloud, cloud.replace("lock_timeout = '5s'", "lock_timeout = '100ms'"), { code: '55P03' }),
+    )
+    await world.cloud.query(cloud)
     assert.equal((await world.sync()).equal, true)
     assert.deepEqual((await texts(world.cloud, COLUMNS)).at(-1), ['電話 番号', 'text', 'f'])
     assert.deepEqual(await texts(world.cloud, 'select count(*) from master_sync.runs'), [['2']])
+    await whileRead(() => world.cloud.query(cloud))
   })
+
+  /** Someone reads the table, and goes on reading. */
+  async function whileRead(work: () => Promise<unknown>): Promise<void> {
+    const reader = await world.cloud.connect()
+    await reader.query('begin; select from orgs')
+    await work().finally(async () => {
+      await reader.query('rollback')
+      reader.release()
+    })
+  }
 
   it('brings a ledger of an earlier release up to date, once', async () => {
     const later: Migration = {
@@ -142,8 +177,7 @@ describe('setup --print-sql', () => {
       'create type pair as (a integer, b integer); alter table orgs add column pair pair',
     )
     assert.match(await printed('cloud'), /^-- It needs the type public\.pair, which must be there/mu)
-    await assert.rejects(world.cloud.query(await printed('cloud')), /type "public\.pair" does not exist/u)
-    await world.cloud.query('rollback')
+    await refuses(world.cloud, await printed('cloud'), /type "public\.pair" does not exist/u)
     await world.source.query('alter table orgs drop column pair')
   })
 
@@ -174,6 +208,8 @@ describe('setup --print-sql', () => {
     assert.match(source ?? '', /second: the reader/u)
     assert.doesNotMatch(first ?? '', /"s"\."orgs"/u)
     assert.match(second ?? '', /create table if not exists "s"\."orgs"/u)
+    const alone = await printed('source', 'second')
+    assert.match(alone, new RegExp(`^-- ${world.name}: the reader`, 'mu'), 'what it needs of the same tables')
     await unlink(file)
   })
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import pg from 'pg'
 import { followRun } from '../../operations/follow.js'
 import { cancelRun, lastRuns } from '../../operations/runs.js'
+import { printSql } from '../../operations/print-sql.js'
 import { applySchedules, changeSchedule } from '../../operations/schedules.js'
 import { setUp } from '../../operations/setup.js'
 import { startSync } from '../../operations/start.js'
@@ -111,19 +112,21 @@ describe('with the printed grants and nothing more', () => {
     await world.cloud.query('insert into master_sync.kysely_migration table kept; drop table kept')
   })
 
+  async function refused(
+    side: 'SOURCE' | 'CLOUD',
+    role: string,
+    ...statements: readonly string[]
+  ): Promise<void> {
+    const url = as(`${roles.prefix}_${role}_user`)(world.env[`${side}_DATABASE_URL`] ?? '')
+    const client = new pg.Client(url)
+    await client.connect()
+    for (const statement of statements)
+      await assert.rejects(client.query(statement), { code: '42501' }, statement)
+    await client.end()
+  }
+
   it('nobody may do what is not theirs', async () => {
-    const refused = async (
-      side: 'SOURCE' | 'CLOUD',
-      role: string,
-      ...statements: readonly string[]
-    ): Promise<void> => {
-      const url = as(`${roles.prefix}_${role}_user`)(world.env[`${side}_DATABASE_URL`] ?? '')
-      const client = new pg.Client(url)
-      await client.connect()
-      for (const statement of statements)
-        await assert.rejects(client.query(statement), { code: '42501' }, statement)
-      await client.end()
-    }
+    await world.cloud.query('alter table app.orgs add column own text')
     await refused(
       'SOURCE',
       'reader',
@@ -147,11 +150,69 @@ describe('with the printed grants and nothing more', () => {
       `update app.orgs set remarks = 'x'`,
       `update app.orgs set id = 'x'`,
       'truncate app.orgs',
+      'select own from app.orgs',
+      'delete from master_sync.kysely_migration',
+      'update master_sync.kysely_migration_lock set is_locked = 1',
       'drop table master_sync.runs',
       'create table app.mine ()',
       'alter table app.orgs add column mine text',
     )
   })
+
+  it('printed and run again, they take away what a changed master needs no more', async () => {
+    await world.rewrite({
+      ...MASTER,
+      source: { ...MASTER.source, exclude: ['founder', 'order'] },
+      columns: { remarks: 'insert_only', name: 'insert_only' },
+    })
+    const options = { withTargets: false, roles: roles.prefix }
+    for (const { side, sql } of await printSql(world.app, [world.master], options))
+      await world[side].query(sql)
+    await refused('SOURCE', 'reader', 'select "order" from "Reg".orgs')
+    await refused('SOURCE', 'editor', 'select "order" from "Reg".orgs')
+    await refused('CLOUD', 'writer', `update app.orgs set name = ''`, 'update app.orgs set "order" = 0')
+    await world.source.query(`update "Reg".orgs set kind = '病院' where id = 'M1'`)
+    const { outcome, rows } = await world.sync()
+    assert.deepEqual([outcome, rows.updated], ['completed', 1])
+  })
+})
+
+describe('with the printed grants, keys with a collation of another schema', () => {
+  const COLLATION = `create schema coll; create collation coll."bytes of" (provider = libc, locale = 'C')`
+  const ORGS = 'create table orgs (id text collate coll."bytes of" primary key, name text)'
+  let roles: ThreeRoleWorld
+  before(async () => {
+    roles = await createThreeRoleWorld({
+      source: `${COLLATION}; ${ORGS}; insert into orgs select n, n from generate_series(1, 9) n;
+        create table targets (id text collate coll."bytes of" primary key, note text); insert into targets select id from orgs`,
+      cloud: `${COLLATION}; ${ORGS}`,
+    })
+  })
+  after(() => roles.close())
+
+  it('are read, listed and written', async () => {
+    const { world, editor } = roles
+    assert.equal((await world.sync()).equal, true)
+    await removeTargets(editor, world.master, ['3'])
+    assert.equal((await addTargets(editor, world.master, ['4'], 'x'))[0]?.result, 'changed')
+    await world.source.query(`update orgs set name = 'x' where id = '5'`)
+    assert.equal((await world.sync({ only: ['5'] })).rows.updated, 1)
+    assert.equal((await world.sync()).rows.removed, 1)
+  })
+
+  for (const [side, role] of [
+    ['source', 'reader'],
+    ['cloud', 'writer'],
+  ] as const) {
+    it(`a ${role} that may not use it is told so before anything is written`, async () => {
+      const { world, prefix } = roles
+      await world[side].query(`revoke usage on schema coll from ${prefix}_${role}`)
+      const { failure } = await world.sync()
+      const grant = `grant usage on schema coll to ${prefix}_${role}`
+      assert.deepEqual([failure?.code, failure?.remedy], ['PERMISSION_DENIED', `${grant}_user;`])
+      await world[side].query(grant)
+    })
+  }
 })
 
 describe('with the printed grants, a source in EUC_JP', () => {
