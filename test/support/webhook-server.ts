@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { until } from './gates.js'
 
-export interface Received {
+interface Received {
   readonly method: string | undefined
   readonly path: string | undefined
   readonly type: string | undefined

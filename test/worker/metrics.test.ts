@@ -2,10 +2,16 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { createServer, type AddressInfo } from 'node:net'
 import fc from 'fast-check'
+import { SyncError } from '../../core/errors.js'
+import { readEnvironment } from '../../core/options.js'
 import { freePort } from '../../local/places.js'
 import { expose, EXPOSITION_TYPE } from '../../worker/exposition.js'
+import { metricFamilies } from '../../worker/metrics.js'
+import { startWorker } from '../../worker/run-worker.js'
 import { cli, tells } from '../cli/run-cli.js'
 import { parseExposition, type Samples } from '../support/exposition.js'
+import { codeBlocks, readPage } from '../support/markdown.js'
+import { workflowBundle } from '../support/servers.js'
 import { Workers } from '../support/worker-process.js'
 import { createWorld, type World } from '../support/world.js'
 
@@ -23,19 +29,18 @@ describe('the metrics of a worker', () => {
     port = await freePort()
     world = await createWorld({
       source: SOURCE,
-      env: { HEALTH_PORT: String(port), WORKER_SLOTS: '3' },
       master: { guards: { rejects: { rows: 5 } } },
     })
     workers = new Workers(world.env)
-    await workers.start()
+    await workers.start({ HEALTH_PORT: String(port), WORKER_SLOTS: '3' })
   })
   after(async () => {
     await workers.killAll()
     await world.close()
   })
 
-  /** Runs carried out by the process alone: the test's own worker would want the same port. */
-  const run = async (...args: readonly string[]) => cli(world.env, 'start-sync', ...args)
+  const environment = (env: Readonly<Record<string, string>>) =>
+    readEnvironment({ ...world.env, ...env }, () => '')
 
   async function scrape(at = port): Promise<Samples> {
     const response = await fetch(`http://127.0.0.1:${at}/metrics`)
@@ -60,9 +65,9 @@ describe('the metrics of a worker', () => {
     assert.equal(read(samples, 'runs_total', 'outcome', 'completed'), 0)
   })
 
-  it('tell of the last run and of the copy, whichever worker is asked', async () => {
+  it('tell of the last run and of the copy, whichever worker carried it out', async () => {
     await world.cloud.query(`alter table orgs add constraint short check (name <> '名7')`)
-    assert.equal((await run()).code, 4)
+    assert.equal((await world.sync()).outcome, 'completed_with_rejects')
     await world.cloud.query('alter table orgs drop constraint short')
     const samples = await scrape()
     assert.ok((read(samples, 'copy_age_seconds') ?? 99) < 60)
@@ -85,7 +90,7 @@ describe('the metrics of a worker', () => {
 
   it('do not let what a person only looked at pass for the last run', async () => {
     const before = await scrape()
-    assert.equal((await run('--mode', 'plan')).code, 4)
+    assert.equal((await world.sync({ mode: 'plan' })).outcome, 'completed_with_rejects')
     const after = await scrape()
     for (const name of ['last_run_timestamp_seconds', 'last_success_timestamp_seconds'])
       assert.equal(read(after, name), read(before, name))
@@ -97,7 +102,10 @@ describe('the metrics of a worker', () => {
     const silent = createServer((socket) => socket.on('error', () => undefined)).listen(0, '127.0.0.1')
     await once(silent, 'listening')
     const down = `postgres://nobody@127.0.0.1:${(silent.address() as AddressInfo).port}/nothing`
-    const worker = await workers.start({ HEALTH_PORT: String(other), CLOUD_DATABASE_URL: down })
+    const { worker, stopped } = await startWorker(
+      environment({ HEALTH_PORT: String(other), CLOUD_DATABASE_URL: down, TASK_QUEUE: `${world.name}_down` }),
+      { workflowBundle: workflowBundle() },
+    )
     const began = performance.now()
     const [one, two] = await Promise.all([scrape(other), scrape(other)])
     assert.ok(performance.now() - began < 9_000)
@@ -106,7 +114,8 @@ describe('the metrics of a worker', () => {
       assert.equal(read(samples, 'copy_age_seconds'), undefined)
       assert.equal(samples.get('master_sync_worker_running'), 1)
     }
-    await worker.kill()
+    worker.shutdown()
+    await stopped
     silent.close()
   })
 
@@ -114,9 +123,26 @@ describe('the metrics of a worker', () => {
     const posted = await fetch(`http://127.0.0.1:${port}/metrics`, { method: 'POST' })
     assert.equal(posted.status, 405)
     assert.equal((await fetch(`http://127.0.0.1:${port}/metrics?name=x`)).status, 200)
-    tells(await cli(world.env, 'worker'), 3, 'PORT_TAKEN', `HEALTH_PORT ${port}`)
-    const elsewhere = { ...world.env, HEALTH_PORT: String(await freePort()), HEALTH_HOST: '192.0.2.1' }
-    tells(await cli(elsewhere, 'worker'), 3, 'OPTION_INVALID', 'HEALTH_HOST 192.0.2.1')
+    const taken = { ...world.env, HEALTH_PORT: String(port) }
+    tells(await cli(taken, 'worker'), 3, 'PORT_TAKEN', `HEALTH_PORT ${port}`)
+    const elsewhere = environment({ HEALTH_PORT: String(await freePort()), HEALTH_HOST: '192.0.2.1' })
+    await assert.rejects(
+      startWorker(elsewhere, { workflowBundle: workflowBundle() }),
+      (error) => error instanceof SyncError && error.message.includes('HEALTH_HOST 192.0.2.1'),
+    )
+  })
+
+  it('are those that docs/deploy.md names, which alerts on no others', () => {
+    const families = metricFamilies([], { running: true, steps: 0, slots: 1 })
+    const page = readPage('docs/deploy.md')
+    const [, table = ''] = /^\| metric .*\n((?:\|.*\n)+)/mu.exec(page) ?? []
+    const cells = table.split('\n').map((row) => row.split('|')[1] ?? '')
+    const named = cells.flatMap((cell) => [...cell.matchAll(/`([a-z_]+)/gu)].map(([, name = '']) => name))
+    const names = families.map(({ name }) => name)
+    assert.deepEqual(named.map((name) => `master_sync_${name}`).sort(), [...names].sort())
+    const alerts = codeBlocks(page, 'yaml').flatMap((block) => block.match(/\bmaster_sync_[a-z_]+/gu) ?? [])
+    assert.ok(alerts.length > 5)
+    for (const name of alerts) assert.ok(names.includes(name), name)
   })
 
   it('keep to the format whatever a label holds', () => {
