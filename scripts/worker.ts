@@ -3,7 +3,7 @@ import { processEnvironment } from '../config/environment.js'
 import { processRedactor } from '../config/secrets.js'
 import { EXIT } from '../core/error-catalogue.js'
 import { checkWorkerSettings } from '../operations/worker-settings.js'
-import { endSoon, guarded, say, withApp } from './command.js'
+import { endSoon, guarded, withApp } from './command.js'
 
 export const worker = new Command('worker')
   .description('host the runs; stops in order on SIGTERM or Ctrl-C / 同期を実行するワーカー')
@@ -16,9 +16,9 @@ export const worker = new Command('worker')
       // Temporal's native core takes a while to load, which no other verb should wait for.
       const { installRuntime } = await import('../worker/runtime.js')
       const { startWorker } = await import('../worker/run-worker.js')
-      installRuntime(processRedactor(databases))
+      const log = installRuntime(processRedactor(databases))
       const { stopped } = await startWorker(processEnvironment())
-      say('worker ready / ワーカー起動')
+      log('worker ready / ワーカー起動')
       await stopped
       return EXIT.done
     })

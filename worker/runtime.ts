@@ -2,8 +2,14 @@ import { DefaultLogger, makeTelemetryFilterString, Runtime, type LogEntry } from
 import { pino } from 'pino'
 import { redactValue, type Redact } from '../core/redact.js'
 
-/** JSON logs on stderr, the worker's and its native core's alike; once a process, before any connection. */
-export function installRuntime(redact: Redact, level: 'debug' | 'info' | 'warn' | 'error' = 'info'): void {
+/**
+ * JSON logs on stderr, the worker's and its native core's alike; once a process, before any connection.
+ * @returns writes a line of our own
+ */
+export function installRuntime(
+  redact: Redact,
+  level: 'debug' | 'info' | 'warn' | 'error' = 'info',
+): (message: string) => void {
   const log = pino({ base: { service: 'master-sync' }, level }, pino.destination(2))
   const write = ({ level: severity, message, meta }: LogEntry): void => {
     const fields = redactValue({ ...meta }, redact)
@@ -20,4 +26,5 @@ export function installRuntime(redact: Redact, level: 'debug' | 'info' | 'warn' 
     },
     shutdownSignals: ['SIGINT', 'SIGTERM'],
   })
+  return (message) => log.info(redact(message))
 }

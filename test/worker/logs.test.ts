@@ -92,6 +92,13 @@ describe('the log of a worker', () => {
     for (const secret of [TOKEN, KEY, '漏れてはならない値']) assert.ok(!stderr.includes(secret), secret)
   })
 
+  it('and what a command says, never holds the password of a URL', async () => {
+    const env = { ...world.env, TEMPORAL_ADDRESS: `http://somebody:${KEY}@127.0.0.1:1` }
+    const told = await startCli(env, 'schedule', 'status', '--json').ended
+    assert.match(told.stdout, /"Temporal at http:\/\/somebody:\*\*\*@127/u)
+    assert.ok(!`${told.stdout}${told.stderr}`.includes(KEY))
+  })
+
   it('never holds the password of a URL, right or wrong', async () => {
     const url = new URL(world.env['CLOUD_DATABASE_URL'] ?? '')
     url.username = 'no-such-role'
@@ -114,6 +121,5 @@ function readLines(stderr: string): readonly Line[] {
   return stderr
     .trim()
     .split('\n')
-    .filter((line) => !line.startsWith('worker ready'))
     .map((line) => lineSchema.parse(JSON.parse(line)))
 }
