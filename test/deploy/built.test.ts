@@ -58,10 +58,11 @@ describe('the built form', () => {
       source: `create table orgs (id text primary key, name text); insert into orgs values ('1', '病院')`,
       setUp: false,
     })
+    let worker: Running | undefined
     try {
       exits(await command(world.env, 'setup', '--with-targets').ended, 0)
       exits(await command(world.env, 'targets', 'add', '1').ended, 0)
-      const worker = command(world.env, 'worker')
+      worker = command(world.env, 'worker')
       await worker.says('worker ready')
       const ended = await command(world.env, 'start-sync', '--json').ended
       exits(ended, 0)
@@ -71,6 +72,8 @@ describe('the built form', () => {
       exits(stopped, 0)
       assert.doesNotMatch(stopped.stderr, /Workflow bundle created/u)
     } finally {
+      worker?.process.kill('SIGTERM')
+      await worker?.ended
       await world.close()
     }
   })

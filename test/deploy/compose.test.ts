@@ -5,7 +5,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import { fullFormats } from 'ajv-formats/dist/formats.js'
 import { parse } from 'yaml'
 import { z } from 'zod'
-import { cli, CHECKOUT, exits, reportIn, startCli } from '../cli/run-cli.js'
+import { cli, CHECKOUT, exits, reportIn, startCli, type Running } from '../cli/run-cli.js'
 import { createWorld, texts } from '../support/world.js'
 import { assertKnown, assertPatient, readProjectFile } from './containers.js'
 
@@ -49,6 +49,7 @@ describe('docker-compose.yml', () => {
 
   it('waits for what is needed, and stops a worker no sooner than it stops by itself', async () => {
     const services = await compose()
+    assert.ok(Object.keys(services).length >= 5)
     for (const [name, { image, depends_on, environment }] of Object.entries(services)) {
       assert.match(image, name === 'setup' || name === 'worker' ? /^master-sync$/u : /:\d+/u)
       for (const [other, { condition }] of Object.entries(depends_on)) {
@@ -76,9 +77,10 @@ describe('docker-compose.yml', () => {
       setUp: false,
       env: { MASTERS_DIR: `${CHECKOUT}/masters` },
     })
+    let worker: Running | undefined
     try {
       exits(await cli(world.env, ...(services['setup']?.command ?? [])), 0)
-      const worker = startCli(world.env, ...(services['worker']?.command ?? []))
+      worker = startCli(world.env, ...(services['worker']?.command ?? []))
       const ended = await cli(world.env, 'start-sync', '--json')
       exits(ended, 0)
       assert.deepEqual([reportIn(ended).rows.inserted, reportIn(ended).equal], [5, true])
@@ -86,6 +88,8 @@ describe('docker-compose.yml', () => {
       worker.process.kill('SIGTERM')
       exits(await worker.ended, 0)
     } finally {
+      worker?.process.kill('SIGTERM')
+      await worker?.ended
       await world.close()
     }
   })

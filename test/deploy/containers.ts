@@ -14,10 +14,22 @@ export function readProjectFile(path: string): Promise<string> {
 /** Not ours, and set in every production process. */
 const OTHERS = ['NODE_ENV']
 
-/** Demands that the program reads every one of these variables. */
-export function assertKnown(names: Iterable<string>): void {
+/** Demands that there are such variables, and that the program reads every one of them. */
+export function assertKnown(names: readonly string[]): void {
+  assert.ok(names.length > 0, 'no variable is found')
   const known = new Set([...Object.keys(OPTIONS), ...Object.keys(TEMPORAL_VARIABLES), ...OTHERS])
   for (const name of names) assert.ok(known.has(name.replace(/_FILE$/u, '')), `nothing reads ${name}`)
+}
+
+/** Demands that none of these variables, whose values anybody may read, holds a secret. */
+export function assertPlain(variables: Readonly<Record<string, string>>): void {
+  const secret = Object.entries({ ...OPTIONS, ...TEMPORAL_VARIABLES }).flatMap(([name, option]) =>
+    'secret' in option ? [name] : [],
+  )
+  for (const [name, value] of Object.entries(variables)) {
+    assert.ok(!secret.includes(name), `${name} is a secret`)
+    assert.doesNotMatch(value, /:\/\/[^/]*:[^/]*@/u, `${name} holds a password`)
+  }
 }
 
 /** Demands that a worker is killed only after it has had the time to stop by itself. */
@@ -25,20 +37,9 @@ export function assertPatient(seconds: number): void {
   assert.ok(seconds >= SHUTDOWN_FORCE_SECONDS + 10, `${seconds} s`)
 }
 
-export interface HealthCheck {
-  readonly command: readonly string[]
-  /** As written, e.g. `10s`. */
-  readonly timing: Readonly<Record<string, string>>
-}
-
-/** The image's own check. */
-export async function dockerHealthCheck(): Promise<HealthCheck> {
-  const [, options = '', command = ''] =
-    /^HEALTHCHECK ([^\\]*)\\\n +CMD (\[.*\])$/mu.exec(await readProjectFile('Dockerfile')) ?? []
-  return {
-    command: z.array(z.string()).parse(JSON.parse(command)),
-    timing: Object.fromEntries<string>(
-      [...options.matchAll(/--([a-z-]+)=(\S+)/gu)].map(([, name = '', value = '']) => [name, value]),
-    ),
-  }
+/** The command by which the image asks for the worker's health. */
+export async function dockerHealthCommand(): Promise<readonly string[]> {
+  const [, command = ''] =
+    /^HEALTHCHECK [^\\]*\\\n +CMD (\[.*\])$/mu.exec(await readProjectFile('Dockerfile')) ?? []
+  return z.array(z.string()).parse(JSON.parse(command))
 }

@@ -1,56 +1,25 @@
 import assert from 'node:assert/strict'
 import { z } from 'zod'
-import { assertKnown, assertPatient, dockerHealthCheck, readProjectFile } from './containers.js'
+import {
+  assertKnown,
+  assertPatient,
+  assertPlain,
+  dockerHealthCommand,
+  readProjectFile,
+} from './containers.js'
 
-const SECRET = /^arn:aws:secretsmanager:[a-z0-9-]+:\d{12}:secret:.*-[A-Za-z]{6}$/u
+/** What ECS grants a container between SIGTERM and SIGKILL on Fargate, at most. */
+const LONGEST_STOP_SECONDS = 120
 
-const pairs = (value: z.ZodString) => z.array(z.strictObject({ name: z.string(), value }))
-
-/** What a worker on Fargate needs; the ranges are those of the service. */
-const taskSchema = z.strictObject({
-  family: z.string(),
-  requiresCompatibilities: z.tuple([z.literal('FARGATE')]),
-  networkMode: z.literal('awsvpc'),
-  cpu: z.enum(['256', '512', '1024', '2048', '4096']),
-  memory: z.string().regex(/^\d+$/u),
-  runtimePlatform: z.strictObject({
-    operatingSystemFamily: z.literal('LINUX'),
-    cpuArchitecture: z.enum(['X86_64', 'ARM64']),
-  }),
-  executionRoleArn: z.string().startsWith('arn:aws:iam::'),
-  taskRoleArn: z.string().startsWith('arn:aws:iam::'),
+const taskSchema = z.object({
   containerDefinitions: z.tuple([
-    z.strictObject({
-      name: z.string(),
-      image: z.string().regex(/:[\d.]+$/u),
-      essential: z.literal(true),
-      command: z.tuple([z.literal('worker')]),
-      user: z.string().regex(/^[1-9]\d*:[1-9]\d*$/u),
-      readonlyRootFilesystem: z.literal(true),
-      linuxParameters: z.strictObject({
-        initProcessEnabled: z.literal(true),
-        capabilities: z.strictObject({ drop: z.tuple([z.literal('ALL')]) }),
-      }),
-      stopTimeout: z.int().max(120),
-      healthCheck: z.strictObject({
-        command: z.array(z.string()),
-        interval: z.int().min(5).max(300),
-        timeout: z.int().min(2).max(60),
-        retries: z.int().min(1).max(10),
-        startPeriod: z.int().max(300),
-      }),
-      environment: pairs(z.string()),
-      secrets: z.array(z.strictObject({ name: z.string(), valueFrom: z.string().regex(SECRET) })),
-      logConfiguration: z.strictObject({
-        logDriver: z.literal('awslogs'),
-        options: z.strictObject({
-          'awslogs-group': z.string(),
-          'awslogs-region': z.string(),
-          'awslogs-stream-prefix': z.string(),
-          mode: z.literal('non-blocking'),
-          'max-buffer-size': z.string(),
-        }),
-      }),
+    z.object({
+      command: z.array(z.string()),
+      user: z.string(),
+      stopTimeout: z.int(),
+      healthCheck: z.object({ command: z.array(z.string()) }),
+      environment: z.array(z.object({ name: z.string(), value: z.string() })),
+      secrets: z.array(z.object({ name: z.string(), valueFrom: z.string() })),
     }),
   ]),
 })
@@ -61,26 +30,26 @@ describe('the ECS task definition', () => {
     return taskSchema.parse(JSON.parse(text)).containerDefinitions[0]
   }
 
-  it('has what a task on Fargate needs, and lets the worker stop by itself', async () => {
-    assertPatient((await worker()).stopTimeout)
+  it('lets the worker stop by itself, for as long as Fargate lets anybody', async () => {
+    const { command, stopTimeout } = await worker()
+    assert.deepEqual(command, ['worker'])
+    assertPatient(stopTimeout)
+    assert.ok(stopTimeout <= LONGEST_STOP_SECONDS)
+  })
+
+  it('does not run it as root', async () => {
+    assert.match((await worker()).user, /^[1-9]/u)
   })
 
   it("asks for the worker's health as the image does", async () => {
-    const { command, timing } = await dockerHealthCheck()
-    const { healthCheck } = await worker()
-    assert.deepEqual(healthCheck.command, ['CMD', ...command])
-    assert.deepEqual(
-      [healthCheck.interval, healthCheck.timeout, healthCheck.startPeriod].map((seconds) => `${seconds}s`),
-      [timing['interval'], timing['timeout'], timing['start-period']],
-    )
+    assert.deepEqual((await worker()).healthCheck.command, ['CMD', ...(await dockerHealthCommand())])
   })
 
-  it('gives variables that are read, and takes secrets from Secrets Manager', async () => {
+  it('gives variables that are read, and no secret in the open', async () => {
     const { environment, secrets } = await worker()
-    assertKnown([...environment, ...secrets].map(({ name }) => name))
-    for (const { name, value } of environment) {
-      assert.doesNotMatch(name, /URL|KEY$|PASSWORD/u)
-      assert.doesNotMatch(value, /:\/\//u)
-    }
+    assertKnown(environment.map(({ name }) => name))
+    assertKnown(secrets.map(({ name }) => name))
+    assertPlain(Object.fromEntries(environment.map(({ name, value }) => [name, value])))
+    for (const { valueFrom } of secrets) assert.match(valueFrom, /^arn:aws:(?:secretsmanager|ssm):/u)
   })
 })

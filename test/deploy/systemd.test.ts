@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { writeFile } from 'node:fs/promises'
+import { access, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { CHECKOUT } from '../cli/run-cli.js'
 import { tempDir } from '../support/temp-dir.js'
-import { assertKnown, assertPatient, readProjectFile } from './containers.js'
+import { assertKnown, assertPatient, assertPlain, readProjectFile } from './containers.js'
 
 const UNIT = 'deploy/master-sync-worker.service'
 
@@ -45,11 +46,11 @@ describe('the systemd unit', () => {
     }
   })
 
-  it('starts node itself, as nobody special, and starts it again whatever it ends with', async () => {
-    assert.deepEqual(await values('ExecStart'), ['/usr/bin/node bin/master-sync.js worker'])
-    assert.deepEqual(await values('User'), ['master-sync'])
-    assert.deepEqual(await values('Restart'), ['always'])
-    assert.deepEqual(await values('StartLimitIntervalSec'), ['0'])
+  it('starts a program that is installed, and not as root', async () => {
+    const [, program = '', verb] = (await values('ExecStart')).join(' ').split(' ')
+    await access(join(CHECKOUT, program))
+    assert.equal(verb, 'worker')
+    assert.doesNotMatch((await values('User')).join(), /^(?:root|0)?$/u)
   })
 
   it('lets the worker stop by itself', async () => {
@@ -57,16 +58,20 @@ describe('the systemd unit', () => {
   })
 
   it('gives variables that are read, secrets as files of its own', async () => {
-    const variables = (await values('Environment')).map((text) => text.split('='))
-    assertKnown(variables.map(([name = '']) => name))
+    const variables = (await values('Environment')).map((text) => {
+      const [name = '', value = ''] = text.split('=')
+      return { name, value }
+    })
+    assertKnown(variables.map(({ name }) => name))
+    assertPlain(Object.fromEntries(variables.map(({ name, value }) => [name, value])))
     const credentials = (await values('LoadCredential')).map((text) => text.split(':')[0])
-    const files = variables.filter(([name]) => name?.endsWith('_FILE') === true).map(([, path]) => path)
+    assert.ok(credentials.length >= 2, 'the databases at least')
     assert.deepEqual(
-      files,
+      variables.filter(({ name }) => name.endsWith('_FILE')).map(({ value }) => value),
       credentials.map((name) => `%d/${name ?? ''}`),
     )
-    const plain = settingsOf(await readProjectFile('deploy/worker.env')).map(([, name]) => name)
-    assertKnown(plain)
-    for (const name of plain) assert.doesNotMatch(name, /URL|KEY|SECRET|PASSWORD/u)
+    const plain = settingsOf(await readProjectFile('deploy/worker.env'))
+    assertKnown(plain.map(([, name]) => name))
+    assertPlain(Object.fromEntries(plain.map(([, name, value]) => [name, value])))
   })
 })
