@@ -59,9 +59,9 @@ async function measure(
     ...options,
     row_bytes: Math.round(piped / options.targets),
     ...timed.memory,
-    measured: [...timed.samples].map(([key, samples]): Measured => {
+    measured: [...counted].map(([key, figures]): Measured => {
       const { contender, name } = partsOf(key)
-      const { seconds, phases = {}, around = null } = median(samples)
+      const { seconds, phases = {}, around = null } = median(timed.samples.get(key) ?? [])
       return {
         contender,
         case: name,
@@ -69,7 +69,7 @@ async function measure(
         ratio: seconds / yardstick,
         phases,
         around,
-        ...(counted.get(key) ?? { bytes: { source: 0, cloud: 0 }, wal: 0, dead_tuples: 0 }),
+        ...figures,
       }
     }),
   }

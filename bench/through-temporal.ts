@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { launch, waitUntil, type Launched } from '../local/processes.js'
+import { OPTIONS } from '../core/option-table.js'
 import { readEnvironment } from '../core/options.js'
 import { reportSchema } from '../core/report.js'
 import { App } from '../operations/app.js'
@@ -55,7 +56,7 @@ export async function throughTemporal(
     run: async () => {
       const began = performance.now()
       const { stdout } = await run(process.execPath, [BIN, 'start-sync', '--json'], {
-        env: { ...process.env, ...env },
+        env: { ...withoutOptions(process.env), ...env },
         maxBuffer: 1 << 26,
       })
       const wall = (performance.now() - began) / 1000
@@ -77,7 +78,7 @@ export async function throughTemporal(
 async function startWorker(env: Readonly<Record<string, string>>, cleanup: Cleanup): Promise<Launched> {
   const worker = await launch(process.execPath, [BIN, 'worker'], {
     cwd: CHECKOUT,
-    env: { ...process.env, ...env },
+    env: { ...withoutOptions(process.env), ...env },
   })
   cleanup.add(() => worker.end('SIGTERM', 'SIGKILL', 60_000))
   const ready = await waitUntil(
@@ -86,6 +87,13 @@ async function startWorker(env: Readonly<Record<string, string>>, cleanup: Clean
   )
   if (ready && worker.isRunning()) return worker
   throw new Error(`the worker did not start:\n${await worker.lastLines()}`)
+}
+
+/** What the shell says of workers and databases is not meant for these. */
+function withoutOptions(variables: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    Object.entries(variables).filter(([name]) => !Object.hasOwn(OPTIONS, name.replace(/_FILE$/u, ''))),
+  )
 }
 
 /** Linux tells the highest resident memory of a process. */

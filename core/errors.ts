@@ -21,11 +21,6 @@ export class SyncError extends Error {
 }
 
 /** `[CODE] what happened`, then what to do, on lines of their own. */
-export function describeError(error: unknown): string {
-  if (error instanceof SyncError) return renderError(error.code, error.message, error.remedy)
-  return error instanceof Error ? error.message : String(error)
-}
-
 export function renderError(code: string, message: string, remedy: string): string {
   const advice = remedy === '' ? '' : `\n  → ${remedy.replaceAll('\n', '\n    ')}`
   return `[${code}] ${message}${advice}`

@@ -11,7 +11,10 @@ const EXIT_MEANINGS = {
   1: { en: 'unexpected', ja: '想定外' },
   2: { en: 'usage', ja: '使い方の誤り' },
   3: { en: 'invalid configuration, list or file', ja: '設定・リスト・ファイルの誤り' },
-  4: { en: 'a person should look', ja: '要確認' },
+  4: {
+    en: 'a person should look: also at differences that a plan or a verification found',
+    ja: '要確認（計画・照合で差分があったときも）',
+  },
   5: { en: 'a database or Temporal unreachable', ja: 'データベースか Temporal に接続できない' },
   6: { en: 'run failed or cancelled', ja: '失敗または取消' },
   130: { en: 'interrupted (the run goes on)', ja: '中断（同期は続行）' },

@@ -2,7 +2,7 @@ import { Command } from '@commander-js/extra-typings'
 import { EXIT } from '../core/error-catalogue.js'
 import { followRun } from '../operations/follow.js'
 import { cancelRun } from '../operations/runs.js'
-import { print, printResult, runCommand } from './command.js'
+import { print, printResult, runCommand, say } from './command.js'
 import { renderReport } from './report-text.js'
 import { positive } from './runs.js'
 import { JSON_RESULT, MASTER } from './shared-options.js'
@@ -16,11 +16,16 @@ export const cancel = new Command('cancel')
   .action((run, options) =>
     runCommand(options, async (app) => {
       const master = app.master(options.master)
+      let waiting = false
       const report = await followRun(
         app,
         master,
         await cancelRun(app, master, run, options.lost === true),
-        () => undefined,
+        ({ progress }) => {
+          if (progress !== undefined || waiting) return
+          waiting = true
+          say('asked to stop; waiting for a worker / 取消を依頼しました。ワーカー待ち')
+        },
       )
       if (options.json === true) printResult('cancel', report)
       else print(renderReport(report))

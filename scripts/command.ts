@@ -1,9 +1,10 @@
 import { processEnvironment } from '../config/environment.js'
 import { processRedactor } from '../config/secrets.js'
 import { ERRORS, EXIT, type ExitCode } from '../core/error-catalogue.js'
-import { describeError, SyncError } from '../core/errors.js'
+import { SyncError } from '../core/errors.js'
 import type { Result, Verb } from '../core/results.js'
 import { App } from '../operations/app.js'
+import { errorText } from './error-text.js'
 
 /** A verb's options, as far as all have them. */
 interface Options {
@@ -32,6 +33,16 @@ export async function withApp<T>(work: (app: App) => Promise<T>): Promise<T> {
   }
 }
 
+/**
+ * The master that a verb is asked for, as its argument or as `--master`.
+ * @throws SyncError USAGE where they are not the same
+ */
+export function namedMaster(argument: string | undefined, option: string | undefined): string | undefined {
+  if (argument !== undefined && option !== undefined && argument !== option)
+    throw new SyncError('USAGE', `which master: ${argument}, or --master ${option}?`)
+  return argument ?? option
+}
+
 /** Ends the process when it has nothing more to do, and before long if something that it cannot close keeps it. */
 export function endSoon(): void {
   setTimeout(() => process.exit(), LINGER_MS).unref()
@@ -48,7 +59,7 @@ export async function guarded(work: () => Promise<ExitCode>, { json }: Options =
     const redact = processRedactor()
     if (error instanceof SyncError) {
       const { code, message, remedy } = error
-      say(redact(describeError(error)))
+      say(redact(errorText(error)))
       if (json === true) printJson({ failure: { code, message: redact(message), remedy: redact(remedy) } })
       return ERRORS[error.code].exit
     }

@@ -1,6 +1,6 @@
 import type { Check, CheckName, DoctorReport, Finding } from '../core/doctor-report.js'
-import { ERRORS_JA } from '../core/error-catalogue.ja.js'
 import { renderError } from '../core/errors.js'
+import { inJapanese } from './error-text.js'
 
 const CHECKS = {
   variables: 'variables / 環境変数',
@@ -58,15 +58,12 @@ function line(check: Check): string {
 }
 
 function renderFinding({ code, message, remedy }: Finding): string {
-  const ja = isCode(code) ? `${ERRORS_JA[code].meaning}\n` : ''
+  const meaning = inJapanese(code)?.meaning
+  const ja = meaning === undefined ? '' : `${meaning}\n`
   const [first = '', ...rest] = renderError(code, message, '').split('\n')
   const text = [first, ...rest, ...(ja === '' ? [] : [ja.trimEnd()])]
   const advice = remedy === '' ? [] : `→ ${remedy.replaceAll('\n', '\n  ')}`.split('\n')
   return [...text, ...advice].map((part) => `      ${part}`).join('\n')
-}
-
-function isCode(code: string): code is keyof typeof ERRORS_JA {
-  return Object.hasOwn(ERRORS_JA, code)
 }
 
 function isAbout(finding: Finding, { check, master, side, database }: Check): boolean {

@@ -35,6 +35,8 @@ export const local = new Command('local')
       }
     })
     process.exitCode = await guarded(() => runLocal(options.once === true, interrupted))
+    // At once: a call that still asks Temporal would end in an error of its own.
+    process.exit()
   })
 
 async function runLocal(once: boolean, interrupted: Promise<void>): Promise<ExitCode> {
@@ -54,7 +56,10 @@ async function runLocal(once: boolean, interrupted: Promise<void>): Promise<Exit
   const app = new App(readEnvironment(system.env, () => ''))
   let stopping = false
   const cycle = demonstrate(app, system, () => stopping).then(() => {
-    if (!stopping) whereToLook(system, (performance.now() - began) / 1000)
+    const seconds = ((performance.now() - began) / 1000).toFixed(0)
+    if (stopping) return
+    if (once) say(`\ndone after ${seconds} s / 完了`)
+    else whereToLook(system, seconds)
   })
   try {
     await Promise.race([once ? cycle : cycle.then(() => interrupted), interrupted])
@@ -63,7 +68,6 @@ async function runLocal(once: boolean, interrupted: Promise<void>): Promise<Exit
     stopping = true
     say('stopping / 停止中')
     cycle.catch(() => undefined)
-    await app.close()
     await system.stop()
   }
 }
@@ -90,7 +94,7 @@ async function demonstrate(app: App, system: LocalSystem, stopping: () => boolea
     `schedule / 定期実行: ${schedule?.cron ?? '-'} ${schedule?.timezone ?? ''}, next ${schedule?.next ?? '-'}`,
   )
   if (stopping()) return
-  say(`\nfirst sync: the rows of ${TARGETS.toLocaleString('en-US')} listed ids / 1回目の同期`)
+  say('\nfirst sync: the rows of the listed ids / 1回目の同期')
   print(renderReport(await sync(app)))
   if (stopping()) return
   const changes = await onSource(system, (source) => changeRegister(source, { rows: CHANGES }))
@@ -124,14 +128,14 @@ async function onSource<T>(system: LocalSystem, work: (client: pg.Client) => Pro
   }
 }
 
-function whereToLook(system: LocalSystem, seconds: number): void {
+function whereToLook(system: LocalSystem, seconds: string): void {
   say(`
-ready after ${seconds.toFixed(0)} s / 準備完了
+ready after ${seconds} s / 準備完了
   Temporal Web UI   ${system.temporal.uiUrl ?? '-'}
   on-prem database  ${system.env['SOURCE_DATABASE_URL'] ?? ''}
   cloud database    ${system.env['CLOUD_DATABASE_URL'] ?? ''}
   worker's log      ${system.workerLog}
-In a second terminal / 別の端末で:
+In a second terminal / 別のターミナルで:
   source ${system.envFile}
   npx master-sync runs
   npx master-sync targets list

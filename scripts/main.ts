@@ -1,5 +1,5 @@
 import { CommanderError } from '@commander-js/extra-typings'
-import { EXIT } from '../core/error-catalogue.js'
+import { ERRORS, EXIT } from '../core/error-catalogue.js'
 import { createProgram } from './program.js'
 
 // Whoever reads may stop before the end: `master-sync runs | head`.
@@ -15,4 +15,9 @@ try {
 } catch (error) {
   if (!(error instanceof CommanderError)) throw error
   process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage
+  // Commander has told people; a program is told in the one form that all errors have.
+  if (error.exitCode !== 0 && process.argv.includes('--json')) {
+    const { printJson } = await import('./command.js')
+    printJson({ failure: { code: 'USAGE', message: error.message, remedy: ERRORS.USAGE.remedy } })
+  }
 }

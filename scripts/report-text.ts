@@ -1,6 +1,6 @@
-import { renderError } from '../core/errors.js'
-import { ROW_COUNTS, type RunReport } from '../core/report.js'
+import { ROW_COUNTS, type Mode, type RunReport } from '../core/report.js'
 import { ROW_WORDS_JA } from '../core/row-words.js'
+import { errorText } from './error-text.js'
 import { formatBytes, formatSeconds, renderTable, thousands } from './table.js'
 
 const OUTCOMES = {
@@ -10,6 +10,13 @@ const OUTCOMES = {
   failed: 'failed / 失敗',
   cancelled: 'cancelled / 取消',
 } as const
+
+/** What the counts of rows are, twelve cells wide and three more. */
+const ROWS = {
+  apply: 'rows 行        ',
+  plan: 'would do 予定  ',
+  verify: 'differ 相違    ',
+} as const satisfies Readonly<Record<Mode, string>>
 
 /** A run report for people, in English with the Japanese words beside. */
 export function renderReport(report: RunReport): string {
@@ -21,22 +28,37 @@ export function renderReport(report: RunReport): string {
   const lines = [
     `run ${report.run} · ${report.master} · ${report.mode} · ${report.outcome === null ? 'under way / 実行中' : OUTCOMES[report.outcome]}`,
     `  targets 対象   ${thousands(report.targets)}${report.missing > 0 ? ` (${thousands(report.missing)} not in the source / 元マスタに無い)` : ''}`,
-    `  rows 行        ${counts.length === 0 ? '-' : counts.join(' · ')}`,
+    `  ${ROWS[report.mode]}${counts.length === 0 ? '-' : counts.join(' · ')}`,
     `  proof 照合     ${proof(report)}`,
     `  traffic 通信量 source ${formatBytes(report.bytes.source)} · cloud ${formatBytes(report.bytes.cloud)}`,
     `  time 時間      ${formatSeconds(total)}${phaseText(phases)}`,
   ]
+  if (report.outcome !== null && report.failure === null) lines.push(...hints(report))
   if (report.missing_ids.length > 0) lines.push(missingText(report))
   if (report.unequal_ids.length > 0) lines.push(`  unequal 不一致 ${report.unequal_ids.join(', ')}`)
-  if (report.failure !== null)
-    lines.push(renderError(report.failure.code, report.failure.message, report.failure.remedy))
+  if (report.failure !== null) lines.push(errorText(report.failure))
   return lines.join('\n')
 }
 
 function proof(report: RunReport): string {
   if (report.equal === null)
     return report.mode === 'plan' ? 'nothing was written / 書込みなし' : 'not proven / 未照合'
-  return report.equal ? 'equal / 一致' : 'NOT EQUAL / 不一致'
+  if (!report.equal) return 'NOT EQUAL / 不一致'
+  const { rejected } = report.rows
+  return rejected === 0
+    ? 'equal / 一致'
+    : `equal but for ${thousands(rejected)} rejected / 拒否された ${thousands(rejected)} 行を除き一致`
+}
+
+/** What a run that went well may still have been started in error for. */
+function hints({ targets, missing }: RunReport): readonly string[] {
+  if (targets === 0) return ['  ! no listed ids / 対象リストに id がありません']
+  return missing === targets
+    ? [
+        '  ! none of the listed ids is in the source: has the list lost leading zeros?',
+        '    リストの id が元マスタに一つもありません。先頭の 0 が失われていませんか。',
+      ]
+    : []
 }
 
 function phaseText(phases: Readonly<Record<string, number>>): string {
@@ -72,7 +94,7 @@ export function renderRuns(reports: readonly RunReport[]): string {
       thousands(report.rows.inserted + report.rows.restored),
       thousands(report.rows.updated + report.rows.adopted),
       thousands(report.rows.removed),
-      report.equal === null ? '-' : report.equal ? 'yes' : 'NO',
+      report.equal === null ? '-' : !report.equal ? 'NO' : report.rows.rejected > 0 ? 'but rejected' : 'yes',
       formatSeconds(report.seconds.total),
     ]),
   )

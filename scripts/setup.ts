@@ -4,7 +4,7 @@ import type { Master } from '../core/master.js'
 import type { App } from '../operations/app.js'
 import { printSql, type PrintOptions } from '../operations/print-sql.js'
 import { setUp } from '../operations/setup.js'
-import { print, printResult, runCommand } from './command.js'
+import { namedMaster, print, printResult, runCommand } from './command.js'
 import { JSON_RESULT } from './shared-options.js'
 
 export const setup = new Command('setup')
@@ -33,7 +33,7 @@ export const setup = new Command('setup')
   .addOption(JSON_RESULT)
   .action(async (name, { master, withTargets, printSql: asSql, side, roles, json }) => {
     await runCommand({ json }, (app) => {
-      const chosen = name ?? master
+      const chosen = namedMaster(name, master)
       const masters = chosen === undefined ? app.masters() : [app.master(chosen)]
       const options = { withTargets: withTargets === true, roles, side }
       return asSql === true

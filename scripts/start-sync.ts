@@ -1,9 +1,10 @@
 import { Command, Option } from '@commander-js/extra-typings'
 import { EXIT } from '../core/error-catalogue.js'
-import { MODES } from '../core/report.js'
+import type { Master } from '../core/master.js'
+import { MODES, type RunReport } from '../core/report.js'
 import { startedReport } from '../operations/runs.js'
-import { startSync as start } from '../operations/start.js'
-import { print, printResult, runCommand, say } from './command.js'
+import { startSync as start, type StartedRun } from '../operations/start.js'
+import { namedMaster, print, printResult, runCommand, say } from './command.js'
 import { followAndPrint } from './follow.js'
 import { renderReport } from './report-text.js'
 import { JSON_RESULT } from './shared-options.js'
@@ -20,20 +21,27 @@ export const startSync = new Command('start-sync')
   .option(
     '--only <id>',
     'only this id; may be given again / この id だけ（繰り返し可）',
-    (id: string, all: string[]) => [...all, id],
-    [],
+    (id: string, all: string[] | undefined) => [...(all ?? []), id],
   )
   .option('--detach', 'do not wait for the end / 終わりを待たない')
   .addOption(JSON_RESULT)
   .action(async (name, options) => {
     await runCommand(options, async (app) => {
-      const master = app.master(name ?? options.master)
-      const started = await start(app, master, { mode: options.mode, only: options.only })
+      const master = app.master(namedMaster(name, options.master))
+      const started = await start(app, master, { mode: options.mode, only: options.only ?? [] })
       if (started.how === 'attached') say('a run is under way: following it / 実行中の同期に接続しました')
       if (options.detach !== true) return followAndPrint(app, master, started, options.json === true)
       const report = await startedReport(app, master, started, options.mode)
       if (options.json === true) printResult('start-sync', report)
-      else print(`started ${started.workflowId} / 開始しました\n${renderReport(report)}`)
+      else print(startedText(started, master, report))
       return EXIT.done
     })
   })
+
+/** A run that no worker has taken up yet has neither a number nor figures. */
+function startedText({ workflowId }: StartedRun, { master }: Master, report: RunReport): string {
+  const started = `started ${workflowId} / 開始しました`
+  return report.run === 0
+    ? `${started}\n  to follow it / 進捗を見るには: master-sync start-sync ${master}`
+    : `${started}\n${renderReport(report)}`
+}

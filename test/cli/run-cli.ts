@@ -8,7 +8,7 @@ export const CHECKOUT = fileURLToPath(new URL('../../', import.meta.url))
 const BIN = fileURLToPath(new URL('../../bin/master-sync.js', import.meta.url))
 
 /** Longer than any command here may take: one that hangs fails its test rather than the whole run. */
-const PATIENCE_MS = 100_000
+const PATIENCE_MS = 150_000
 
 type Variables = Readonly<Record<string, string>>
 

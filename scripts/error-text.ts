@@ -1,0 +1,23 @@
+import { ERRORS_JA } from '../core/error-catalogue.ja.js'
+import { renderError } from '../core/errors.js'
+
+interface Failure {
+  readonly code: string
+  readonly message: string
+  readonly remedy: string
+}
+
+/** An error for people: in English with all that is known of it, then what its code means in Japanese. */
+export function errorText({ code, message, remedy }: Failure): string {
+  const ja = inJapanese(code)
+  return `${renderError(code, message, remedy)}${ja === undefined ? '' : `\n  ${ja.meaning}\n  → ${ja.remedy}`}`
+}
+
+/** What docs/errors.md says of a code in Japanese. */
+export function inJapanese(code: string): (typeof ERRORS_JA)[keyof typeof ERRORS_JA] | undefined {
+  return isCode(code) ? ERRORS_JA[code] : undefined
+}
+
+function isCode(code: string): code is keyof typeof ERRORS_JA {
+  return Object.hasOwn(ERRORS_JA, code)
+}
