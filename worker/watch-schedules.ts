@@ -12,39 +12,44 @@ export interface WatchDeps {
   readonly database: (variable: string) => Database
   readonly tell: (notice: ScheduleNotice, title: string) => Promise<void>
   /** Of a schedule that could not be looked at, or a notice that did not arrive: the next look tries again. */
-  readonly failed: (master: string, error: unknown) => void
+  readonly failed: (master: string | undefined, error: unknown) => void
 }
 
 const EVERY_MS = 5 * 60_000
 
 /** Looks now, and every few minutes until it is stopped; a look under way is waited for. */
 export function watchSchedules(deps: WatchDeps): { readonly stop: () => Promise<void> } {
-  let look = lookAtSchedules(deps)
-  let looking = true
-  const done = (): void => {
-    looking = false
+  let underWay: Promise<void> | undefined
+  const look = (): void => {
+    underWay ??= lookAtSchedules(deps).finally(() => (underWay = undefined))
   }
-  look = look.finally(done)
-  const timer = setInterval(() => {
-    if (looking) return
-    looking = true
-    look = lookAtSchedules(deps).finally(done)
-  }, EVERY_MS)
+  look()
+  const timer = setInterval(look, EVERY_MS)
   return {
-    stop: () => {
+    stop: async () => {
       clearInterval(timer)
-      return look
+      await underWay
     },
   }
 }
 
 /** Tells what has become of runs that were due, each thing once, however many workers look. */
 export async function lookAtSchedules(deps: WatchDeps): Promise<void> {
-  for (const master of deps.masters()) {
+  for (const master of mastersOf(deps)) {
     if (master.schedule === undefined) continue
     await lookAt(deps, master).catch((error: unknown) => {
       deps.failed(master.master, error)
     })
+  }
+}
+
+/** A folder that cannot be read may be there again at the next look. */
+function mastersOf({ masters, failed }: WatchDeps): readonly Master[] {
+  try {
+    return masters()
+  } catch (error) {
+    failed(undefined, error)
+    return []
   }
 }
 

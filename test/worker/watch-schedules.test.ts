@@ -128,6 +128,13 @@ describe('the watch of workers over schedules', () => {
     })
     assert.deepEqual(other.told, [{ kind: 'missed', master: world.name, count: 1 }])
     assert.equal(other.failed.length, 1)
+    const gone = new Error('the folder cannot be read')
+    await other.now({
+      masters: () => {
+        throw gone
+      },
+    })
+    assert.equal(other.failed[1], gone)
   })
 
   it('tells once that a copy has grown old, and that its schedule is paused', async () => {
