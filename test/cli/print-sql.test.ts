@@ -191,6 +191,10 @@ describe('setup --print-sql', () => {
     const { stdout, stderr } = await psql('psql', ['-X', '-v', 'ON_ERROR_STOP=1', '-f', file, url])
     assert.match(stdout, /^COMMIT$/mu)
     assert.equal(stderr, '')
+    await writeFile(file, (await print('--with-targets')).stdout)
+    const onPrem = psql('psql', ['-X', '-f', file, world.env['SOURCE_DATABASE_URL'] ?? ''])
+    assert.match((await onPrem).stderr, /this is not the CLOUD database/u)
+    assert.deepEqual(await texts(world.source, `select to_regnamespace('master_sync')`), [[null]])
   })
 
   it('prints a script for each database that a master names', async () => {

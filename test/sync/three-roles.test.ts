@@ -159,6 +159,14 @@ describe('with the printed grants and nothing more', () => {
     )
   })
 
+  it('a writer that may not use the types is told so before anything is written', async () => {
+    await world.cloud.query(`revoke usage on schema types from ${roles.prefix}_writer`)
+    const { failure } = await world.sync()
+    const remedy = `grant usage on schema types to ${roles.prefix}_writer_user;`
+    assert.deepEqual([failure?.code, failure?.remedy], ['PERMISSION_DENIED', remedy])
+    await world.cloud.query(`grant usage on schema types to ${roles.prefix}_writer`)
+  })
+
   it('printed and run again, they take away what a changed master needs no more', async () => {
     await world.rewrite({
       ...MASTER,
