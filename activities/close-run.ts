@@ -45,6 +45,9 @@ export interface CloseRunInput {
 /** Writes the report and releases the lease. A run that could not even be recorded gets a report without a number. */
 export function closeRun(deps: ActivityDeps): (input: CloseRunInput) => Promise<RunReport> {
   return asActivity(async (input: CloseRunInput) => {
+    // The ledger at hand is not the run's.
+    if (input.ended.kind === 'failed' && input.ended.failure.code === 'WORKER_ELSEWHERE')
+      return blank(input, 0)
     try {
       // An open run closes by what it was opened with, whatever has become of the master's file.
       const names = input.ref ?? databasesOf(deps.loadMaster(input.master))

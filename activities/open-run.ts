@@ -2,6 +2,7 @@ import type { Key } from '../core/ids.js'
 import type { Mode } from '../core/report.js'
 import { checkCanary } from '../db/canary.js'
 import { checkKeys, checkOnly, checkPermissions } from '../db/checks.js'
+import { checkInstallation } from '../db/installation.js'
 import { acquireLease } from '../db/lease.js'
 import { requireLedger } from '../db/migrate.js'
 import { readLayout } from '../db/read-layout.js'
@@ -15,6 +16,8 @@ export interface OpenRunInput {
   readonly mode: Mode
   /** Keys of `--only`. */
   readonly only?: readonly Key[]
+  /** The ledger that the run belongs to. */
+  readonly ledger?: string
 }
 
 export interface OpenedRun {
@@ -34,6 +37,7 @@ export function openRun(deps: ActivityDeps): (input: OpenRunInput) => Promise<Op
     const names = databasesOf(master)
     return withSessions(deps, names, async (source, cloud) => {
       await requireLedger(cloud)
+      await checkInstallation(cloud, input.ledger)
       const run = await recordRun(cloud, {
         master,
         mode: input.mode,

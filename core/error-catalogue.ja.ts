@@ -39,6 +39,16 @@ export const ERRORS_JA = {
     meaning: 'このマスタのスケジュールが Temporal にありません。',
     remedy: '作成: master-sync schedule apply',
   },
+  SCHEDULE_ELSEWHERE: {
+    meaning: 'このネームスペースにあるこのマスタのスケジュールは、別の環境のものです。',
+    remedy:
+      'データベースの組ごとに TEMPORAL_NAMESPACE を分けてください。別の環境がもう無い場合や台帳を作り直した場合は master-sync schedule remove のあと schedule apply を実行してください。',
+  },
+  WORKER_ELSEWHERE: {
+    meaning: '実行を受け取ったワーカーは別のクラウドのデータベースを使っています。何も行っていません。',
+    remedy:
+      'データベースの組ごとに TASK_QUEUE と TEMPORAL_NAMESPACE を分け、コマンドとワーカーで揃えてください。台帳を作り直した場合は master-sync schedule apply を実行してください。',
+  },
   DATABASE_UNREACHABLE: {
     meaning: 'データベースが応答しません。',
     remedy: 'サーバーの稼働、URL のホストとポート、ファイアウォールを確認してください。',

@@ -63,6 +63,18 @@ export const ERRORS = {
     meaning: 'The master has no schedule in Temporal.',
     remedy: 'Create it with: master-sync schedule apply',
   },
+  SCHEDULE_ELSEWHERE: {
+    exit: EXIT.invalid,
+    meaning: "The master's schedule in this namespace belongs to another installation.",
+    remedy:
+      'Give each pair of databases a TEMPORAL_NAMESPACE of its own. Where the other installation is gone, or the ledger was made anew: master-sync schedule remove, then schedule apply.',
+  },
+  WORKER_ELSEWHERE: {
+    exit: EXIT.failed,
+    meaning: 'The worker that took the run works on another cloud database; nothing was done.',
+    remedy:
+      'Give each pair of databases a TASK_QUEUE and a TEMPORAL_NAMESPACE of its own, the same for its commands and its workers. Where the ledger was made anew: master-sync schedule apply.',
+  },
   DATABASE_UNREACHABLE: {
     exit: EXIT.unreachable,
     meaning: 'A database does not answer.',

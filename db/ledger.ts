@@ -111,7 +111,12 @@ interface ScheduleWatchTable {
   old_since: BigInteger | null
 }
 
+interface InstallationTable {
+  readonly id: string
+}
+
 export interface Ledger {
+  readonly 'master_sync.installation': InstallationTable
   readonly 'master_sync.leases': LeaseTable
   readonly 'master_sync.lease_beats': LeaseBeatTable
   readonly 'master_sync.runs': RunTable

@@ -11,6 +11,7 @@ import { intervalOf } from '../core/interval.js'
 import type { Master } from '../core/master.js'
 import { scheduleId, summaryOf, workflowName } from '../core/names.js'
 import type { ScheduleStatus } from '../core/results.js'
+import { readInstallation } from '../db/installation.js'
 import type { SyncInput } from '../workflows/messages.js'
 import type { App } from './app.js'
 
@@ -31,8 +32,18 @@ export async function applySchedules(
 }
 
 /** The schedule that a master's file asks for; the catch-up window is of one interval, once that is known. */
-export function scheduleOptions(app: App, master: Master, spec: NonNullable<Master['schedule']>) {
-  const input: SyncInput = { master: master.master, mode: 'apply', leaseMs: app.leaseMs }
+export function scheduleOptions(
+  app: App,
+  master: Master,
+  spec: NonNullable<Master['schedule']>,
+  ledger?: string,
+) {
+  const input: SyncInput = {
+    master: master.master,
+    mode: 'apply',
+    leaseMs: app.leaseMs,
+    ...(ledger === undefined ? {} : { ledger }),
+  }
   return {
     scheduleId: scheduleId(master),
     spec: { cronExpressions: [spec.cron], timezone: spec.timezone },
@@ -54,14 +65,18 @@ async function applySchedule(
   master: Master,
   spec: NonNullable<Master['schedule']>,
 ): Promise<void> {
-  const options = scheduleOptions(app, master, spec)
+  const ledger = await ledgerOf(app, master)
+  const options = scheduleOptions(app, master, spec, ledger)
   const handle = client.schedule.getHandle(options.scheduleId)
   try {
     await client.schedule.create(options)
   } catch (error) {
     if (!(error instanceof ScheduleAlreadyRunning)) throw error
     // Everything that the file decides, not only the times: arguments and task queue may have changed as well.
-    await handle.update((previous) => ({ ...options, state: previous.state }))
+    await handle.update((previous) => {
+      if (ledger !== undefined) checkOwner(master, previous.action, ledger)
+      return { ...options, state: previous.state }
+    })
   }
   const interval = intervalOf((await handle.describe()).info.nextActionTimes)
   const catchupWindow = interval === undefined ? FIRST_CATCHUP : Math.max(60_000, interval)
@@ -70,6 +85,24 @@ async function applySchedule(
     state: previous.state,
     policies: { ...options.policies, catchupWindow },
   }))
+}
+
+/** Which ledger the master's runs go by; undefined where there is none yet, or it is out of reach. */
+function ledgerOf(app: App, master: Master): Promise<string | undefined> {
+  return app.onCloud(master, readInstallation).catch(() => undefined)
+}
+
+/**
+ * Two installations that share a namespace share the names of schedules.
+ * @throws SyncError SCHEDULE_ELSEWHERE where the schedule is of another one
+ */
+export function checkOwner(master: Master, action: ScheduleDescription['action'], ledger: string): void {
+  const [input] = (action.args ?? []) as readonly Partial<SyncInput>[]
+  if (input?.ledger === undefined || input.ledger === ledger) return
+  throw new SyncError(
+    'SCHEDULE_ELSEWHERE',
+    `the schedule ${scheduleId(master)} in this namespace runs the syncs of another cloud database`,
+  )
 }
 
 async function removeSchedule(client: Client, master: Master): Promise<boolean> {

@@ -11,10 +11,12 @@ import type { Master } from '../core/master.js'
 import { scheduleId, summaryOf, workflowName } from '../core/names.js'
 import type { Mode } from '../core/report.js'
 import { asKeyOf, checkLedgerAccess, checkOnly } from '../db/checks.js'
+import { readInstallation } from '../db/installation.js'
 import { requireLedger } from '../db/migrate.js'
 import { readLayout } from '../db/read-layout.js'
 import type { SyncInput } from '../workflows/messages.js'
 import type { App } from './app.js'
+import { checkOwner } from './schedules.js'
 import { waitFor } from './wait.js'
 
 export interface StartOptions {
@@ -41,36 +43,43 @@ const WORKFLOW = 'syncMaster'
  * the two are never under way at once; other modes are workflows of their own and queue for the lease.
  */
 export async function startSync(app: App, master: Master, options: StartOptions): Promise<StartedRun> {
-  const only = await lookAhead(
+  const { only, ledger } = await lookAhead(
     app,
     master,
     options.only.map((text) => parseKey(text, master.source.key)),
   )
   const client = await app.temporal()
-  if (options.mode !== 'apply' || only.length > 0) return startOwn(app, client, master, options.mode, only)
-  return (await startThroughSchedule(client, master)) ?? startSingle(app, client, master)
+  if (options.mode !== 'apply' || only.length > 0)
+    return startOwn(app, client, master, options.mode, only, ledger)
+  return (await startThroughSchedule(client, master, ledger)) ?? startSingle(app, client, master, ledger)
 }
 
 /**
  * What would keep the run from beginning at all is told at once, rather than by a run that fails.
- * @returns the keys of `--only` as the list and the ledger write them
+ * @returns the keys of `--only` as the list and the ledger write them, and which ledger it is
  */
-function lookAhead(app: App, master: Master, typed: readonly Key[]): Promise<readonly Key[]> {
+function lookAhead(
+  app: App,
+  master: Master,
+  typed: readonly Key[],
+): Promise<{ readonly only: readonly Key[]; readonly ledger: string }> {
   return app.onSource(master, (source) =>
     app.onCloud(master, async (cloud) => {
       await checkLedgerAccess(cloud)
       await requireLedger(cloud)
-      if (typed.length === 0) return []
+      const ledger = await readInstallation(cloud)
+      if (typed.length === 0) return { only: [], ledger }
       const layout = await readLayout(source, cloud, master)
       const keys = typed.map((key) => asKeyOf(layout, key))
       await checkOnly(source, cloud, layout, master.master, keys)
-      return keys
+      return { only: keys, ledger }
     }),
   )
 }
 
-function inputOf(app: App, master: Master, mode: Mode, only: readonly Key[]): SyncInput {
-  return { master: master.master, mode, leaseMs: app.leaseMs, ...(only.length === 0 ? {} : { only }) }
+function inputOf(app: App, master: Master, mode: Mode, only: readonly Key[], ledger: string): SyncInput {
+  const input = { master: master.master, mode, ledger, leaseMs: app.leaseMs }
+  return only.length === 0 ? input : { ...input, only }
 }
 
 async function startOwn(
@@ -79,9 +88,10 @@ async function startOwn(
   master: Master,
   mode: Mode,
   only: readonly Key[],
+  ledger: string,
 ): Promise<StartedRun> {
   const bounded = only.length <= ONLY_ROWS && Buffer.byteLength(JSON.stringify(only)) <= ONLY_BYTES
-  const input = inputOf(app, master, mode, bounded ? only : [])
+  const input = inputOf(app, master, mode, bounded ? only : [], ledger)
   const what = input.only === undefined ? mode : `${mode}, ${input.only.length} id(s)`
   const handle = await client.workflow.start(WORKFLOW, {
     workflowId: `${workflowName(master)}-${input.only === undefined ? mode : 'only'}-${randomUUID()}`,
@@ -92,7 +102,7 @@ async function startOwn(
   return { workflowId: handle.workflowId, runId: handle.firstExecutionRunId, how: 'started' }
 }
 
-async function startSingle(app: App, client: Client, master: Master): Promise<StartedRun> {
+async function startSingle(app: App, client: Client, master: Master, ledger: string): Promise<StartedRun> {
   const workflowId = workflowName(master)
   const before = await client.workflow
     .getHandle(workflowId)
@@ -103,15 +113,22 @@ async function startSingle(app: App, client: Client, master: Master): Promise<St
     workflowIdConflictPolicy: 'USE_EXISTING',
     workflowIdReusePolicy: 'ALLOW_DUPLICATE',
     taskQueue: app.taskQueue,
-    args: [inputOf(app, master, 'apply', [])],
+    args: [inputOf(app, master, 'apply', [], ledger)],
     staticSummary: summaryOf(master, 'sync'),
   })
   const attached = before?.status.name === 'RUNNING' && before.runId === handle.firstExecutionRunId
   return { workflowId, runId: handle.firstExecutionRunId, how: attached ? 'attached' : 'started' }
 }
 
-/** @returns undefined where the master has no schedule */
-async function startThroughSchedule(client: Client, master: Master): Promise<StartedRun | undefined> {
+/**
+ * @returns undefined where the master has no schedule
+ * @throws SyncError SCHEDULE_ELSEWHERE
+ */
+async function startThroughSchedule(
+  client: Client,
+  master: Master,
+  ledger: string,
+): Promise<StartedRun | undefined> {
   const handle = client.schedule.getHandle(scheduleId(master))
   const describe = async (): Promise<ScheduleDescription | undefined> => {
     try {
@@ -123,6 +140,7 @@ async function startThroughSchedule(client: Client, master: Master): Promise<Sta
   }
   const before = await describe()
   if (before === undefined) return undefined
+  checkOwner(master, before.action, ledger)
   const running = lastRunning(before)
   if (running !== undefined) return { ...running, how: 'attached' }
   const known = new Set(before.info.recentActions.map((action) => action.action.workflow.firstExecutionRunId))

@@ -8,6 +8,8 @@ export interface SyncInput {
   readonly mode: Mode
   /** Keys of `--only`; undefined: all that is listed or tracked. */
   readonly only?: readonly Key[]
+  /** Whose run it is: the ledger of the cloud database that the starter works with. Any other is not touched. */
+  readonly ledger?: string
   /** LEASE_SECONDS of whoever started the run, in ms: the timeouts until the run is open follow from it. */
   readonly leaseMs: number
   /** Continue as new from this many events of history on; undefined: when the server suggests it. */

@@ -74,10 +74,10 @@ class SyncRun {
   }
 
   async #open(): Promise<void> {
-    const { master, mode, only } = this.#input
+    const { master, mode, only, ledger } = this.#input
     this.#show()
     const opened = await this.#proxies.short.openRun.executeWithOptions({ summary: `open ${master}` }, [
-      { master, mode, ...(only === undefined ? {} : { only }) },
+      { master, mode, ...(only === undefined ? {} : { only }), ...(ledger === undefined ? {} : { ledger }) },
     ])
     this.state.ref = opened.ref
     this.state.wal = opened.wal

@@ -25,5 +25,14 @@ export const watch: Migration = {
       .on('runs')
       .columns(['master', 'outcome'])
       .execute()
+    await db.schema
+      .withSchema('master_sync')
+      .createTable('installation')
+      .addColumn('id', 'uuid', (c) => c.primaryKey())
+      .execute()
+    // gen_random_uuid() is there since PostgreSQL 13 only.
+    await sql`
+      insert into master_sync.installation (id)
+      select md5(random()::text || clock_timestamp()::text || current_database())::uuid`.execute(db)
   },
 }

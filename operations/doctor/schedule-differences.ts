@@ -22,7 +22,7 @@ export function differences(
   compare('it starts', action.workflowType, wanted.action.workflowType)
   compare('its runs are called', action.workflowId, wanted.action.workflowId)
   compare('the task queue is', action.taskQueue, wanted.action.taskQueue)
-  compare('it starts with', withoutLease(action.args), withoutLease(wanted.action.args))
+  compare('it starts with', withoutStarter(action.args), withoutStarter(wanted.action.args))
   compare('the summary is', action.staticSummary, wanted.action.staticSummary)
   compare('when a run is under way it does', policies.overlap, wanted.policies.overlap)
   compare('pausing on failure is', policies.pauseOnFailure, wanted.policies.pauseOnFailure)
@@ -31,9 +31,9 @@ export function differences(
   return window === undefined ? told : [...told, window]
 }
 
-/** A run goes by the lease of the worker that opens it, whoever applied the schedule. */
-function withoutLease(args: readonly object[] | undefined): readonly object[] | undefined {
-  return args?.map((input) => ({ ...input, leaseMs: undefined }))
+/** A run goes by the lease of the worker that opens it, whoever applied the schedule; and the file names no ledger. */
+function withoutStarter(args: readonly object[] | undefined): readonly object[] | undefined {
+  return args?.map((input) => ({ ...input, leaseMs: undefined, ledger: undefined }))
 }
 
 function show(value: unknown): string {
