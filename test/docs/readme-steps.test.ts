@@ -13,11 +13,13 @@ const README = readPage('README.md')
 /** Proven by .ci/run and test/local, or too long for here. */
 const ELSEWHERE = [
   'npm ci && npm start',
+  'npm start',
   'npm start -- --once',
   'npm ci && npm test',
   'npm ci',
   'npx master-sync bench',
   'docker compose up',
+  'docker compose exec worker node bin/master-sync.js start-sync',
 ]
 
 const MASTER = `
