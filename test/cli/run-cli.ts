@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict'
 import { spawn, type ChildProcess } from 'node:child_process'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { z } from 'zod'
 import { reportSchema, type RunReport } from '../../core/report.js'
+import { command } from '../support/servers.js'
 
 export const CHECKOUT = fileURLToPath(new URL('../../', import.meta.url))
-const BIN = fileURLToPath(new URL('../../bin/master-sync.js', import.meta.url))
+
+/** The command as it runs in a checkout, from the sources. */
+export const FROM_SOURCES = join(CHECKOUT, 'bin', 'master-sync.js')
 
 /** Longer than any command here may take: one that hangs fails its test rather than the whole run. */
 const PATIENCE_MS = 150_000
@@ -29,7 +33,7 @@ export interface Running {
 
 /** Starts `master-sync …` as a user does: a process of its own that knows nothing but these variables. */
 export function startCli(env: Variables, ...args: readonly string[]): Running {
-  return start(process.execPath, [BIN, ...args], env)
+  return start(process.execPath, [command(), ...args], env)
 }
 
 export function cli(env: Variables, ...args: readonly string[]): Promise<Ended> {

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { cp, mkdir, readFile, symlink } from 'node:fs/promises'
+import { mkdir, readFile, symlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { z } from 'zod'
 import { CHECKOUT, exits, reportIn, start, type Running } from '../cli/run-cli.js'
+import { buildInto } from '../support/built.js'
 import { tempDir, type TempDir } from '../support/temp-dir.js'
 import { createWorld } from '../support/world.js'
 
@@ -17,11 +18,7 @@ describe('the built form', () => {
   let folder: TempDir
   before(async () => {
     folder = await tempDir()
-    // As `npm run build`, to another place; types are the matter of `npm run check`.
-    const compile = ['-p', 'tsconfig.build.json', '--noCheck', '--outDir', join(folder.path, 'dist')]
-    await run(process.execPath, ['node_modules/typescript/bin/tsc', ...compile], { cwd: CHECKOUT })
-    for (const name of ['bin', 'masters', 'package.json'])
-      await cp(join(CHECKOUT, name), join(folder.path, name), { recursive: true })
+    await buildInto(folder.path)
     await linkPackages()
     await run(process.execPath, ['dist/scripts/build-bundle.js'], { cwd: folder.path })
   })

@@ -1,11 +1,10 @@
-import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { bundleWorkflowCode, DefaultLogger, Runtime } from '@temporalio/worker'
+import { dirname, join } from 'node:path'
+import { DefaultLogger, Runtime } from '@temporalio/worker'
 import { z } from 'zod'
 import { cacheDir } from '../../local/places.js'
 import { startPostgres, type PostgresServer } from '../../local/postgres.js'
 import { findTemporal, startTemporalServer } from '../../local/temporal-server.js'
-import { workflowsPath } from '../../worker/bundle.js'
+import { buildWithPackages } from './built.js'
 import { tempDir } from './temp-dir.js'
 
 /*
@@ -19,7 +18,7 @@ const serversSchema = z.object({
   source: z.int(),
   cloud: z.int(),
   temporal: z.string(),
-  bundle: z.string(),
+  command: z.string(),
 })
 
 /** A shared PostgreSQL server. */
@@ -35,9 +34,14 @@ export function temporalAddress(): string {
   return servers().temporal
 }
 
+/** The path of the command, compiled. */
+export function command(): string {
+  return servers().command
+}
+
 /** The workflows, bundled once for all in-process workers. */
 export function workflowBundle(): { readonly codePath: string } {
-  return { codePath: servers().bundle }
+  return { codePath: join(dirname(servers().command), '..', 'dist', 'workflow-bundle.js') }
 }
 
 function servers(): z.output<typeof serversSchema> {
@@ -61,13 +65,13 @@ export async function mochaGlobalSetup(): Promise<void> {
     stops.push(() => server.stop('immediate'))
     return server.port
   }
-  const [source, cloud, temporal, bundle] = await Promise.all([
+  const [source, cloud, temporal, command] = await Promise.all([
     database('source'),
     database('cloud'),
     startTemporal(),
-    bundleInto(join(folder.path, 'workflows.js')),
+    buildWithPackages(join(folder.path, 'built')),
   ])
-  process.env[VARIABLE] = JSON.stringify({ source, cloud, temporal, bundle })
+  process.env[VARIABLE] = JSON.stringify({ source, cloud, temporal, command })
   process.env['TEMPORAL_ADDRESS'] = temporal
   process.env['TEMPORAL_NAMESPACE'] = 'default'
 }
@@ -82,12 +86,6 @@ async function startTemporal(): Promise<string> {
   const server = await startTemporalServer({ cli, headless: true })
   stops.push(() => server.stop())
   return server.address
-}
-
-async function bundleInto(path: string): Promise<string> {
-  const { code } = await bundleWorkflowCode({ workflowsPath: workflowsPath(), logger: quiet })
-  await writeFile(path, code)
-  return path
 }
 
 export const mochaHooks = {

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { launch, waitUntil, type Launched } from '../../local/processes.js'
+import { command } from './servers.js'
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -28,7 +29,7 @@ export class Workers {
 
   /** Resolves when the worker says that it is ready. */
   async start(env: Readonly<Record<string, string>> = {}): Promise<WorkerProcess> {
-    const started = await launch(process.execPath, ['bin/master-sync.js', 'worker'], {
+    const started = await launch(process.execPath, [command(), 'worker'], {
       cwd: PROJECT,
       env: { ...process.env, ...this.#env, ...env },
     })
