@@ -10,7 +10,7 @@ import { readOwnTypes, type OwnType } from '../db/own-types.js'
 import { named } from '../db/read-layout.js'
 import type { Session } from '../db/session.js'
 import type { App } from './app.js'
-import { cloudScript, rolesOf, sourceScript } from './scripts.js'
+import { cloudScript, rolesOf, sourceScript, type PlannedMaster } from './dba-scripts.js'
 
 export interface PrintOptions {
   readonly withTargets: boolean
@@ -26,17 +26,6 @@ export interface Script {
   /** The variable that holds the database's URL. */
   readonly database: string
   readonly sql: string
-}
-
-/** A master with all that its tables are made from. */
-export interface PlannedMaster {
-  readonly master: Master
-  readonly source: TableShape
-  readonly copied: readonly ColumnShape[]
-  /** Of the list, where it is to be created. */
-  readonly newList: readonly ColumnShape[] | undefined
-  readonly layout: Layout
-  readonly types: readonly OwnType[]
 }
 
 /**

@@ -1,3 +1,6 @@
+import type { Layout } from '../core/layout.js'
+import type { Master } from '../core/master.js'
+import type { ColumnShape, TableShape } from '../core/shape.js'
 import { formatTableName, quoteName, type TableName } from '../core/table-name.js'
 import {
   createRole,
@@ -10,13 +13,23 @@ import {
   revokeTable,
 } from '../db/grants.js'
 import { ledgerSql } from '../db/ledger-sql.js'
-import { createMissingType, formatType } from '../db/own-types.js'
+import { createMissingType, formatType, type OwnType } from '../db/own-types.js'
 import { privilegesOf, schemasIn, schemasOf, type Privilege } from '../db/privileges.js'
 import { sqlText } from '../db/recorded-sql.js'
 import { script, type Section } from '../db/script.js'
 import { addMissingColumns, cloudTable, createSchema, listTable } from '../db/table-ddl.js'
 import { demandCloud, demandOnPrem } from '../db/wrong-place.js'
-import type { PlannedMaster } from './print-sql.js'
+
+/** A master with all that its tables are made from. */
+export interface PlannedMaster {
+  readonly master: Master
+  readonly source: TableShape
+  readonly copied: readonly ColumnShape[]
+  /** Of the list, where it is to be created. */
+  readonly newList: readonly ColumnShape[] | undefined
+  readonly layout: Layout
+  readonly types: readonly OwnType[]
+}
 
 /** Who needs what: the worker reads on-prem and writes in the cloud, people edit the list. */
 export interface Roles {
