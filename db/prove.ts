@@ -19,15 +19,16 @@ export async function unprovenKeys(
   const hash = cloudHash(layout).row
   const cloud = tableOf(layout.cloud.table)
   const tracked = sql`${trackedScope(layout, master, scope)} and t.outside is null`
-  // Counted first, for as good as always none is left: a join of rows that are there reads each side once.
+  // Counted first, for as good as always none is left. The hash is worked out before it is compared: as a condition it
+  // would be one to join by, and be worked out for every row of the table (1.6 s in place of 0.4 s for 100,000 rows in
+  // four segments).
   const counted = await sql<{ readonly open: boolean }>`
-    with proven as materialized (
-      select from master_sync.tracked_rows t join ${cloud} c on ${cloudEquals(layout, sql`t.key`)}
-      where ${tracked} and ${hash} = t.applied
+    with hashed as materialized (
+      select ${hash} as h, t.applied
+      from master_sync.tracked_rows t join ${cloud} c on ${cloudEquals(layout, sql`t.key`)} where ${tracked}
     )
-    select (select count(*) from master_sync.tracked_rows t where ${tracked}) > (select count(*) from proven) as open`.execute(
-    db,
-  )
+    select (select count(*) from master_sync.tracked_rows t where ${tracked})
+      > (select count(*) from hashed where h = applied) as open`.execute(db)
   if (counted.rows[0]?.open !== true) return []
   const { rows } = await sql<{ readonly key: string[] }>`
     select t.key from master_sync.tracked_rows t left join ${cloud} c on ${cloudEquals(layout, sql`t.key`)}
