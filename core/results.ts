@@ -44,7 +44,10 @@ const scheduleSchema = z.strictObject({
   cron: z.string().nullable().describe("from the master's file"),
   timezone: z.string().nullable().describe("from the master's file"),
   next: z.iso.datetime().nullable().describe('when the next run starts; null while paused'),
-  last: z.iso.datetime().nullable().describe('when the last run was started by the schedule'),
+  last: z.iso
+    .datetime()
+    .nullable()
+    .describe('when the schedule last started a run, for its time or for start-sync'),
   skipped: z.int().describe('times a run was due while the one before was under way'),
   missed: z.int().describe('times a run was due and too late to be made up'),
 })

@@ -32,6 +32,12 @@ export class Databases {
           `${variable} is not a URL such as postgres://user:password@host:5432/database`,
         )
       }
+      if (url.includes('#')) {
+        throw new SyncError(
+          'OPTION_INVALID',
+          `${variable} holds a #, where a URL ends: percent-encode @ : / ? # % in the user and the password`,
+        )
+      }
       checkParameters(variable, url)
       pool = createPool(url, { ...this.#options, size: this.#options.poolSize })
       this.#pools.set(name, pool)

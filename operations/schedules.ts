@@ -130,7 +130,13 @@ export async function changeSchedule(
     else await handle.delete()
   } catch (error) {
     if (!(error instanceof ScheduleNotFoundError)) throw error
-    throw new SyncError('SCHEDULE_MISSING', `${master.master} has no schedule`, { cause: error })
+    const asked = master.schedule !== undefined
+    throw new SyncError('SCHEDULE_MISSING', `${master.master} has no schedule`, {
+      cause: error,
+      ...(asked
+        ? {}
+        : { remedy: 'Its file asks for none: add schedule: to it, then master-sync schedule apply.' }),
+    })
   }
   return statusOf(client, master)
 }

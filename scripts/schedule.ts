@@ -5,7 +5,7 @@ import type { Master } from '../core/master.js'
 import type { ScheduleStatus } from '../core/results.js'
 import { applySchedules, changeSchedule, scheduleStatus } from '../operations/schedules.js'
 import { print, printResult, runCommand } from './command.js'
-import { JSON_RESULT, MASTER } from './shared-options.js'
+import { ANY_MASTER, JSON_RESULT, MASTER } from './shared-options.js'
 import { renderTable } from './table.js'
 
 function show(states: readonly ScheduleStatus[], json: boolean | undefined): void {
@@ -37,7 +37,7 @@ export const schedule = new Command('schedule').description(
 schedule
   .command('apply')
   .description("create or update every master's schedule to what its file says / ファイルの通りに登録・更新")
-  .addOption(MASTER)
+  .addOption(ANY_MASTER)
   .addOption(JSON_RESULT)
   .action((options) =>
     runCommand(options, async (app) => {
@@ -49,7 +49,7 @@ schedule
 schedule
   .command('status')
   .description('what is scheduled, the next and the last run / 予定と前回・次回')
-  .addOption(MASTER)
+  .addOption(ANY_MASTER)
   .addOption(JSON_RESULT)
   .action((options) =>
     runCommand(options, async (app) => {

@@ -11,7 +11,7 @@ export function configurationPage(): string {
     title('Configuration'),
     'A process is told where the databases and Temporal are by its environment, and what to sync by one file for each master. 接続先は環境変数で、同期の内容はマスタごとのファイルで指定します。',
     '## Environment variables / 環境変数',
-    'Each may also be given as `NAME_FILE`, the path of a file that holds the value: `CLOUD_DATABASE_URL_FILE=/run/secrets/cloud-url`. An empty value counts as not set. `.env.example` lists them all, to be copied. どの変数も `NAME_FILE` に値を書いたファイルのパスを指定できます。空の値は未設定と同じです。',
+    'Each may also be given as `NAME_FILE`, the path of a file that holds the value: `CLOUD_DATABASE_URL_FILE=/run/secrets/cloud-url`. An empty value counts as not set; where both are set, the value goes before the file. `.env.example` lists them all, to be copied. どの変数も `NAME_FILE` に値を書いたファイルのパスを指定できます。空の値は未設定と同じで、両方あれば値がファイルに優先します。',
     '### Commands and workers / コマンドとワーカー',
     variables('all'),
     'Commands and workers must agree on all of these. A master may name other variables for its databases, with `source: database:` and `cloud: database:`; then those are read in place of `SOURCE_DATABASE_URL` and `CLOUD_DATABASE_URL`.',

@@ -111,10 +111,11 @@ describe('a connection that cannot be', () => {
       verb({ CLOUD_DATABASE_URL: `sync:${SECRET}@cloud/db` }),
       verb({ SOURCE_DATABASE_URL: `postgres://sync:${SECRET}@on prem/db` }, 'setup'),
       verb({ CLOUD_DATABASE_URL: '' }, 'worker'),
+      verb({ SOURCE_DATABASE_URL: `postgres://sync:a#${SECRET}@127.0.0.1/db` }),
       verb({ LEASE_SECONDS: '1' }),
       verb({ TEMPORAL_PROFILE: 'nowhere' }, 'schedule', 'status'),
     ])
-    const names = ['SOURCE', 'CLOUD', 'SOURCE', 'CLOUD'].map((side) => `${side}_DATABASE_URL`)
+    const names = ['SOURCE', 'CLOUD', 'SOURCE', 'CLOUD', 'SOURCE'].map((side) => `${side}_DATABASE_URL`)
     for (const [index, name] of [...names, 'LEASE_SECONDS', 'nowhere'].entries()) {
       const ended = said[index]
       assert.ok(ended !== undefined)
