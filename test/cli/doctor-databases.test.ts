@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
-import { App } from '../../operations/app.js'
+import type { App } from '../../operations/app.js'
 import { setUp } from '../../operations/setup.js'
-import { readEnvironment } from '../../core/options.js'
 import type { Finding } from '../../core/doctor-report.js'
-import { createWorld, type World } from '../support/world.js'
+import { createWorldAs } from '../support/world-as.js'
+import type { World } from '../support/world.js'
 import { examined, finds, found } from './examined.js'
 import { cli, statementIn, tells } from './run-cli.js'
 
@@ -28,31 +28,11 @@ const IDLE = ['WORKER_MISSING', 'NEVER_SYNCED']
 describe('doctor looks at the databases, and', () => {
   let world: World
   let owner: App
+  let close: () => Promise<void>
   before(async () => {
-    world = await createWorld({
-      source: `${SOURCE}; create role "${ROLE}" login`,
-      cloud: `create role "${ROLE}" login`,
-      master: MASTER,
-      setUp: false,
-      through: { source: asRole, cloud: asRole },
-    })
-    owner = new App(
-      readEnvironment(
-        {
-          ...world.env,
-          SOURCE_DATABASE_URL: asOwner(world.env['SOURCE_DATABASE_URL']),
-          CLOUD_DATABASE_URL: asOwner(world.env['CLOUD_DATABASE_URL']),
-        },
-        () => '',
-      ),
-    )
+    ;({ world, owner, close } = await createWorldAs(ROLE, { source: SOURCE, master: MASTER }))
   })
-  after(async () => {
-    await owner.close()
-    for (const pool of [world.source, world.cloud])
-      await pool.query(`drop owned by "${ROLE}"; drop role "${ROLE}"`)
-    await world.close()
-  })
+  after(() => close())
 
   /** As the server would note it of a table of that many pages. */
   const pages = (side: 'source' | 'cloud', table: string, count: number): Promise<unknown> =>
@@ -290,11 +270,3 @@ describe('doctor looks at the databases, and', () => {
     await finds(world.env)
   })
 })
-
-function asRole(url: string): string {
-  return Object.assign(new URL(url), { username: encodeURIComponent(ROLE) }).toString()
-}
-
-function asOwner(url = ''): string {
-  return Object.assign(new URL(url), { username: 'postgres' }).toString()
-}

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import type pg from 'pg'
-import { readEnvironment } from '../../core/options.js'
 import { SyncError } from '../../core/errors.js'
-import { App } from '../../operations/app.js'
+import type { App } from '../../operations/app.js'
 import { setUp } from '../../operations/setup.js'
 import { addTargets, removeTargets } from '../../operations/targets.js'
-import { createWorld, texts, type World } from '../support/world.js'
+import { createWorldAs } from '../support/world-as.js'
+import { texts, type World } from '../support/world.js'
 import { cli, exits, tells } from './run-cli.js'
 
 const SOURCE = `
@@ -27,31 +27,11 @@ const ROLE = `Sync ${process.pid}`
 describe('a role that lacks a permission', () => {
   let world: World
   let owner: App
+  let close: () => Promise<void>
   before(async () => {
-    world = await createWorld({
-      source: `${SOURCE}; create role "${ROLE}" login`,
-      cloud: `create role "${ROLE}" login`,
-      master: MASTER,
-      setUp: false,
-      through: { source: asRole, cloud: asRole },
-    })
-    owner = new App(
-      readEnvironment(
-        {
-          ...world.env,
-          SOURCE_DATABASE_URL: asOwner(world.env['SOURCE_DATABASE_URL']),
-          CLOUD_DATABASE_URL: asOwner(world.env['CLOUD_DATABASE_URL']),
-        },
-        () => '',
-      ),
-    )
+    ;({ world, owner, close } = await createWorldAs(ROLE, { source: SOURCE, master: MASTER }))
   })
-  after(async () => {
-    await owner.close()
-    for (const pool of [world.source, world.cloud])
-      await pool.query(`drop owned by "${ROLE}"; drop role "${ROLE}"`)
-    await world.close()
-  })
+  after(() => close())
 
   /** What a person does: reads the remedy of a refusal, runs it as it stands, and tries again. */
   async function mend(
@@ -165,11 +145,3 @@ describe('a role that lacks a permission', () => {
     assert.match(ended.stdout, /all is there/u)
   })
 })
-
-function asRole(url: string): string {
-  return Object.assign(new URL(url), { username: encodeURIComponent(ROLE) }).toString()
-}
-
-function asOwner(url = ''): string {
-  return Object.assign(new URL(url), { username: 'postgres' }).toString()
-}
