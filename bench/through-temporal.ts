@@ -3,7 +3,8 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { launch, waitUntil, type Launched } from '../local/processes.js'
+import { launch, type Launched } from '../local/processes.js'
+import { workerReady } from '../local/worker-ready.js'
 import { OPTIONS } from '../core/option-table.js'
 import { readEnvironment } from '../core/options.js'
 import { reportSchema } from '../core/report.js'
@@ -81,12 +82,8 @@ async function startWorker(env: Readonly<Record<string, string>>, cleanup: Clean
     env: { ...withoutOptions(process.env), ...env },
   })
   cleanup.add(() => worker.end('SIGTERM', 'SIGKILL', 60_000))
-  const ready = await waitUntil(
-    async () => !worker.isRunning() || (await worker.lastLines()).includes('worker ready'),
-    60_000,
-  )
-  if (ready && worker.isRunning()) return worker
-  throw new Error(`the worker did not start:\n${await worker.lastLines()}`)
+  await workerReady(worker, 60_000)
+  return worker
 }
 
 /** What the shell says of workers and databases is not meant for these. */

@@ -186,12 +186,16 @@ function keyShape(side: string, shape: TableShape, name: string): ColumnShape {
   return column
 }
 
-/** What the hash of a row speaks of: the columns that both sides are kept equal in, as one text. */
-export function hashedColumns({ key, columns }: Layout): string {
-  const compared = columns.filter(({ policy }) => policy === 'overwrite')
+/** Columns that both sides are kept equal in. */
+export function comparedColumns({ columns }: Layout): Layout['columns'] {
+  return columns.filter(({ policy }) => policy === 'overwrite')
+}
+
+/** What the hash of a row speaks of: key and compared columns, as one text. */
+export function hashedColumns(layout: Layout): string {
   return JSON.stringify([
-    key.map(({ source }) => source.name),
-    compared.map(({ name, type, unpadded }) => [name, type, unpadded]),
+    layout.key.map(({ source }) => source.name),
+    comparedColumns(layout).map(({ name, type, unpadded }) => [name, type, unpadded]),
   ])
 }
 

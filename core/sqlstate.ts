@@ -72,7 +72,10 @@ export function judge(code: string | undefined): Verdict {
   return SQLSTATE.test(code) && !BY_PERSON.has(code.slice(0, 2)) ? 'row' : 'person'
 }
 
+/** A wait for somebody's lock that lasted longer than the session's lock_timeout. */
 export const LOCK_NOT_AVAILABLE = '55P03'
+/** A server that gives no more connections: all are taken, or all that the database or the role may have. */
+export const TOO_MANY_CONNECTIONS = '53300'
 export const QUERY_CANCELED = '57014'
 export const CHARACTER_NOT_IN_REPERTOIRE = '22021'
 export const UNTRANSLATABLE_CHARACTER = '22P05'

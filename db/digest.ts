@@ -174,10 +174,11 @@ export async function cloudHashes(
   const hash = cloudHash(layout)
   const cloud = tableOf(layout.cloud.table)
   const tracked = sql`${trackedScope(layout, master, scope)} and t.outside is null`
+  const inBuckets = wanted(sql`hash_array_extended(t.key, 0)`, filter)
   const deleted = sql`
     union all
     select t.key, null, t.applied from master_sync.tracked_rows t
-    where ${tracked} and not ${wanted(sql`hash_array_extended(t.key, 0)`, filter)}
+    where ${tracked} and not ${inBuckets}
       and not exists (select from ${cloud} c where ${cloudEquals(layout, sql`t.key`)})`
   const { rows } = await sql<{
     readonly key: string[]
@@ -186,7 +187,7 @@ export async function cloudHashes(
   }>`
     select t.key, case when ${isInCloud(layout)} then ${hash.row} end as hash, t.applied
     from master_sync.tracked_rows t left join ${cloud} c on ${cloudEquals(layout, sql`t.key`)}
-    where ${tracked} and ${wanted(sql`hash_array_extended(t.key, 0)`, filter)}
+    where ${tracked} and ${inBuckets}
     ${filter?.deleted === true ? deleted : sql``}`.execute(session.db)
   return rows.map((row) => ({ ...row, key: keyFromDatabase(row.key) }))
 }

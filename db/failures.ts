@@ -1,8 +1,9 @@
-import { QUERY_CANCELED } from '../core/sqlstate.js'
 import { SyncError } from '../core/errors.js'
 import {
   CHARACTER_NOT_IN_REPERTOIRE,
   judge,
+  QUERY_CANCELED,
+  TOO_MANY_CONNECTIONS,
   UNTRANSLATABLE_CHARACTER,
   type Verdict,
 } from '../core/sqlstate.js'
@@ -61,12 +62,6 @@ export function sideOf(error: unknown): Side | undefined {
 export function isDatabaseFailure(error: unknown): boolean {
   return sideOf(error) !== undefined
 }
-
-/** A server that gives no more connections: all are taken, or all that the database or the role may have. */
-export const TOO_MANY_CONNECTIONS = '53300'
-
-/** A wait for somebody's lock that lasted longer than the session's lock_timeout. */
-export const LOCK_NOT_AVAILABLE = '55P03'
 
 /** Whether an error, or one of those that it came of, has the SQLSTATE. */
 export function comesOf(error: unknown, sqlstate: string): boolean {

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Layout } from '../core/layout.js'
+import { comparedColumns, type Layout } from '../core/layout.js'
 import { bytesOf, cloudKeyTexts, keyArray, sourceKeyTexts, textOf, type Fragment } from './fragments.js'
 
 /**
@@ -26,11 +26,6 @@ function hashArray(values: readonly Fragment[], seed: Fragment, utf8: boolean): 
 /** Hash of a key, from its texts. */
 export function seedOf(key: readonly Fragment[], utf8: boolean): Fragment {
   return hashArray(key, sql`0`, utf8)
-}
-
-/** Columns that both sides are kept equal in. */
-function comparedColumns(layout: Layout): Layout['columns'] {
-  return layout.columns.filter((column) => column.policy === 'overwrite')
 }
 
 /** Of a source row `s`. */

@@ -50,11 +50,11 @@ export class App {
   }
 
   get mastersFolder(): string {
-    return this.environment.text('MASTERS_DIR') ?? 'masters'
+    return this.environment.required('MASTERS_DIR')
   }
 
   get taskQueue(): string {
-    return this.environment.text('TASK_QUEUE') ?? 'master-sync'
+    return this.environment.required('TASK_QUEUE')
   }
 
   get leaseMs(): number {

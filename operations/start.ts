@@ -1,10 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import {
-  ScheduleNotFoundError,
-  ScheduleOverlapPolicy,
-  type Client,
-  type ScheduleDescription,
-} from '@temporalio/client'
+import { ScheduleOverlapPolicy, type Client, type ScheduleDescription } from '@temporalio/client'
 import { SyncError } from '../core/errors.js'
 import { parseKey, type Key } from '../core/ids.js'
 import type { Master } from '../core/master.js'
@@ -16,7 +11,7 @@ import { requireLedger } from '../db/migrate.js'
 import { readLayout } from '../db/read-layout.js'
 import type { SyncInput } from '../workflows/messages.js'
 import type { App } from './app.js'
-import { checkOwner } from './schedules.js'
+import { checkOwner, describeSchedule } from './schedules.js'
 import { waitFor } from './wait.js'
 
 export interface StartOptions {
@@ -130,15 +125,7 @@ async function startThroughSchedule(
   ledger: string,
 ): Promise<StartedRun | undefined> {
   const handle = client.schedule.getHandle(scheduleId(master))
-  const describe = async (): Promise<ScheduleDescription | undefined> => {
-    try {
-      return await handle.describe()
-    } catch (error) {
-      if (error instanceof ScheduleNotFoundError) return undefined
-      throw error
-    }
-  }
-  const before = await describe()
+  const before = await describeSchedule(client, master)
   if (before === undefined) return undefined
   checkOwner(master, before.action, ledger)
   const running = lastRunning(before)
@@ -148,7 +135,7 @@ async function startThroughSchedule(
   await handle.trigger(ScheduleOverlapPolicy.SKIP)
   // Trigger answers nothing: the run shows as a new action, or, where it was skipped, as the run that was faster.
   return waitFor('the schedule to start the run', 30_000, async () => {
-    const now = await describe()
+    const now = await describeSchedule(client, master)
     if (now === undefined)
       throw new SyncError('SCHEDULE_MISSING', `the schedule of ${master.master} was removed meanwhile`)
     const started = now.info.recentActions

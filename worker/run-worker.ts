@@ -49,7 +49,7 @@ export async function startWorker(
   environment: Environment,
   workflows: WorkflowSource = workflowSource(),
 ): Promise<RunningWorker> {
-  const folder = environment.text('MASTERS_DIR') ?? 'masters'
+  const folder = environment.required('MASTERS_DIR')
   const variables = readMasters(folder).flatMap(({ source, cloud }) => [source.database, cloud.database])
   const masters = (): readonly Master[] => readFolder(folder).masters
   const slots = environment.number('WORKER_SLOTS')
@@ -75,7 +75,7 @@ export async function startWorker(
     const worker = await Worker.create({
       connection,
       namespace,
-      taskQueue: environment.text('TASK_QUEUE') ?? 'master-sync',
+      taskQueue: environment.required('TASK_QUEUE'),
       identity: `master-sync ${hostname()} ${process.pid}`,
       ...workflows,
       activities: createActivities({

@@ -1,12 +1,7 @@
 import type { Check, CheckName, Finding } from '../../core/doctor-report.js'
 import { SyncError } from '../../core/errors.js'
-import {
-  comesOf,
-  explainFailure,
-  isDatabaseFailure,
-  LOCK_NOT_AVAILABLE,
-  type Side,
-} from '../../db/failures.js'
+import { LOCK_NOT_AVAILABLE } from '../../core/sqlstate.js'
+import { comesOf, explainFailure, isDatabaseFailure, type Side } from '../../db/failures.js'
 import { explainTemporal } from '../temporal-failures.js'
 
 /** What a check is about. */

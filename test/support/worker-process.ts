@@ -1,10 +1,9 @@
 import { fileURLToPath } from 'node:url'
-import { launch, waitUntil, type Launched } from '../../local/processes.js'
+import { launch, type Launched } from '../../local/processes.js'
+import { workerReady } from '../../local/worker-ready.js'
 import { command } from './servers.js'
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url))
-
-const READY = 'worker ready'
 
 /** A worker in a process of its own, as `master-sync worker` starts it. */
 export interface WorkerProcess {
@@ -34,12 +33,7 @@ export class Workers {
       env: { ...process.env, ...this.#env, ...env },
     })
     this.#started.push(started)
-    const isReady = await waitUntil(
-      async () => !started.isRunning() || (await started.lastLines()).includes(READY),
-      30_000,
-    )
-    if (!isReady || !started.isRunning())
-      throw new Error(`a worker did not start:\n${await started.lastLines()}`)
+    await workerReady(started, 30_000)
     return {
       pid: started.pid,
       kill: () => started.end('SIGKILL', 'SIGKILL', 10_000),
