@@ -1,8 +1,8 @@
 import { SyncError } from '../core/errors.js'
 import type { Key } from '../core/ids.js'
+import { isWrite } from '../core/plan.js'
 import { applyBatch, type Batch, type BatchResult } from '../db/apply-batch.js'
 import type { ApplyContext } from '../db/apply-context.js'
-import type { PlanKind } from '../db/ledger.js'
 import { clearBusy, noteBusy, readBusy, readPlan, type PlannedRow } from '../db/plan-rows.js'
 import { countRejects, parkKeys } from '../db/rejects.js'
 import {
@@ -41,6 +41,9 @@ export function applySegment(deps: ActivityDeps) {
       master: context.master,
       layout: context.layout,
       lease,
+      segment: number,
+      approved: context.answers !== undefined,
+      free: context.approved,
       patienceMs: Math.min(MOST_PATIENCE_MS, deps.leaseMs * PATIENCE_SHARE),
       heard,
     }
@@ -74,17 +77,15 @@ async function applyPlanned(deps: ActivityDeps, apply: ApplyContext, segment: Se
 }
 
 function toBatch(plan: readonly PlannedRow[], patient: boolean): Batch {
-  const writes = plan.filter(({ kind }) => WRITES.has(kind)).map(({ key }) => key)
+  const writes = plan.filter(({ kind }) => isWrite(kind)).map(({ key }) => key)
   return {
     writes: writes.length === 0 ? undefined : { kind: 'keys', keys: writes },
     expected: writes.length,
     absent: false,
-    removals: plan.filter(({ kind }) => !WRITES.has(kind)),
+    removals: plan.filter(({ kind }) => !isWrite(kind)),
     patient,
   }
 }
-
-const WRITES: ReadonlySet<PlanKind> = new Set(['insert', 'restore', 'adopt', 'update', 'return'])
 
 async function applyOne(
   apply: ApplyContext,

@@ -1,17 +1,17 @@
 import type { Difference } from '../core/compare.js'
+import type { PlanCounts } from '../core/plan.js'
 import { holderOf, spanOf, type Interval } from '../core/segments.js'
 import { checkLease } from '../db/lease.js'
-import { isHashedAlike, type RunContext } from '../db/runs.js'
+import { isHashedAlike, isSeasoned, type RunContext } from '../db/runs.js'
 import { compareSides } from '../db/compare-sides.js'
 import { countListed, type Scope } from '../db/digest.js'
-import type { PlanCounts } from '../db/ledger.js'
 import { parkKeys } from '../db/rejects.js'
 import { storePlan } from '../db/plan-rows.js'
 import type { PlannedStep } from '../db/planned-step.js'
 import { readSegments, storeComparison, type FoundSegment, type Segment } from '../db/segments.js'
 import { READ_COMMITTED, transaction } from '../db/session.js'
 import { readSnapshot } from '../db/snapshot.js'
-import { isUntouched, rehashApplied } from '../db/tracked.js'
+import { isUntouched, refreshEqual } from '../db/tracked.js'
 import { skippingUnconvertible } from '../db/unconvertible.js'
 import type { ActivityDeps, RunRef } from './deps.js'
 import { planSteps } from './plan-steps.js'
@@ -42,7 +42,7 @@ export function compareSegments(deps: ActivityDeps) {
       found.push(...(whole ? await wholes(tools, members) : await planned(deps, tools, members)))
     heard()
     const stored = await storeComparison(cloud, lease, found, (segment, steps) =>
-      storePlan(cloud, ref.run, segment, layout, ref.master, steps, heard),
+      storePlan(cloud, ref.run, segment, layout, steps, heard),
     )
     return {
       listed: stored.reduce((sum, { listed }) => sum + (listed ?? 0), 0),
@@ -56,12 +56,15 @@ export function compareSegments(deps: ActivityDeps) {
 
 /** Neighbours in which the cloud holds nothing, and neighbours in which it does. */
 async function parts(
-  { cloud, context: { layout, master, only } }: StepTools,
+  { cloud, context }: StepTools,
   segments: readonly Segment[],
 ): Promise<readonly { readonly whole: boolean; readonly members: Segment[] }[]> {
+  const { layout, master, only } = context
   const untouched = (interval: Interval): Promise<boolean> =>
     isUntouched(cloud, layout, master.master, interval)
-  if (only !== undefined) return [{ whole: false, members: [...segments] }]
+  // Rows that a guard may hold are planned one by one.
+  const free = context.approved || !(await isSeasoned(cloud, master.master))
+  if (only !== undefined || !free) return [{ whole: false, members: [...segments] }]
   if (await untouched(spanOf(segments))) return [{ whole: true, members: [...segments] }]
   const found: { readonly whole: boolean; readonly members: Segment[] }[] = []
   for (const segment of segments) {
@@ -98,7 +101,7 @@ async function planned(
   tools: StepTools,
   segments: readonly Segment[],
 ): Promise<readonly FoundSegment[]> {
-  const { source, cloud, context } = tools
+  const { context } = tools
   const span = spanOf(segments)
   const { listed, present, differences } = await compareScope(
     tools,
@@ -108,7 +111,7 @@ async function planned(
   tools.heard()
   if (context.mode === 'apply' && context.only === undefined) await refreshApplied(tools, span, differences)
   const bySegment = new Map<number, PlannedStep[]>(segments.map(({ number }) => [number, []]))
-  for (const step of await planSteps(source, cloud, context, span, differences))
+  for (const step of await planSteps(tools, scopeOf(context, span), differences))
     bySegment.get(holderOf(segments, step.key).number)?.push(step)
   return segments.map(({ number }, index) => ({
     segment: number,
@@ -131,7 +134,7 @@ async function refreshApplied(
   const { layout, master, run } = context
   if (await isHashedAlike(cloud, master.master, run, layout)) return
   await transaction(cloud, READ_COMMITTED, async () => {
-    await rehashApplied(
+    await refreshEqual(
       cloud,
       layout,
       master.master,

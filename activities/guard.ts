@@ -1,44 +1,61 @@
-import { SyncError } from '../core/errors.js'
-import { checkGuards, type PlannedKinds } from '../core/guard.js'
-import type { PlanCounts } from '../db/ledger.js'
+import { checkGuards, type Breach } from '../core/guard.js'
+import { kindsHeldWith, PLAN_KINDS } from '../core/plan.js'
+import type { Held, Hold } from '../core/question.js'
+import { holdRows, storeHeld, type HeldKinds } from '../db/held.js'
+import { readHold } from '../db/holds.js'
 import { isSeasoned } from '../db/runs.js'
-import { sumSegments } from '../db/segments.js'
+import { samplePlanned } from '../db/sample-plan.js'
+import { sumSegments, type RunTotals } from '../db/segments.js'
 import type { ActivityDeps, RunRef } from './deps.js'
-import { runStep } from './step.js'
+import { runStep, type StepTools } from './step.js'
 
 /**
- * Holds what the run is about to do against the master's limits. What a person asked for by id is free.
- * @throws GUARD_EXCEEDED before anything is written
+ * Holds what the run is about to do against the master's limits: a kind beyond its limit waits for a person, and the
+ * others go on. What a person asked for by id is free of limits; nothing is free of a hold.
+ * @returns how many rows are held, of how many
  */
 export function guard(deps: ActivityDeps) {
-  return runStep(deps, async ({ cloud, context }, { ref }: { readonly ref: RunRef }) => {
+  return runStep(deps, async (tools, { ref }: { readonly ref: RunRef }) => {
+    const { cloud, context, lease } = tools
     const totals = await sumSegments(cloud, ref.run)
     if (totals.open > 0) throw new Error(`${totals.open} segments of run ${ref.run} were not compared`)
-    if (context.mode === 'apply' && context.only === undefined) {
-      const breaches = checkGuards(context.master.guards, {
-        planned: toPlanned(totals.planned),
-        listed: totals.listed,
-        present: totals.present,
-        tracked: context.tracked,
-        seasoned: await isSeasoned(cloud, ref.master),
-      })
-      if (breaches.length > 0) {
-        const reasons = breaches.map((breach) => `${breach.count} ${breach.kind}: ${breach.reason}`)
-        throw new SyncError('GUARD_EXCEEDED', `nothing was written; the run would do ${reasons.join('; ')}`)
-      }
-    }
-    return {}
+    const planned = Object.values(totals.planned).reduce((sum, count) => sum + count, 0)
+    const limited = context.mode !== 'verify' && !context.approved
+    const hold = limited ? await readHold(cloud, ref.master) : undefined
+    const breaches = limited && hold === undefined ? await breachesOf(tools, totals) : []
+    const rows = await holdRows(cloud, lease, limited ? heldKinds(hold, breaches) : [])
+    const held = [...rows].map(([kind, count]): Held => ({
+      kind,
+      rows: count,
+      reason: reasonOf(kind, hold, breaches),
+    }))
+    const count = held.reduce((sum, each) => sum + each.rows, 0)
+    const shown = count > 0 || context.mode !== 'apply'
+    await storeHeld(cloud, ref.run, held, shown && planned > 0 ? await samplePlanned(tools) : [])
+    return { held: count, planned }
   })
 }
 
-/** The plan in the kinds that guards count. A kept row that comes back equal is none of them. */
-function toPlanned({ insert = 0, restore = 0, update = 0, adopt = 0, ...away }: PlanCounts): PlannedKinds {
-  const { untargeted = 0, gone = 0, keep = 0, forget = 0 } = away
-  return {
-    inserts: insert + restore,
-    updates: update + adopt,
-    adoptions: adopt,
-    removals: untargeted + gone,
-    leaving: untargeted + gone + keep + forget,
-  }
+async function breachesOf({ cloud, context }: StepTools, totals: RunTotals): Promise<readonly Breach[]> {
+  const { master, only, tracked } = context
+  if (only !== undefined) return []
+  return checkGuards(master.guards, {
+    planned: totals.planned,
+    listed: totals.listed,
+    present: totals.present,
+    tracked,
+    seasoned: await isSeasoned(cloud, master.master),
+  })
+}
+
+function heldKinds(hold: Hold | undefined, breaches: readonly Breach[]): readonly HeldKinds[] {
+  // What a person decided of a conflict is done all the same.
+  if (hold !== undefined) return [{ why: 'hold', kinds: PLAN_KINDS.filter((kind) => kind !== 'settle') }]
+  return breaches.map(({ kind }) => ({ why: kind, kinds: kindsHeldWith(kind) }))
+}
+
+function reasonOf(kind: Held['kind'], hold: Hold | undefined, breaches: readonly Breach[]): string {
+  if (kind === 'edits') return 'would take with it what people wrote in the cloud'
+  if (kind === 'hold') return `the master is on hold: ${hold?.reason ?? ''}`
+  return breaches.find((breach) => breach.kind === kind)?.reason ?? ''
 }

@@ -7,6 +7,7 @@ import { guard } from './guard.js'
 import { notify } from './notify.js'
 import { openRun, regainLease } from './open-run.js'
 import { proveSegment } from './prove-segment.js'
+import { undoRows } from './undo-rows.js'
 
 /** The steps of a run, ready to be registered with a worker. */
 export function createActivities(deps: ActivityDeps) {
@@ -18,6 +19,7 @@ export function createActivities(deps: ActivityDeps) {
     guard: guard(deps),
     applySegment: applySegment(deps),
     proveSegment: proveSegment(deps),
+    undoRows: undoRows(deps),
     closeRun: closeRun(deps),
     notify: notify(deps),
   }

@@ -1,21 +1,22 @@
-import type { Key } from '../core/ids.js'
 import type { Mode } from '../core/report.js'
+import type { RunTask } from '../core/task.js'
 import { checkCanary } from '../db/canary.js'
 import { checkKeys, checkOnly, checkPermissions } from '../db/checks.js'
+import { liftHold, putOnHold } from '../db/holds.js'
 import { checkInstallation } from '../db/installation.js'
-import { acquireLease } from '../db/lease.js'
+import { acquireLease, type Lease } from '../db/lease.js'
 import { requireLedger } from '../db/migrate.js'
+import { acceptQuestion } from '../db/questions.js'
 import { readLayout } from '../db/read-layout.js'
-import { recordRun, storeLayout, walPosition } from '../db/runs.js'
+import { newRun, recordRun, storeLayout, walPosition } from '../db/runs.js'
+import type { Session } from '../db/session.js'
 import { countTracked } from '../db/tracked.js'
 import type { ActivityDeps, RunRef } from './deps.js'
 import { asActivity, databasesOf, executionIds, withSessions } from './step.js'
 
-export interface OpenRunInput {
+export interface OpenRunInput extends RunTask {
   readonly master: string
   readonly mode: Mode
-  /** Keys of `--only`. */
-  readonly only?: readonly Key[]
   /** The ledger that the run belongs to. */
   readonly ledger?: string
 }
@@ -38,12 +39,7 @@ export function openRun(deps: ActivityDeps): (input: OpenRunInput) => Promise<Op
     return withSessions(deps, names, async (source, cloud) => {
       await requireLedger(cloud)
       await checkInstallation(cloud, input.ledger)
-      const run = await recordRun(cloud, {
-        master,
-        mode: input.mode,
-        ...executionIds(),
-        only: input.only,
-      })
+      const run = await recordRun(cloud, newRun(master, input.mode, input, executionIds()))
       const lease = await acquireLease(cloud, master.master, run, deps.leaseMs)
       const layout = await readLayout(source, cloud, master)
       await checkPermissions(source, cloud, layout)
@@ -51,12 +47,26 @@ export function openRun(deps: ActivityDeps): (input: OpenRunInput) => Promise<Op
       await checkCanary(source, cloud, layout)
       if (input.only !== undefined) await checkOnly(source, cloud, layout, master.master, input.only)
       await storeLayout(cloud, run, master, layout, await countTracked(cloud, master.master))
+      await begin(cloud, lease, input)
       return {
         ref: { master: master.master, run, token: lease.token, ...names },
         wal: await walPosition(cloud),
         leaseMs: deps.leaseMs,
       }
     })
+  })
+}
+
+/** What a person's word changes before the first row is written. */
+async function begin(cloud: Session, lease: Lease, { approve, answers, undoes, by }: RunTask): Promise<void> {
+  const { master } = lease
+  if (approve === true) await liftHold(cloud, master)
+  if (answers !== undefined) await acceptQuestion(cloud, lease, answers, by)
+  if (undoes === undefined) return
+  await putOnHold(cloud, master, {
+    reason: `run ${undoes} was undone by run ${lease.run}`,
+    by: by ?? '',
+    at: new Date().toISOString(),
   })
 }
 

@@ -1,81 +1,148 @@
 import { stepFor, type Difference } from '../core/compare.js'
 import { formatKey, type Key } from '../core/ids.js'
-import type { Interval } from '../core/segments.js'
-import { outsideHashes } from '../db/digest.js'
+import type { RemovalCause } from '../core/master.js'
+import { settleRemoval } from '../core/removal.js'
+import { cloudHashes, outsideHashes, sourceHashes, type Scope } from '../db/digest.js'
 import type { PlannedStep } from '../db/planned-step.js'
+import { removalFacts } from '../db/removal-facts.js'
 import { removalsAmong } from '../db/removals.js'
-import { adoptedKeys } from '../db/remove-rows.js'
 import type { RunContext } from '../db/runs.js'
 import type { Session } from '../db/session.js'
+import { keysThatLoseEdits, keysToSettle } from '../db/settle.js'
 import { readSnapshot } from '../db/snapshot.js'
 import { outsideKeys, trackedAmong } from '../db/tracked.js'
 
-/**
- * What to do about the differences found in an interval, and about rows kept outside the comparison that should go
- * under today's policy.
- */
-export async function planSteps(
-  source: Session,
-  cloud: Session,
-  context: RunContext,
-  interval: Interval,
-  found: readonly Difference[],
-): Promise<readonly PlannedStep[]> {
-  const { master, layout } = context
-  const written = found.filter((difference) => stepFor(difference) === 'write').map(({ key }) => key)
-  const returning = new Map(
-    (await outsideHashes(cloud, layout, master.master, written)).map((row) => [formatKey(row.key), row.hash]),
-  )
-  const steps = found.map((difference): PlannedStep => {
-    const { key, source: hash } = difference
-    const equal = typeof hash === 'string' && returning.get(formatKey(key)) === hash
-    return { key, step: equal ? 'return' : stepFor(difference) }
-  })
-  const removals = steps.filter(({ step }) => step === 'untargeted' || step === 'gone')
-  const outside = await outsideScope(cloud, context, interval)
-  const stillAway =
-    outside.length === 0
-      ? []
-      : await readSnapshot(source, layout, () => removalsAmong(source, layout, outside))
-  // A list that changed between the two looks may give a key to both.
-  const compared = new Set(steps.map(({ key }) => formatKey(key)))
-  const standing = stillAway
-    .filter(({ key }) => !compared.has(formatKey(key)))
-    .map(({ key, cause }): PlannedStep => ({ key, step: cause }))
-  const others = steps.filter(({ step }) => step !== 'untargeted' && step !== 'gone')
-  const adopted = new Set(
-    (
-      await adoptedKeys(
-        cloud,
-        layout,
-        master.master,
-        [...removals, ...standing].map((r) => r.key),
-      )
-    ).map(formatKey),
-  )
-  /** What a removal comes to; a row that was the cloud's own is let go when off the list, and kept when gone. */
-  const settle = ({ key, step }: PlannedStep): PlannedStep['step'] => {
-    if (step !== 'untargeted' && step !== 'gone') return step
-    if (master.removals[step] === 'keep') return 'keep'
-    if (!adopted.has(formatKey(key))) return step
-    return step === 'untargeted' ? 'forget' : 'keep'
-  }
-  return [
-    ...others,
-    ...removals.map((removal) => ({ key: removal.key, step: settle(removal) })),
-    // Rows kept outside the comparison are looked at again under today's policy; what stays kept needs no plan.
-    ...standing
-      .map((removal) => ({ key: removal.key, step: settle(removal) }))
-      .filter(({ step }) => step !== 'keep'),
-  ]
+/** Both sides, and the run. */
+interface Planning {
+  readonly source: Session
+  readonly cloud: Session
+  readonly context: RunContext
 }
 
-async function outsideScope(
-  cloud: Session,
-  context: RunContext,
-  interval: Interval,
-): Promise<readonly Key[]> {
-  if (context.only === undefined) return outsideKeys(cloud, context.master.master, interval)
-  const tracked = await trackedAmong(cloud, context.layout, context.master.master, context.only)
-  return tracked.filter((row) => row.outside !== null).map((row) => row.key)
+/**
+ * What to do about the differences found in a scope, about rows that stand outside the comparison and should go under
+ * today's policy, and about conflicts that may end.
+ */
+export async function planSteps(
+  planning: Planning,
+  scope: Scope,
+  found: readonly Difference[],
+): Promise<readonly PlannedStep[]> {
+  const writes: Difference[] = []
+  const removals = new Map<string, Removal>()
+  const steps: PlannedStep[] = []
+  for (const difference of found) {
+    const { key, source, cloud } = difference
+    const step = stepFor(difference)
+    if (step === 'untargeted' || step === 'gone') removals.set(formatKey(key), { key, cause: step })
+    else if (step === 'write') writes.push(difference)
+    else steps.push({ key, step, source: source ?? null, image: cloud ?? null })
+  }
+  steps.push(...(await planWrites(planning, writes)))
+  // A list that changed between the two looks may give a key to both.
+  const seen = new Set(found.map(({ key }) => formatKey(key)))
+  const others = (keys: readonly Key[]): readonly Key[] => keys.filter((key) => !seen.has(formatKey(key)))
+  for (const removal of await standingRemovals(planning, scope, others)) {
+    removals.set(formatKey(removal.key), removal)
+    seen.add(formatKey(removal.key))
+  }
+  steps.push(...(await planSettling(planning, scope, others)))
+  steps.push(...(await planRemovals(planning, [...removals.values()])))
+  return heldForEdits(planning, steps)
+}
+
+interface Removal {
+  readonly key: Key
+  readonly cause: RemovalCause
+}
+
+/** Listed rows that the cloud's side does not count: new ones, the cloud's own, and such as stood outside. */
+async function planWrites(
+  { cloud, context: { layout, master } }: Planning,
+  writes: readonly Difference[],
+): Promise<readonly PlannedStep[]> {
+  const keys = writes.map(({ key }) => key)
+  const outside = new Map(
+    (await outsideHashes(cloud, layout, master.master, keys)).map((row) => [formatKey(row.key), row]),
+  )
+  return writes.map(({ key, source }): PlannedStep => {
+    const hashes = { key, source: source ?? null }
+    const stood = outside.get(formatKey(key))
+    if (stood === undefined) return { ...hashes, step: 'write' }
+    if (stood.hash === null) return { ...hashes, step: 'restore', image: null }
+    const equal = stood.outside === 'kept' && stood.hash === source
+    return { ...hashes, step: equal ? 'return' : 'revive', image: stood.hash }
+  })
+}
+
+/** Rows outside the comparison that are still to go: looked at again under today's policy. */
+async function standingRemovals(
+  { source, cloud, context }: Planning,
+  scope: Scope,
+  others: (keys: readonly Key[]) => readonly Key[],
+): Promise<readonly Removal[]> {
+  const { layout, master } = context
+  const outside = others(
+    scope.kind === 'interval'
+      ? await outsideKeys(cloud, master.master, scope.interval)
+      : (await trackedAmong(cloud, layout, master.master, scope.keys))
+          .filter((row) => row.outside !== null)
+          .map((row) => row.key),
+  )
+  return outside.length === 0
+    ? []
+    : readSnapshot(source, layout, () => removalsAmong(source, layout, outside))
+}
+
+async function planRemovals(
+  { cloud, context: { layout, master } }: Planning,
+  removals: readonly Removal[],
+): Promise<readonly PlannedStep[]> {
+  const causes = new Map(removals.map(({ key, cause }) => [formatKey(key), cause]))
+  const keys = removals.map(({ key }) => key)
+  return (await removalFacts(cloud, layout, master.master, keys)).flatMap((facts): PlannedStep[] => {
+    const cause = causes.get(formatKey(facts.key)) ?? 'untargeted'
+    const step = settleRemoval(master.removals[cause], cause, facts)
+    if (step === undefined) return []
+    const held = step.startsWith('delete') && facts.edited
+    return [{ key: facts.key, step, source: null, image: facts.values, ...(held ? { held: 'edits' } : {}) }]
+  })
+}
+
+async function planSettling(
+  { source, cloud, context: { layout, master } }: Planning,
+  scope: Scope,
+  others: (keys: readonly Key[]) => readonly Key[],
+): Promise<readonly PlannedStep[]> {
+  const keys = others(await keysToSettle(cloud, layout, master.master, scope))
+  if (keys.length === 0) return []
+  const asked: Scope = { kind: 'keys', keys }
+  const onPrem = await readSnapshot(source, layout, () => sourceHashes(source, layout, asked))
+  const hashes = new Map(onPrem.map(({ key, hash }) => [formatKey(key), hash]))
+  return (await cloudHashes(cloud, layout, master.master, asked)).flatMap(({ key, hash }): PlannedStep[] => {
+    const found = hashes.get(formatKey(key))
+    return typeof found === 'string' ? [{ key, step: 'settle', source: found, image: hash }] : []
+  })
+}
+
+const UPDATES: ReadonlySet<PlannedStep['step']> = new Set([
+  'source_changed',
+  'cloud_changed',
+  'both_changed',
+  'revive',
+  'settle',
+])
+
+/** Where the source decides columns from now on that were protected, what people wrote there is not lost unasked. */
+async function heldForEdits(
+  { cloud, context: { layout, master, approved } }: Planning,
+  steps: readonly PlannedStep[],
+): Promise<readonly PlannedStep[]> {
+  if (approved) return steps.map(({ held: _, ...step }) => step)
+  if (layout.loosened.length === 0) return steps
+  const keys = steps.filter(({ step }) => UPDATES.has(step)).map(({ key }) => key)
+  const losing = new Set(
+    (await keysThatLoseEdits(cloud, layout, master.master, keys)).map((key) => formatKey(key)),
+  )
+  return steps.map((step) => (losing.has(formatKey(step.key)) ? { ...step, held: 'edits' } : step))
 }

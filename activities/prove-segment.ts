@@ -1,5 +1,6 @@
 import type { Difference } from '../core/compare.js'
 import { formatKey } from '../core/ids.js'
+import { heldAmong } from '../db/held.js'
 import { unprovenKeys } from '../db/prove.js'
 import { rejectedAmong } from '../db/rejects.js'
 import { readSegment } from '../db/segments.js'
@@ -51,7 +52,7 @@ function isUnequal({ source, applied }: Difference): boolean {
   return applied !== undefined && source === applied
 }
 
-/** Rows that differ for a reason already on record: refused by the cloud, or kept outside the comparison. */
+/** Rows that differ for a reason already on record: refused by the cloud, held, or kept outside the comparison. */
 async function keysOnRecord(
   { cloud, context }: StepTools,
   differences: readonly Difference[],
@@ -61,5 +62,6 @@ async function keysOnRecord(
   const rejected = await rejectedAmong(cloud, layout, master.master, keys)
   const tracked = await trackedAmong(cloud, layout, master.master, keys)
   const outside = tracked.filter((row) => row.outside !== null).map((row) => row.key)
-  return new Set([...rejected, ...outside].map(formatKey))
+  const held = await heldAmong(cloud, layout, context.run, keys)
+  return new Set([...rejected, ...outside, ...held].map(formatKey))
 }

@@ -1,4 +1,6 @@
 import { formatKey, type Key } from './ids.js'
+import type { RemovalCause } from './master.js'
+import type { PlanKind } from './plan.js'
 
 interface Digest {
   readonly bucket: number | null
@@ -64,12 +66,16 @@ export function differences(
 }
 
 /** What to do about a difference, as far as it can be told without looking at the cloud's own rows. */
-export type Step = 'write' | 'restore' | 'update' | 'untargeted' | 'gone' | 'forget'
+export type Step =
+  'write' | RemovalCause | Extract<PlanKind, 'restore' | 'forget' | `${'source' | 'cloud' | 'both'}_changed`>
 
-export function stepFor({ source, cloud }: Difference): Step {
+/** Who moved since the row was last written is told by the hash applied then. */
+export function stepFor({ source, cloud, applied }: Difference): Step {
   if (typeof source === 'string') {
     if (cloud === undefined) return 'write'
-    return cloud === null ? 'restore' : 'update'
+    if (cloud === null) return 'restore'
+    if (cloud === applied) return 'source_changed'
+    return source === applied ? 'cloud_changed' : 'both_changed'
   }
   if (cloud === null) return 'forget'
   return source === undefined ? 'untargeted' : 'gone'

@@ -132,6 +132,11 @@ export const ERRORS = {
     meaning: 'A column has types on the two sides between which values would not stay the same.',
     remedy: 'Give the cloud column the type of the source.',
   },
+  COLUMN_TAKEN: {
+    exit: EXIT.invalid,
+    meaning: 'The source has a column of the name that the sync uses in the cloud table for itself.',
+    remedy: 'Leave the column out with source: exclude.',
+  },
   COLUMN_GENERATED: {
     exit: EXIT.invalid,
     meaning: 'A column that the source has too is numbered by the cloud itself, which lets nobody change it.',
@@ -163,11 +168,31 @@ export const ERRORS = {
     remedy:
       'Compare versions, encodings and settings of both servers; report the type that the message names.',
   },
-  GUARD_EXCEEDED: {
-    exit: EXIT.failed,
-    meaning: 'The run would change more than the limits under guards: allow; nothing was written.',
-    remedy:
-      "Look at the source and the list. If the change is right, raise the limit in the master's file for one run: rows:, or percent: 100.",
+  QUESTION_CLOSED: {
+    exit: EXIT.invalid,
+    meaning: 'The run asks nothing (any more): it was answered, has expired, or a later run asks otherwise.',
+    remedy: 'See what is asked now: master-sync runs',
+  },
+  APPROVER_IS_STARTER: {
+    exit: EXIT.invalid,
+    meaning: 'The master asks that someone else approves than who started the run.',
+    remedy: 'Let another person run it; OPERATOR says who that is, without it the name of the user.',
+  },
+  CONFLICT_UNKNOWN: {
+    exit: EXIT.invalid,
+    meaning: 'There is no such conflict to decide.',
+    remedy: 'See them with: master-sync conflicts list',
+  },
+  VALUE_INVALID: {
+    exit: EXIT.invalid,
+    meaning: 'The column cannot hold the value.',
+    remedy: 'Write the value as the column would show it.',
+  },
+  UNDO_IMPOSSIBLE: {
+    exit: EXIT.invalid,
+    meaning:
+      'The run cannot be taken back: it wrote nothing, is under way, or its changes are not remembered any more.',
+    remedy: 'See what it did: master-sync runs RUN. How long changes are remembered: history: keep.',
   },
   REJECTS_EXCEEDED: {
     exit: EXIT.failed,
@@ -305,6 +330,16 @@ export const ERRORS = {
     exit: EXIT.look,
     meaning: 'The cloud refuses rows of the master at present; each run tries them again.',
     remedy: 'See which, and why: master-sync runs RUN',
+  },
+  APPROVAL_AWAITED: {
+    exit: EXIT.look,
+    meaning: 'A run held back a part of its changes, and waits for a person to approve or reject it.',
+    remedy: 'See what it is: master-sync runs RUN; then master-sync approve RUN or master-sync reject RUN',
+  },
+  MASTER_ON_HOLD: {
+    exit: EXIT.look,
+    meaning: 'The master is on hold: its runs write nothing until a person ends it.',
+    remedy: 'End it: master-sync schedule resume, or a run with master-sync start-sync --approve',
   },
 } as const satisfies Readonly<Record<string, ErrorEntry>>
 

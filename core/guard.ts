@@ -1,24 +1,8 @@
 import type { Limit, Master } from './master.js'
-
-/** What a run would write, by kind. */
-export interface Planned {
-  /** New rows, and rows deleted in the cloud that come back. */
-  readonly inserts: number
-  /** Changed rows, and rows of the cloud's own that are taken over. */
-  readonly updates: number
-  readonly removals: number
-}
-
-/** The plan as guards look at it. */
-export interface PlannedKinds extends Planned {
-  /** Of the updates: rows of the cloud's own that are taken over. */
-  readonly adoptions: number
-  /** Rows that leave the comparison, removed or kept. */
-  readonly leaving: number
-}
+import { countGuarded, type GuardedKind, type PlanCounts } from './plan.js'
 
 export interface GuardInput {
-  readonly planned: PlannedKinds
+  readonly planned: PlanCounts
   /** Ids on the list, and those of them that the source has. */
   readonly listed: number
   readonly present: number
@@ -30,7 +14,7 @@ export interface GuardInput {
 
 /** A limit that the plan exceeds. */
 export interface Breach {
-  readonly kind: keyof Planned
+  readonly kind: GuardedKind
   readonly count: number
   readonly reason: string
 }
@@ -40,19 +24,23 @@ const PERCENT_COUNTS_FROM = 10
 
 export function checkGuards(guards: Master['guards'], input: GuardInput): readonly Breach[] {
   const { planned, tracked, seasoned } = input
+  const { adopt = 0, keep = 0, forget = 0 } = planned
+  const removals = countGuarded(planned, 'removals')
+  const updates = countGuarded(planned, 'updates')
+  const leaving = removals + keep + forget
   const breaches: Breach[] = []
-  const check = (kind: keyof Planned, count: number, limit: Limit): void => {
+  const check = (kind: GuardedKind, count: number, limit: Limit): void => {
     const reason = exceeded(count, tracked, limit)
     if (reason !== undefined) breaches.push({ kind, count, reason })
   }
-  if (seasoned) check('inserts', planned.inserts, guards.inserts)
-  check('updates', seasoned ? planned.updates : planned.updates - planned.adoptions, guards.updates)
-  check('removals', planned.removals, guards.removals)
+  if (seasoned) check('inserts', countGuarded(planned, 'inserts'), guards.inserts)
+  check('updates', seasoned ? updates : updates - adopt, guards.updates)
+  check('removals', removals, guards.removals)
   const held = breaches.some((breach) => breach.kind === 'removals')
   // A limit of 100 % is the word of a person who means it.
-  if (!held && planned.leaving > 0 && guards.removals.percent !== 100) {
+  if (!held && leaving > 0 && guards.removals.percent !== 100) {
     const reason = shrunk(input)
-    if (reason !== undefined) breaches.push({ kind: 'removals', count: planned.leaving, reason })
+    if (reason !== undefined) breaches.push({ kind: 'removals', count: leaving, reason })
   }
   return breaches
 }

@@ -1,5 +1,7 @@
+import { missingInCloud, goneFromSource, type KnownColumns } from './drift.js'
 import { SyncError } from './errors.js'
 import type { ColumnPolicy, Master } from './master.js'
+import { marksRows, ownColumnProblem } from './own-columns.js'
 import { hasUniqueKey, type ColumnShape, type Reference, type ServerShape, type TableShape } from './shape.js'
 import { formatTableName, quoteName, type TableName } from './table-name.js'
 import { keepsText } from './types.js'
@@ -11,13 +13,17 @@ export interface KeyColumn {
   readonly list: ColumnShape
 }
 
-/** A column that is carried from the source to the cloud. */
-export interface DataColumn {
+/** A column of the cloud table, as far as values are read from and written to it as texts. */
+export interface TextColumn {
   readonly name: string
-  /** The cloud column's type, for casts. */
+  /** For casts. */
   readonly type: string
   /** See `ColumnShape`. */
   readonly unpadded: boolean
+}
+
+/** A column that is carried from the source to the cloud, with the cloud's type. */
+export interface DataColumn extends TextColumn {
   readonly policy: ColumnPolicy
 }
 
@@ -36,6 +42,14 @@ export interface Layout {
     readonly references: readonly Reference[]
     /** See `TableShape`. */
     readonly deferrable: boolean
+    /** See `TableShape`. */
+    readonly triggers: boolean
+    /** The boolean column that locks a row. */
+    readonly lock?: string
+    /** Whether rows are marked as removed. */
+    readonly marks: boolean
+    /** All columns that an insert may give, the cloud's own too: what brings a deleted row back. */
+    readonly row: readonly TextColumn[]
   }
   readonly list: {
     readonly table: TableName
@@ -45,6 +59,10 @@ export interface Layout {
   readonly key: readonly KeyColumn[]
   /** Without the key columns. */
   readonly columns: readonly DataColumn[]
+  /** Columns of the source that the cloud lacks: not copied until `setup` adds them. */
+  readonly uncopied: readonly string[]
+  /** Columns that the source decides from now on; until now what people wrote there stayed. */
+  readonly loosened: readonly string[]
 }
 
 export interface Shapes {
@@ -55,9 +73,10 @@ export interface Shapes {
 
 /**
  * Fits the master to what the two servers have.
+ * @param known the columns of earlier runs; missing where there was none
  * @throws SyncError with every problem of the kind found first
  */
-export function deriveLayout(master: Master, shapes: Shapes): Layout {
+export function deriveLayout(master: Master, shapes: Shapes, known?: KnownColumns): Layout {
   checkServers(shapes)
   const key = master.source.key.map((name) => keyColumn(name, master.source.key.length, shapes))
   checkSourceKey(master, shapes)
@@ -66,6 +85,7 @@ export function deriveLayout(master: Master, shapes: Shapes): Layout {
   const excluded = new Set([...master.source.exclude, ...master.source.key])
   const carried = source.table.columns.filter((column) => !excluded.has(column.name))
   checkNames(master, shapes)
+  checkColumns(master, shapes, known)
   const columns = pairColumns(master, carried, cloud.table)
   checkRequired(master, cloud.table, new Set([...carried.map((c) => c.name), ...master.source.key]))
   return {
@@ -79,6 +99,12 @@ export function deriveLayout(master: Master, shapes: Shapes): Layout {
       table: cloud.table.table,
       references: cloud.table.references,
       deferrable: cloud.table.deferrable,
+      triggers: cloud.table.triggers,
+      ...(master.lock === undefined ? {} : { lock: master.lock }),
+      marks: marksRows(master),
+      row: cloud.table.columns
+        .filter((column) => !column.generated)
+        .map(({ name, type, unpadded }) => ({ name, type, unpadded })),
     },
     list: {
       table: shapes.list.table,
@@ -92,6 +118,12 @@ export function deriveLayout(master: Master, shapes: Shapes): Layout {
     },
     key,
     columns,
+    uncopied: carried.flatMap(({ name }) => (find(cloud.table, name) === undefined ? [name] : [])),
+    loosened: columns.flatMap(({ name, policy }) =>
+      policy === 'overwrite' && known !== undefined && (known[name] ?? 'overwrite') !== 'overwrite'
+        ? [name]
+        : [],
+    ),
   }
 }
 
@@ -113,7 +145,7 @@ export function serverProblems(side: 'source' | 'cloud', server: ServerShape): r
 }
 
 /** All that keeps the master from fitting to its tables, each as `deriveLayout` would throw it. */
-export function tableProblems(master: Master, shapes: Shapes): readonly SyncError[] {
+export function tableProblems(master: Master, shapes: Shapes, known?: KnownColumns): readonly SyncError[] {
   const { source, cloud } = shapes
   const names = master.source.key
   const excluded = new Set([...master.source.exclude, ...names])
@@ -128,6 +160,7 @@ export function tableProblems(master: Master, shapes: Shapes): readonly SyncErro
       : thrownBy([() => checkSourceKey(master, shapes), () => checkCloudKey(master, shapes)])),
     ...thrownBy([
       () => checkNames(master, shapes),
+      () => checkColumns(master, shapes, known),
       () => pairColumns(master, carried, cloud.table),
       () => checkRequired(master, cloud.table, given),
     ]),
@@ -186,17 +219,27 @@ function keyShape(side: string, shape: TableShape, name: string): ColumnShape {
   return column
 }
 
-/** Columns that both sides are kept equal in. */
+/** Columns of which the source's values matter after a row was inserted. */
 export function comparedColumns({ columns }: Layout): Layout['columns'] {
-  return columns.filter(({ policy }) => policy === 'overwrite')
+  return columns.filter(({ policy }) => policy !== 'insert_only')
 }
 
-/** What the hash of a row speaks of: key and compared columns, as one text. */
+/** Columns in which what people write in the cloud stays, and of which the source's last value is remembered. */
+export function protectedColumns({ columns }: Layout): Layout['columns'] {
+  return columns.filter(({ policy }) => policy === 'keep_edits' || policy === 'fill_empty')
+}
+
+/** What the hash of a row speaks of, key and compared columns, and how: as one text. */
 export function hashedColumns(layout: Layout): string {
   return JSON.stringify([
     layout.key.map(({ source }) => source.name),
-    comparedColumns(layout).map(({ name, type, unpadded }) => [name, type, unpadded]),
+    comparedColumns(layout).map(({ name, type, unpadded, policy }) => [name, type, unpadded, policy]),
   ])
+}
+
+/** The policies of a layout's columns, to be known by the next run. */
+export function knownColumns({ columns }: Layout): KnownColumns {
+  return Object.fromEntries(columns.map(({ name, policy }) => [name, policy]))
 }
 
 function noUniqueKey(side: string, { table }: TableShape, key: readonly string[]): SyncError {
@@ -239,26 +282,22 @@ function checkNames(master: Master, { source }: Shapes): void {
   }
 }
 
+/** That what earlier runs copied is still there, and what the sync has of its own. */
+function checkColumns(master: Master, { source, cloud }: Shapes, known: KnownColumns | undefined): void {
+  const excluded = new Set([...master.source.exclude, ...master.source.key])
+  const carried = source.table.columns.filter((column) => !excluded.has(column.name))
+  const problem =
+    goneFromSource(source.table, cloud.table, excluded, known) ??
+    missingInCloud(carried, source.table, cloud.table, known) ??
+    ownColumnProblem(master, carried, cloud.table)
+  if (problem !== undefined) throw problem
+}
+
 function pairColumns(
   master: Master,
   carried: readonly ColumnShape[],
   cloud: TableShape,
 ): readonly DataColumn[] {
-  const missing = carried.filter((column) => find(cloud, column.name) === undefined)
-  const table = formatTableName(cloud.table)
-  if (missing.length > 0) {
-    throw new SyncError(
-      'COLUMN_MISSING',
-      `the cloud ${table} has no column ${missing.map((c) => quoteName(c.name)).join(', ')}`,
-      {
-        remedy: [
-          'Run master-sync setup, which adds:',
-          ...missing.map((c) => `alter table ${table} add column ${quoteName(c.name)} ${c.type};`),
-          'or leave the column out with source: exclude.',
-        ].join('\n'),
-      },
-    )
-  }
   const pairs = carried.flatMap((source) => {
     const target = find(cloud, source.name)
     // A generated column makes its own value from the others.
@@ -269,7 +308,7 @@ function pairColumns(
   return pairs.map(({ source, target }) => {
     const own = Object.hasOwn(master.columns, source.name) ? master.columns[source.name] : undefined
     const policy = own ?? 'overwrite'
-    if (target.identityAlways && policy === 'overwrite') throw numbersItself(cloud.table, target)
+    if (target.identityAlways && policy !== 'insert_only') throw numbersItself(cloud.table, target)
     return { name: source.name, type: target.type, unpadded: source.unpadded || target.unpadded, policy }
   })
 }

@@ -1,13 +1,15 @@
 import { z } from 'zod'
 import { cronProblem } from './cron.js'
+import { parseDuration } from './duration.js'
 import { parseTableName } from './table-name.js'
 
-const COLUMN_POLICIES = ['overwrite', 'insert_only'] as const
+const COLUMN_POLICIES = ['overwrite', 'keep_edits', 'fill_empty', 'insert_only'] as const
 /** What happens to a tracked row that should no longer be in the cloud. */
-const REMOVAL_POLICIES = ['delete', 'keep'] as const
+const REMOVAL_POLICIES = ['delete', 'keep', 'mark'] as const
 
 /** How a column of an existing cloud row is treated. */
 export type ColumnPolicy = (typeof COLUMN_POLICIES)[number]
+export type RemovalPolicy = (typeof REMOVAL_POLICIES)[number]
 /** Why a tracked row should no longer be in the cloud: it left the list, or it left the source. Off the list beats gone. */
 export type RemovalCause = 'untargeted' | 'gone'
 
@@ -27,6 +29,12 @@ const variable = (fallback: string) =>
     .regex(/^[A-Z][A-Z0-9_]*$/u, 'must be the name of an environment variable')
     .default(fallback)
     .describe('the environment variable that holds the connection URL')
+
+const duration = (fallback: string) =>
+  z
+    .string()
+    .refine((text) => parseDuration(text) !== undefined, 'must be a span of time such as 7d, 12h or 30m')
+    .default(fallback)
 
 const limit = (rows: number | undefined, percent: number) =>
   z
@@ -71,24 +79,42 @@ export const masterSchema = z
       .record(columnName, z.enum(COLUMN_POLICIES).describe('how that column is treated'))
       .default({})
       .describe(
-        'overwrite (default): kept equal to the source · insert_only: written with a new row, then left alone',
+        'overwrite (default): kept equal to the source · keep_edits: what is edited in the cloud stays · fill_empty: written while the cloud has nothing there · insert_only: written with a new row, then left alone',
+      ),
+    lock: columnName
+      .optional()
+      .describe(
+        'a boolean column of the cloud table: while it is true, the row is neither written nor removed',
       ),
     removals: z
       .strictObject({
         untargeted: z.enum(REMOVAL_POLICIES).default('delete').describe('rows that left the list'),
-        gone: z.enum(REMOVAL_POLICIES).default('keep').describe('rows that left the source'),
+        gone: z.enum(REMOVAL_POLICIES).default('mark').describe('rows that left the source'),
       })
       .prefault({})
-      .describe('what happens to a tracked row that should no longer be in the cloud'),
+      .describe(
+        'what happens to a tracked row that should no longer be in the cloud: delete · keep: left as it is · mark: sync_removed_at and sync_removed_reason are set',
+      ),
     guards: z
       .strictObject({
         inserts: limit(undefined, 100).describe('new rows; free until a full run has completed'),
         updates: limit(undefined, 50).describe('changed rows'),
-        removals: limit(100, 5).describe('rows to be deleted'),
-        rejects: limit(undefined, 1).describe('rows that the cloud refuses'),
+        removals: limit(100, 5).describe('rows to be deleted or marked'),
+        rejects: limit(undefined, 1).describe('rows that the cloud refuses; beyond it the run fails'),
+        approval_within: duration('7d').describe('how long a question waits for its answer'),
+        approval_by_another: z
+          .boolean()
+          .default(false)
+          .describe('whether who started a run may not approve what it asks'),
       })
       .prefault({})
-      .describe('what a run may do by itself; beyond a limit it fails'),
+      .describe('what a run may do by itself; a kind beyond its limit waits until a person approves it'),
+    history: z
+      .strictObject({
+        keep: duration('400d').describe('how long changes of rows are remembered, and can be undone'),
+      })
+      .prefault({})
+      .describe('what is remembered of every row'),
     schedule: z
       .strictObject({
         cron: z
@@ -126,6 +152,8 @@ export const masterSchema = z
       if (Object.hasOwn(master.columns, column))
         report(['columns', column], `${column} is part of the key and can have no policy`)
     }
+    if (master.lock !== undefined && [...key, ...Object.keys(master.columns)].includes(master.lock))
+      report(['lock'], `${master.lock} is a column of the source: the lock is one of the cloud alone`)
   })
 
 export type Master = z.output<typeof masterSchema>

@@ -1,6 +1,7 @@
 import { ERRORS_JA } from './error-catalogue.ja.js'
 import { ERRORS } from './error-catalogue.js'
 import type { Notice } from './notice.js'
+import { HELD_WORDS } from './plan-words.js'
 import { ROW_COUNTS, type RowCounts, type RunFailure } from './report.js'
 import { ROW_WORDS_JA } from './row-words.js'
 import { formatSpan, formatSpanJa } from './span.js'
@@ -54,6 +55,23 @@ export function noticeText(notice: Notice, title: string, language: Language): N
         commands: [runs(run), start],
       }
     }
+    case 'held': {
+      const { run, held, until } = notice
+      return {
+        title: ja ? `${name}: 実行 ${run} が承認を待っています` : `${name}: run ${run} waits for approval`,
+        lines: [
+          ...held.map(({ kind, rows }) => heldLine(kind, rows, ja)),
+          ja
+            ? `期限: ${until.slice(0, 16).replace('T', ' ')} (UTC)。ほかの変更は反映済みです。`
+            : `until ${until.slice(0, 16).replace('T', ' ')} UTC; all else is written`,
+        ],
+        commands: [
+          runs(run),
+          `master-sync approve ${run} --master ${master}`,
+          `master-sync reject ${run} --master ${master}`,
+        ],
+      }
+    }
     case 'missed': {
       const { count } = notice
       return {
@@ -89,6 +107,11 @@ export function noticeText(notice: Notice, title: string, language: Language): N
           : ['master-sync doctor', start],
       }
   }
+}
+
+function heldLine(kind: keyof typeof HELD_WORDS, rows: number, ja: boolean): string {
+  const words = HELD_WORDS[kind]
+  return ja ? `${words.ja}: ${rows} 行` : `${words.en}: ${rows} ${rows === 1 ? 'row' : 'rows'}`
 }
 
 function failureLines(failure: RunFailure, ja: boolean): readonly string[] {

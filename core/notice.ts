@@ -1,3 +1,4 @@
+import type { Held } from './question.js'
 import type { RowCounts, RunFailure, RunReport } from './report.js'
 
 /** What people who do not watch are told of: small, and without ids or values. */
@@ -16,6 +17,13 @@ interface OfRun extends OfMaster {
 export type RunNotice =
   | (OfRun & { readonly kind: 'failed'; readonly failure: RunFailure | null })
   | (OfRun & { readonly kind: 'rejects' | 'unequal'; readonly rows: RowCounts; readonly targets: number })
+  | (OfRun & {
+      readonly kind: 'held'
+      /** Without the reasons, in which a person may have written anything. */
+      readonly held: readonly Pick<Held, 'kind' | 'rows'>[]
+      /** Until when it can be approved: ISO 8601, UTC. */
+      readonly until: string
+    })
 
 /** What became of runs that nobody was told of, because they never were. */
 export type ScheduleNotice =
@@ -29,22 +37,35 @@ export type ScheduleNotice =
 
 /**
  * Whether the end of a run is told, and what of it. Only runs that write: who asks for a plan or a verification follows
- * it, and is told by the command's exit code. A cancelled one was stopped by a person, who knows.
+ * it, and is told by the command's exit code. A cancelled one was stopped by a person, who knows. A question is told by
+ * the run that asks it, and by none that finds it still open.
  * Part of the workflow: to tell of more, or of less, takes `patched()` there.
  */
 export function noticeOf(report: RunReport): RunNotice | undefined {
-  const { run, master, mode, outcome, equal, rows, targets, failure } = report
+  const { run, master, mode, outcome, failure, question } = report
   if (mode !== 'apply') return undefined
   switch (outcome) {
     case 'failed':
       return { kind: 'failed', run, master, failure }
+    case 'awaiting_approval': {
+      if (question?.run !== run || question.state !== 'open') return troubleOf(report)
+      const held = report.held.map(({ kind, rows }) => ({ kind, rows }))
+      return { kind: 'held', run, master, held, until: question.expires_at }
+    }
     case 'completed_with_rejects':
-      return { kind: equal === false ? 'unequal' : 'rejects', run, master, rows, targets }
     case 'completed':
     case 'nothing_to_do':
-      return equal === false ? { kind: 'unequal', run, master, rows, targets } : undefined
+      return troubleOf(report)
+    case 'rejected':
     case 'cancelled':
     case null:
       return undefined
   }
+}
+
+/** Of a run that came to its end: rows that it could not bring up to date. */
+function troubleOf({ run, master, outcome, rows, targets, equal }: RunReport): RunNotice | undefined {
+  if (equal === false) return { kind: 'unequal', run, master, rows, targets }
+  const refused = outcome === 'completed_with_rejects' || rows.rejected > 0
+  return refused ? { kind: 'rejects', run, master, rows, targets } : undefined
 }

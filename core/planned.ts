@@ -1,21 +1,28 @@
 import { SyncError } from './errors.js'
 import type { Master } from './master.js'
+import { ownColumnProblem, ownColumns, type OwnColumn } from './own-columns.js'
 import type { ColumnShape, TableShape } from './shape.js'
 import { formatTableName, quoteName, type TableName } from './table-name.js'
 
 /**
- * Before anything is created: a name that is not there may be a column that was to be left out.
- * @throws SyncError COLUMN_MISSING
+ * Before anything is created: a name that is not there may be a column that was to be left out, and one that the sync
+ * uses for itself may be taken.
+ * @throws SyncError COLUMN_MISSING, COLUMN_TAKEN
  */
-export function checkColumns({ source, columns }: Master, shape: TableShape): void {
+export function checkColumns(master: Master, shape: TableShape): void {
+  const { source, columns } = master
   const present = new Set(shape.columns.map((column) => column.name))
   const named = [...source.key, ...source.exclude, ...Object.keys(columns)]
   const missing = named.filter((name) => !present.has(name)).map(quoteName)
-  if (missing.length === 0) return
-  throw new SyncError(
-    'COLUMN_MISSING',
-    `the source ${formatTableName(shape.table)} has no column ${missing.join(', ')}, which the master names; it has: ${[...present].join(', ')}`,
-  )
+  if (missing.length > 0)
+    throw new SyncError(
+      'COLUMN_MISSING',
+      `the source ${formatTableName(shape.table)} has no column ${missing.join(', ')}, which the master names; it has: ${[...present].join(', ')}`,
+    )
+  const copied = copiedOf(master, shape)
+  const planned = plannedTable(shape.table, copied, source.key, ownColumns(master))
+  const taken = ownColumnProblem(master, copied, planned)
+  if (taken !== undefined) throw taken
 }
 
 /** The columns of the source that the cloud is to have. */
@@ -28,28 +35,49 @@ export function keyOf({ source }: Master, shape: TableShape): readonly ColumnSha
   return source.key.flatMap((name) => shape.columns.filter((column) => column.name === name))
 }
 
-/** A table as the sync creates it, before it is there: without the source's collations. */
+/** A table as the sync creates it, before it is there: without the source's collations, with columns of the sync's own. */
 export function plannedTable(
   table: TableName,
   columns: readonly ColumnShape[],
   key: readonly string[],
+  own: readonly OwnColumn[] = [],
 ): TableShape {
   return {
     table,
     kind: 'table',
     lockable: true,
     inherited: false,
-    columns: columns.map((column) => ({
-      ...column,
-      collation: undefined,
-      deterministic: true,
-      notNull: key.includes(column.name),
-      hasDefault: false,
-      generated: false,
-      identityAlways: false,
-    })),
+    columns: [
+      ...columns.map((column) => ({
+        ...column,
+        collation: undefined,
+        deterministic: true,
+        notNull: key.includes(column.name),
+        hasDefault: false,
+        generated: false,
+        identityAlways: false,
+      })),
+      ...own.map(shapeOfOwn),
+    ],
     uniqueKeys: [key],
     deferrable: false,
+    triggers: false,
     references: [],
+  }
+}
+
+function shapeOfOwn({ name, type, default: fallback }: OwnColumn): ColumnShape {
+  return {
+    name,
+    type,
+    family: undefined,
+    blankPadded: false,
+    deterministic: true,
+    collation: undefined,
+    unpadded: false,
+    notNull: fallback !== undefined,
+    hasDefault: fallback !== undefined,
+    generated: false,
+    identityAlways: false,
   }
 }

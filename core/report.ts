@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { EXIT, type ExitCode } from './error-catalogue.js'
+import { PLAN_KINDS } from './plan.js'
+import { heldSchema, questionSchema } from './question.js'
 
 export const MODES = ['apply', 'plan', 'verify'] as const
 /** apply: write the differences · plan: count what a run would write · verify: compare all that is tracked. */
@@ -9,10 +11,16 @@ export const OUTCOMES = [
   'completed',
   'nothing_to_do',
   'completed_with_rejects',
+  'awaiting_approval',
+  'rejected',
   'failed',
   'cancelled',
 ] as const
 export type Outcome = (typeof OUTCOMES)[number]
+
+export const RUN_KINDS = ['sync', 'undo'] as const
+/** sync: brings the cloud up to the source · undo: takes back what a run did. */
+export type RunKind = (typeof RUN_KINDS)[number]
 
 export const ROW_COUNTS = [
   'inserted',
@@ -37,17 +45,17 @@ const rowsSchema = z.strictObject({
   inserted: count.describe('new in the cloud'),
   updated: count.describe('changed, because the source or the cloud had changed'),
   removed: count.describe('deleted from the cloud'),
-  marked: count.describe('not deleted but marked as removed; always 0 in this version'),
+  marked: count.describe('not deleted but marked as removed'),
   restored: count.describe('deleted in the cloud by someone else, inserted again'),
   adopted: count.describe("the cloud's own rows that the sync took over because their ids are listed"),
   unchanged: count.describe('equal on both sides before the run'),
-  locked: count.describe('always 0 in this version'),
-  held: count.describe('always 0 in this version'),
+  locked: count.describe('at the close: locked in the cloud, neither written nor removed'),
+  held: count.describe('at the close: wait for a person to approve them'),
   moved: count.describe(
-    'were to be written, but had changed or left at the source by then; the next run sees to them',
+    'were to be written, but had changed by then, or left the source; the next run sees to them. Of an undo: changed since, and left as they are',
   ),
-  altered: count.describe('always 0 in this version'),
-  conflicts: count.describe('always 0 in this version'),
+  altered: count.describe("at the close: made otherwise by the cloud table's own triggers"),
+  conflicts: count.describe('at the close: values that both sides changed since they last agreed'),
   rejected: count.describe('refused by the cloud; retried by the next run'),
 }) satisfies z.ZodType<RowCounts>
 
@@ -63,7 +71,7 @@ export type RunFailure = z.output<typeof failureSchema>
 export const reportSchema = z
   .strictObject({
     run: count.describe('its number; 0 where it could not even be recorded'),
-    kind: z.literal('sync').describe('the kind of run'),
+    kind: z.enum(RUN_KINDS).describe('sync: brings the cloud up to the source · undo: takes back a run'),
     master: z.string().describe('its name'),
     mode: z.enum(MODES).describe('apply: write · plan: count only · verify: compare only'),
     outcome: z.enum(OUTCOMES).nullable().describe('null while the run is under way'),
@@ -74,6 +82,17 @@ export const reportSchema = z
       .array(z.strictObject({ id: z.string(), did_you_mean: z.string().nullable() }))
       .describe('a sample of them, with an id of the source that people take for the same'),
     rows: rowsSchema.describe('counted by what happened to them'),
+    planned: z
+      .partialRecord(z.enum(PLAN_KINDS), count)
+      .describe('rows by what was to be done with them, and why'),
+    held: z.array(heldSchema).describe('what the run did not do by itself'),
+    question: questionSchema.nullable().describe('what it waits for'),
+    uncopied: z
+      .array(z.string())
+      .describe('columns of the source that the cloud lacks: not copied until setup adds them'),
+    started_by: z.string().nullable().describe('who asked for it; null: its schedule'),
+    answers: count.nullable().describe('the question that it was started to answer with yes'),
+    undoes: count.nullable().describe('the run that it takes back'),
     bytes: z
       .strictObject({ source: count, cloud: count })
       .describe('row data and hashes read from the source, written to and read from the cloud'),
@@ -99,11 +118,16 @@ export function exitCodeOf(report: RunReport): ExitCode {
   switch (report.outcome) {
     case 'failed':
     case 'cancelled':
+    case 'rejected':
       return EXIT.failed
     case 'completed_with_rejects':
+    case 'awaiting_approval':
       return EXIT.look
     default:
-      return report.equal === false || (report.mode !== 'apply' && differences(report.rows) > 0)
+      return report.equal === false ||
+        report.rows.held > 0 ||
+        (report.kind === 'undo' && report.rows.moved > 0) ||
+        (report.mode !== 'apply' && differences(report.rows) > 0)
         ? EXIT.look
         : EXIT.done
   }
@@ -111,5 +135,5 @@ export function exitCodeOf(report: RunReport): ExitCode {
 
 /** Rows that a plan would write, or that a verification found to differ. */
 export function differences(rows: RowCounts): number {
-  return rows.inserted + rows.updated + rows.removed + rows.restored + rows.adopted
+  return rows.inserted + rows.updated + rows.removed + rows.marked + rows.restored + rows.adopted
 }

@@ -49,6 +49,8 @@ export interface TableShape {
   readonly uniqueKeys: readonly (readonly string[])[]
   /** Has a unique or exclusion constraint that may wait for the commit; `on conflict` cannot work with those. */
   readonly deferrable: boolean
+  /** Has triggers that may change a row while it is written. */
+  readonly triggers: boolean
   readonly references: readonly Reference[]
 }
 

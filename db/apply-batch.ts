@@ -11,8 +11,8 @@ import type { PlannedRow } from './plan-rows.js'
 import { removalsAmong } from './removals.js'
 import { READ_COMMITTED, transaction } from './session.js'
 import { readSnapshot } from './snapshot.js'
-import { copyToStage } from './stage.js'
-import { NONE_WRITTEN, stagedRange, type Written } from './write-rows.js'
+import { copyToStage, stagedRange } from './stage.js'
+import { NONE_WRITTEN, type Written } from './track-rows.js'
 
 /**
  * How long a batch waits for a lock. Well below the server's deadlock_timeout (1 s by default): where we and a user of
@@ -33,6 +33,7 @@ export interface Batch {
 
 export interface BatchResult extends Written {
   readonly removed: number
+  readonly marked: number
   /** Not as planned any more at the source: left to the next run. */
   readonly moved: number
   /** Rows to be written that the cloud refused. */
@@ -70,8 +71,7 @@ export async function applyBatch(
             absent: batch.absent,
           })
     const { written } = staged
-    const accounted =
-      written.inserted + written.restored + written.updated + written.adopted + written.unchanged
+    const accounted = Object.values<number>({ ...written }).reduce((sum, count) => sum + count, 0)
     const rows = range === undefined ? 0 : range.last - range.first + 1
     if (accounted + staged.busy.length + staged.refused.length !== rows) {
       throw new Error(`of ${rows} rows staged ${accounted} were written: some are unaccounted for`)
@@ -85,7 +85,12 @@ export async function applyBatch(
     const result: BatchResult = {
       ...written,
       removed: removed.removed,
-      moved: Math.max(0, batch.expected - rows) + (batch.removals.length - removals.length),
+      marked: removed.marked,
+      moved:
+        Math.max(0, batch.expected - rows) +
+        (batch.removals.length - removals.length) +
+        written.left +
+        removed.left,
       rejected: refused.length,
       stuck: removed.refused.length,
       busy: [...staged.busy.flatMap((n) => withKey(keys, n)), ...removed.busy],

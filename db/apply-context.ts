@@ -10,6 +10,11 @@ export interface ApplyContext {
   readonly master: Master
   readonly layout: Layout
   readonly lease: Lease
+  readonly segment: number
+  /** A person approved this very plan: a row is written only if it is still as they saw it. */
+  readonly approved: boolean
+  /** A person waived what protects edits from a change of policy. */
+  readonly free: boolean
   /** How long a single row that someone else holds is waited for. */
   readonly patienceMs: number
   /** Called as work is done, with the rows that were copied since the last call. */

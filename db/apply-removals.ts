@@ -1,120 +1,178 @@
 import { formatKey, type Key } from '../core/ids.js'
+import type { PlanKind } from '../core/plan.js'
 import { LOCK_NOT_AVAILABLE } from '../core/sqlstate.js'
 import type { ApplyContext } from './apply-context.js'
-import type { PlanKind } from './ledger.js'
+import { referenced } from './references.js'
 import type { Removal } from './removals.js'
 import { dropRejects, suppressed, type Refusal } from './rejects.js'
 import {
-  adoptedKeys,
   deleteRows,
   existingKeys,
   keepRows,
   lockForRemoval,
-  referenced,
+  markRows,
+  unfitForRemoval,
   untrack,
 } from './remove-rows.js'
+import { removalFacts } from './removal-facts.js'
 import { inSavepoint } from './savepoint.js'
 
-/** A removal with what the plan called it. */
+/** A removal with what was planned. */
 export interface PlannedRemoval extends Removal {
   readonly kind: PlanKind
 }
 
 export interface RemovalResult {
   readonly removed: number
+  readonly marked: number
+  /** Not any more as planned: left to the next run. */
+  readonly left: number
   readonly busy: readonly Key[]
   readonly refused: readonly (Refusal & { readonly key: Key })[]
 }
 
+const NOTHING: RemovalResult = { removed: 0, marked: 0, left: 0, busy: [], refused: [] }
+
 const SUPPRESSED = suppressed('a trigger of the cloud table kept the row')
 
+type Goes = 'delete' | 'mark'
+
 /**
- * Takes rows away by the policy of their cause. A row that was the cloud's own before it was listed is never deleted:
- * off the list it is let go, gone at the source it is kept. Nor is one that was not planned to be, though by now it has
- * a cause to: the guards have not counted it. It is kept, and the next run looks at it.
+ * Takes rows away as planned. One that has a cause to go other than the planned one is left: no guard has counted it,
+ * and nobody has seen it.
  */
 export async function applyRemovals(
   context: ApplyContext,
   removals: readonly PlannedRemoval[],
   patient: boolean,
 ): Promise<RemovalResult> {
-  if (removals.length === 0) return { removed: 0, busy: [], refused: [] }
-  const { cloud, layout, master } = context
-  const adopted = new Set(
-    (
-      await adoptedKeys(
-        cloud,
-        layout,
-        master.master,
-        removals.map((r) => r.key),
-      )
-    ).map(formatKey),
-  )
-  const fate = ({ key, cause, kind }: PlannedRemoval): 'delete' | 'keep' | 'release' => {
-    if (master.removals[cause] === 'keep') return 'keep'
-    if (adopted.has(formatKey(key))) return cause === 'untargeted' ? 'release' : 'keep'
-    return kind === 'untargeted' || kind === 'gone' ? 'delete' : 'keep'
+  if (removals.length === 0) return NOTHING
+  const keysOf = (wanted: PlanKind): readonly Key[] =>
+    removals
+      .filter(({ kind, cause }) => kind === wanted && (causeOf(kind) ?? cause) === cause)
+      .map(({ key }) => key)
+  const stayed = await stayKeys(context, keysOf('keep'), keysOf('forget'))
+  const goes: readonly (readonly [Goes, Removal['cause']])[] = [
+    ['delete', 'untargeted'],
+    ['delete', 'gone'],
+    ['mark', 'untargeted'],
+    ['mark', 'gone'],
+  ]
+  let result: RemovalResult = {
+    ...NOTHING,
+    left: stayed + removals.filter(({ kind, cause }) => (causeOf(kind) ?? cause) !== cause).length,
   }
-  const keysOf = (wanted: ReturnType<typeof fate>): readonly Key[] =>
-    removals.filter((removal) => fate(removal) === wanted).map((removal) => removal.key)
-  const kept = await existingKeys(cloud, layout, keysOf('keep'))
-  const standing = new Set(kept.map(formatKey))
-  const released = [...keysOf('release'), ...keysOf('keep').filter((key) => !standing.has(formatKey(key)))]
-  await keepRows(cloud, layout, master.master, kept)
-  await untrack(cloud, layout, master.master, released)
-  await dropRejects(cloud, master.master, released)
-  return deleteKeys(context, keysOf('delete'), patient)
+  for (const [how, cause] of goes)
+    result = join(result, await removeKeys(context, how, cause, keysOf(`${how}_${cause}`), patient))
+  return result
 }
 
-async function deleteKeys(
+/** The cause that a kind of plan names. */
+function causeOf(kind: PlanKind): Removal['cause'] | undefined {
+  if (kind.endsWith('_untargeted')) return 'untargeted'
+  return kind.endsWith('_gone') ? 'gone' : undefined
+}
+
+/**
+ * Rows that stay in the cloud: kept outside the comparison, or let go. Those that have vanished are let go as well.
+ * @returns how many were neither: to be let go as they were not there, and there again
+ */
+async function stayKeys(
+  { cloud, layout, master, lease }: ApplyContext,
+  keep: readonly Key[],
+  forget: readonly Key[],
+): Promise<number> {
+  const facts = await removalFacts(cloud, layout, master.master, [...keep, ...forget])
+  const kept = new Set(keep.map(formatKey))
+  const isKept = ({ key }: { readonly key: Key }): boolean => kept.has(formatKey(key))
+  const keepable = facts.filter((row) => isKept(row) && row.inCloud)
+  const released = facts.filter((row) => !row.inCloud || (!isKept(row) && row.adopted))
+  await keepRows(
+    cloud,
+    layout,
+    master.master,
+    lease.run,
+    keepable.map(({ key }) => key),
+  )
+  const free = released.map(({ key }) => key)
+  await untrack(cloud, layout, master.master, lease.run, free)
+  await dropRejects(cloud, master.master, free)
+  return facts.length - keepable.length - released.length
+}
+
+async function removeKeys(
   context: ApplyContext,
+  how: Goes,
+  cause: Removal['cause'],
   keys: readonly Key[],
   patient: boolean,
 ): Promise<RemovalResult> {
   const { cloud } = context
-  if (keys.length === 0) return { removed: 0, busy: [], refused: [] }
+  if (keys.length === 0) return NOTHING
   context.heard()
-  const attempt = await inSavepoint(cloud, () => deleteTogether(context, keys, patient))
+  const attempt = await inSavepoint(cloud, () => removeTogether(context, how, cause, keys, patient))
   if (attempt.ok) return attempt.value
   const [only] = keys
   if (keys.length === 1 && only !== undefined) {
     const busy = attempt.refusal.sqlstate === LOCK_NOT_AVAILABLE && !patient
-    return busy
-      ? { removed: 0, busy: [only], refused: [] }
-      : { removed: 0, busy: [], refused: [{ key: only, ...attempt.refusal }] }
+    return busy ? { ...NOTHING, busy: [only] } : { ...NOTHING, refused: [{ key: only, ...attempt.refusal }] }
   }
   const middle = keys.length >> 1
-  const first = await deleteKeys(context, keys.slice(0, middle), patient)
-  const second = await deleteKeys(context, keys.slice(middle), patient)
-  return {
-    removed: first.removed + second.removed,
-    busy: [...first.busy, ...second.busy],
-    refused: [...first.refused, ...second.refused],
-  }
+  return join(
+    await removeKeys(context, how, cause, keys.slice(0, middle), patient),
+    await removeKeys(context, how, cause, keys.slice(middle), patient),
+  )
 }
 
-async function deleteTogether(
-  { cloud, layout, master }: ApplyContext,
+async function removeTogether(
+  context: ApplyContext,
+  how: Goes,
+  cause: Removal['cause'],
   keys: readonly Key[],
   patient: boolean,
 ): Promise<RemovalResult> {
+  const { cloud, layout, master, lease } = context
   const locked = await lockForRemoval(cloud, layout, keys, patient)
-  const standing = new Set((await existingKeys(cloud, layout, keys)).map(formatKey))
-  const lockedIds = new Set(locked.map(formatKey))
-  const busy = keys.filter((key) => standing.has(formatKey(key)) && !lockedIds.has(formatKey(key)))
-  const parked = await referenced(cloud, layout, locked)
-  const parkedIds = new Set(parked.map((row) => formatKey(row.key)))
-  const doomed = locked.filter((key) => !parkedIds.has(formatKey(key)))
-  const deleted = doomed.length === 0 ? [] : await deleteRows(cloud, layout, doomed)
-  const deletedIds = new Set(deleted.map(formatKey))
-  const kept = doomed.filter((key) => !deletedIds.has(formatKey(key)))
-  // Rows that someone else had already deleted are untracked with the others.
-  const vanished = keys.filter((key) => !standing.has(formatKey(key)))
-  await untrack(cloud, layout, master.master, [...deleted, ...vanished])
-  await dropRejects(cloud, master.master, [...deleted, ...vanished])
+  const standing = keySet(await existingKeys(cloud, layout, keys))
+  const busy = without(keys, keySet(locked)).filter((key) => standing.has(formatKey(key)))
+  const unfit = await unfitForRemoval(context, locked, how === 'delete')
+  const fit = without(locked, keySet(unfit))
+  const parked = how === 'delete' ? await referenced(cloud, layout, fit) : []
+  const doomed = without(fit, keySet(parked.map(({ key }) => key)))
+  const done =
+    doomed.length === 0
+      ? []
+      : how === 'delete'
+        ? await deleteRows(cloud, layout, master.master, lease.run, doomed)
+        : await markRows(cloud, layout, master.master, lease.run, cause, doomed)
+  const kept = without(doomed, keySet(done))
+  // Rows that someone else had already deleted are let go.
+  const vanished = without(keys, standing)
+  await untrack(cloud, layout, master.master, lease.run, vanished)
+  await dropRejects(cloud, master.master, [...done, ...vanished])
   return {
-    removed: deleted.length,
+    removed: how === 'delete' ? done.length : 0,
+    marked: how === 'mark' ? done.length : 0,
+    left: unfit.length,
     busy,
     refused: [...parked, ...kept.map((key) => ({ key, ...SUPPRESSED }))],
+  }
+}
+
+function keySet(keys: readonly Key[]): ReadonlySet<string> {
+  return new Set(keys.map(formatKey))
+}
+
+function without(keys: readonly Key[], others: ReadonlySet<string>): readonly Key[] {
+  return keys.filter((key) => !others.has(formatKey(key)))
+}
+
+function join(a: RemovalResult, b: RemovalResult): RemovalResult {
+  return {
+    removed: a.removed + b.removed,
+    marked: a.marked + b.marked,
+    left: a.left + b.left,
+    busy: [...a.busy, ...b.busy],
+    refused: [...a.refused, ...b.refused],
   }
 }

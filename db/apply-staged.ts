@@ -1,23 +1,12 @@
 import { LOCK_NOT_AVAILABLE } from '../core/sqlstate.js'
-import { analyzeStage } from './stage.js'
 import type { ApplyContext } from './apply-context.js'
+import { decideLocked, noteMoved } from './decide.js'
+import { insertAbsent, insertAll } from './insert-rows.js'
 import { suppressed, type Refusal } from './rejects.js'
 import { inSavepoint } from './savepoint.js'
-import {
-  insertAbsent,
-  insertAll,
-  leftovers,
-  lockRows,
-  noteEqual,
-  NONE_WRITTEN,
-  noteLeftOut,
-  trackAll,
-  trackDone,
-  updateLocked,
-  type Leftover,
-  type Range,
-  type Written,
-} from './write-rows.js'
+import { analyzeStage, type Range } from './stage.js'
+import { leftovers, lockRows, noteLeftOut, updateDecided, type Leftover } from './write-rows.js'
+import { NONE_WRITTEN, trackAll, trackDone, type Written } from './track-rows.js'
 
 export interface StagedResult {
   /** Numbers of rows that someone else holds. */
@@ -36,24 +25,25 @@ export async function applyStaged(
   range: Range,
   options: { readonly patient: boolean; readonly absent: boolean },
 ): Promise<StagedResult & { readonly written: Written }> {
-  const { cloud, layout, master } = context
+  const { cloud, layout, master, lease } = context
   const all = range.last - range.first + 1
   if (options.absent) {
     const together = async (): Promise<number> => {
       const inserted = await insertAll(cloud, layout)
-      if (inserted === all) await trackAll(cloud, master.master)
+      if (inserted === all) await trackAll(cloud, layout, master.master, lease.run)
       return inserted
     }
     const attempt = await inSavepoint(cloud, together, (inserted) => inserted === all)
     if (attempt.ok) return { ...NOTHING, written: { ...NONE_WRITTEN, inserted: all } }
   }
   const decided = await decideEach(context, range, options.patient)
-  return { ...decided, written: await trackDone(cloud, master.master) }
+  return { ...decided, written: await trackDone(cloud, layout, master.master, lease.run) }
 }
 
 async function decideEach(context: ApplyContext, range: Range, patient: boolean): Promise<StagedResult> {
   const { cloud, layout } = context
   await analyzeStage(cloud)
+  if (context.approved) await noteMoved(context, range)
   // All inserts come before the first row is locked: only an insert waits, for someone who has inserted the same and
   // not committed, and while we wait we hold nothing that this someone may come to wait for.
   let inserted = 0
@@ -64,9 +54,9 @@ async function decideEach(context: ApplyContext, range: Range, patient: boolean)
   if (inserted === range.last - range.first + 1) return inserts
   await noteLeftOut(cloud, [...inserts.busy, ...inserts.refused.map((row) => row.n)])
   const updates = await inHalves(context, range, patient, async (part) => {
-    await noteEqual(cloud, layout, part)
     await lockRows(cloud, layout, part, patient)
-    await updateLocked(cloud, layout, part)
+    await decideLocked(context, part)
+    await updateDecided(cloud, layout, part)
     return leftovers(cloud, layout, part)
   })
   return join(inserts, updates)

@@ -91,6 +91,7 @@ function readShape(session: Session, relation: Relation, table: TableName): Prom
     columns: await readColumns(session, relation.oid),
     uniqueKeys: await readUniqueKeys(session, relation.oid),
     deferrable: await hasDeferrable(session, relation.oid),
+    triggers: await hasTriggers(session, relation.oid),
     references: await readReferences(session, relation.oid),
   }))
 }
@@ -212,6 +213,15 @@ async function hasDeferrable({ db }: Session, oid: string): Promise<boolean> {
   const { rows } = await sql`
     select from pg_index i
     where i.indrelid = ${oid}::oid and not i.indimmediate and (i.indisunique or i.indisexclusion) limit 1`.execute(
+    db,
+  )
+  return rows.length > 0
+}
+
+/** For each row, before or after; not those that PostgreSQL makes for foreign keys. */
+async function hasTriggers({ db }: Session, oid: string): Promise<boolean> {
+  const { rows } = await sql`
+    select from pg_trigger where tgrelid = ${oid}::oid and not tgisinternal and tgenabled in ('O', 'A') limit 1`.execute(
     db,
   )
   return rows.length > 0

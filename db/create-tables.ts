@@ -12,6 +12,7 @@ import {
   findTable,
   listTable,
   type Columns,
+  type NewColumns,
 } from './table-ddl.js'
 
 /** Whether a table or view of that name exists. */
@@ -56,7 +57,7 @@ export async function schemaExists({ db }: Session, schema: string): Promise<boo
 export async function createCloudTable(
   session: Session,
   table: TableName,
-  columns: Columns,
+  columns: NewColumns,
   key: readonly string[],
 ): Promise<void> {
   await provideSchema(session, table.schema)
@@ -64,7 +65,11 @@ export async function createCloudTable(
 }
 
 /** @throws SyncError PERMISSION_DENIED with the statement, where the table is another's */
-export async function addColumns({ db, side }: Session, table: TableName, columns: Columns): Promise<void> {
+export async function addColumns(
+  { db, side }: Session,
+  table: TableName,
+  columns: NewColumns,
+): Promise<void> {
   if (columns.length === 0) return
   const statement = addColumnsTo(table, columns)
   await statement.execute(db).catch((cause: unknown) => {

@@ -18,7 +18,8 @@ import {
   trackedWithin,
   type Fragment,
 } from './fragments.js'
-import { bucketOf, cloudHash, seedOf, sourceHash } from './row-hash.js'
+import type { Outside } from './ledger.js'
+import { bucketOf, cloudHash, imageColumns, seedOf, sourceHash } from './row-hash.js'
 import type { Session } from './session.js'
 
 /** Count and sum of row hashes of one bucket; bucket null counts the keys without a row (missing, or deleted). */
@@ -153,7 +154,7 @@ export async function cloudDigest(
   const { rows } = await sql<PackedDigest>`
     with hashed as materialized (
       select ${bucketOf(hash.seed, buckets)} as bucket, ${hash.row} as h
-      from (select t.key from ${tracked}) t join ${tableOf(layout.cloud.table)} c on ${cloudEquals(layout, sql`t.key`)}
+      from (select ${imageColumns(layout)} from ${tracked}) t join ${tableOf(layout.cloud.table)} c on ${cloudEquals(layout, sql`t.key`)}
     )
     ${packedDigests(tracked)}`.execute(session.db)
   return rows.map(unpack)
@@ -192,16 +193,24 @@ export async function cloudHashes(
   return rows.map((row) => ({ ...row, key: keyFromDatabase(row.key) }))
 }
 
+export interface OutsideHash extends KeyHash {
+  readonly outside: Outside
+}
+
 /** Of the keys those that stand outside the comparison, with the hashes of their cloud rows. */
 export async function outsideHashes(
   session: Session,
   layout: Layout,
   master: string,
   keys: readonly Key[],
-): Promise<readonly KeyHash[]> {
+): Promise<readonly OutsideHash[]> {
   if (keys.length === 0) return []
-  const { rows } = await sql<{ readonly key: string[]; readonly hash: string | null }>`
-    select t.key, case when ${isInCloud(layout)} then ${cloudHash(layout).row} end as hash
+  const { rows } = await sql<{
+    readonly key: string[]
+    readonly hash: string | null
+    readonly outside: Outside
+  }>`
+    select t.key, t.outside, case when ${isInCloud(layout)} then ${cloudHash(layout).row} end as hash
     from master_sync.tracked_rows t left join ${tableOf(layout.cloud.table)} c on ${cloudEquals(layout, sql`t.key`)}
     where ${trackedScope(layout, master, { kind: 'keys', keys })} and t.outside is not null`.execute(
     session.db,

@@ -1,6 +1,6 @@
 import { sql, type RawBuilder } from 'kysely'
 import type { Key } from '../core/ids.js'
-import { dropsBlanks, type DataColumn, type KeyColumn, type Layout } from '../core/layout.js'
+import { dropsBlanks, type KeyColumn, type Layout, type TextColumn } from '../core/layout.js'
 import type { Interval } from '../core/segments.js'
 import type { ColumnShape } from '../core/shape.js'
 import type { TableName } from '../core/table-name.js'
@@ -17,7 +17,7 @@ export function typeOf(type: string): Fragment {
 }
 
 /** The text of a data column of `alias`, from which the column's type makes the very same value again. */
-export function textOf(alias: string, { name, unpadded }: DataColumn): Fragment {
+export function textOf(alias: string, { name, unpadded }: Pick<TextColumn, 'name' | 'unpadded'>): Fragment {
   const value = sql.id(alias, name)
   return unpadded ? sql`case when ${value} is not null then format('%s', ${value}) end` : sql`${value}::text`
 }
@@ -197,11 +197,15 @@ export interface Keyed {
   readonly key: readonly unknown[]
 }
 
+/** The keys' texts, an array parameter a column. */
+export function keyArrays(layout: Keyed, keys: readonly Key[]): readonly Fragment[] {
+  return layout.key.map((_, index) => sql`${keys.map((key) => key[index] ?? '')}::text[]`)
+}
+
 /** Keys as a table `alias(k1, k2, …)` of texts: one array parameter a column. */
 export function keysTable(layout: Keyed, keys: readonly Key[], alias: string): Fragment {
-  const arrays = layout.key.map((_, index) => sql`${keys.map((key) => key[index] ?? '')}::text[]`)
   const names = layout.key.map((_, index) => sql.id(`k${index + 1}`))
-  return sql`unnest(${sql.join(arrays)}) as ${sql.id(alias)}(${sql.join(names)})`
+  return sql`unnest(${sql.join(keyArrays(layout, keys))}) as ${sql.id(alias)}(${sql.join(names)})`
 }
 
 /** The same as one `text[]` column `key`. */

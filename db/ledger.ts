@@ -1,7 +1,10 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely'
+import type { KnownColumns } from '../core/drift.js'
 import type { Layout } from '../core/layout.js'
-import type { Master } from '../core/master.js'
-import type { Mode, Outcome, RunFailure, RunReport } from '../core/report.js'
+import type { Master, RemovalCause } from '../core/master.js'
+import type { PlanCounts, PlanKind } from '../core/plan.js'
+import type { Held, Hold, QuestionState, SampleRow } from '../core/question.js'
+import type { Mode, Outcome, RunFailure, RunKind, RunReport } from '../core/report.js'
 
 /** The schema in the cloud database that holds all that the sync writes down. */
 export const LEDGER_SCHEMA = 'master_sync'
@@ -27,7 +30,7 @@ interface LeaseBeatTable {
 
 interface RunTable {
   readonly run: Generated<string>
-  readonly kind: 'sync'
+  readonly kind: RunKind
   readonly master: string
   readonly mode: Mode
   /** Which execution in Temporal; the same through retries and continue-as-new. */
@@ -44,6 +47,20 @@ interface RunTable {
   outcome: Outcome | null
   report: JSONColumnType<RunReport> | null
   failure: JSONColumnType<RunFailure> | null
+  /** Who asked for it; null: its schedule. */
+  started_by: string | null
+  /** Its limits were waived: `start-sync --approve`. */
+  approved: Generated<boolean>
+  /** The question that it was started to answer with yes. */
+  answers: BigInteger | null
+  /** The run that it undoes. */
+  undoes: BigInteger | null
+  /** The question that stood open when it closed: its own, or an earlier one that asks the same. */
+  question: BigInteger | null
+  /** What it held back; null where nothing. */
+  held: JSONColumnType<readonly Held[]> | null
+  /** Some rows of its plan with the values of both sides: emptied when history is. */
+  sample: JSONColumnType<readonly SampleRow[]> | null
 }
 
 interface SegmentTable {
@@ -69,26 +86,110 @@ interface PlanRowTable {
   readonly segment: number
   readonly key: string[]
   readonly kind: PlanKind
+  /** Hash of the source row, and of the cloud's: the image, or of a row to be deleted all its values. */
+  source: BigInteger | null
+  image: BigInteger | null
+  /** Why it waits for a person; null: it does not. */
+  held: Held['kind'] | null
   /** Someone held the row when its batch was written: it is written last, by itself. */
   busy: Generated<boolean>
 }
-
-/**
- * insert … update: written from the source · return: a kept row that is back at the source, and equal · untargeted, gone:
- * taken away · keep, forget: noted in the ledger only.
- */
-export type PlanKind =
-  'insert' | 'restore' | 'adopt' | 'update' | 'return' | 'untargeted' | 'gone' | 'keep' | 'forget'
-export type PlanCounts = Readonly<Partial<Record<PlanKind, number>>>
 
 interface TrackedRowTable {
   readonly master: string
   readonly key: string[]
   readonly origin: 'synced' | 'adopted'
-  /** Hash of the source row last written. */
+  /** Hash of the source row last written, or declined for a lock. */
   applied: BigInteger
   /** Why it is left out of the comparison; null for most. */
-  outside: 'kept' | null
+  outside: Outside | null
+  /** Of the protected columns the source's values when the row was last looked at, as texts. */
+  bases: JSONColumnType<Readonly<Record<string, string | null>>> | null
+  /** By column, where source and cloud both changed a protected value; null where nowhere. */
+  conflicts: JSONColumnType<Readonly<Record<string, StoredConflict>>> | null
+  /** The image that a trigger of the cloud made of the row as it was applied. */
+  altered: BigInteger | null
+  /** The run that inserted or adopted it. */
+  since: BigInteger | null
+}
+
+/** kept as it is, or marked with its cause */
+export type Outside = 'kept' | `marked_${RemovalCause}`
+
+/** A conflict of one cell; the values are texts. */
+export interface StoredConflict {
+  /** What both sides had when they last agreed; missing where that is not known. */
+  readonly base?: string | null
+  readonly source: string | null
+  readonly cloud: string | null
+  /** The run that found it, and when: ISO 8601. */
+  readonly run: number
+  readonly at: string
+  /** What a person decided, for these values. */
+  readonly take?:
+    { readonly side: 'source' | 'cloud' } | { readonly side: 'value'; readonly value: string | null }
+  readonly by?: string
+}
+
+/**
+ * What a run did to a row. Rows that were new have none: `since` of their tracked row says it.
+ * noted: only the ledger changed · left: an undo found the row changed since, and let it be.
+ */
+export type HistoryKind =
+  'restored' | 'adopted' | 'updated' | 'removed' | 'marked' | 'noted' | 'inserted' | 'left'
+
+interface RowHistoryTable {
+  readonly master: string
+  readonly key: string[]
+  readonly run: BigInteger
+  readonly at: Generated<Date>
+  readonly kind: HistoryKind
+  /** Texts by column: of changed cells before and after; of a removed row all before, nothing after. */
+  readonly before: JSONColumnType<Readonly<Record<string, string | null>>> | null
+  readonly after: JSONColumnType<Readonly<Record<string, string | null>>> | null
+  /** The tracked row before; null: it was not tracked. */
+  readonly tracked: JSONColumnType<object> | null
+  /** The run that undid it. */
+  undone_by: BigInteger | null
+  /** What an undo did not take back. */
+  readonly left_alone: JSONColumnType<LeftAlone> | null
+}
+
+/** Why an undo let a row be, or some cells of it. */
+export type LeftReason = 'edited' | 'deleted' | 'present' | 'locked' | 'referenced' | 'superseded' | 'refused'
+
+export interface LeftAlone {
+  readonly why: LeftReason
+  /** By column what the undo would have written, and what stands there. */
+  readonly cells: Readonly<Record<string, readonly [string | null, string | null]>>
+}
+
+interface QuestionTable {
+  readonly run: BigInteger
+  readonly master: string
+  /** The same for the same rows with the same hashes. */
+  readonly fingerprint: string
+  readonly asked_at: Generated<Date>
+  readonly expires_at: Timestamp
+  state: Generated<QuestionState>
+  decided_by: string | null
+  decided_at: Timestamp | null
+  /** The run that answered it, or that asks otherwise now. */
+  successor: BigInteger | null
+}
+
+interface MasterTable {
+  readonly master: string
+  /** Columns with their policies as of the last full run. */
+  columns: JSONColumnType<KnownColumns> | null
+  /** Why apply runs hold everything. */
+  hold: JSONColumnType<Hold> | null
+}
+
+/** Who started an execution: for those that a schedule starts when asked to. */
+interface StarterTable {
+  readonly execution_id: string
+  readonly who: string
 }
 
 interface RejectTable {
@@ -125,4 +226,8 @@ export interface Ledger {
   readonly 'master_sync.tracked_rows': TrackedRowTable
   readonly 'master_sync.rejects': RejectTable
   readonly 'master_sync.schedule_watch': ScheduleWatchTable
+  readonly 'master_sync.questions': QuestionTable
+  readonly 'master_sync.row_history': RowHistoryTable
+  readonly 'master_sync.masters': MasterTable
+  readonly 'master_sync.starters': StarterTable
 }

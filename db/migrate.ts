@@ -3,9 +3,14 @@ import { SyncError } from '../core/errors.js'
 import { LEDGER_SCHEMA } from './ledger.js'
 import { firstLight } from './migrations/2026-11-23-first-light.js'
 import { watch } from './migrations/2026-11-24-watch.js'
+import { protection } from './migrations/2026-11-25-protection.js'
 import type { Session } from './session.js'
 
-export const MIGRATIONS = { '2026-11-23-first-light': firstLight, '2026-11-24-watch': watch }
+export const MIGRATIONS = {
+  '2026-11-23-first-light': firstLight,
+  '2026-11-24-watch': watch,
+  '2026-11-25-protection': protection,
+}
 
 export function migrator(db: MigratorProps['db'], migrations: Readonly<Record<string, Migration>>): Migrator {
   return new Migrator({

@@ -1,4 +1,5 @@
 import type { Layout } from '../core/layout.js'
+import { MARKS } from '../core/own-columns.js'
 import type { ColumnShape } from '../core/shape.js'
 import type { TableName } from '../core/table-name.js'
 import type { Side } from './failures.js'
@@ -16,13 +17,18 @@ export interface Privilege {
 export function privilegesOf({ source, list, cloud, key, columns }: Layout): readonly Privilege[] {
   const read = [...key.map((column) => column.source.name), ...columns.map((column) => column.name)]
   const written = [...key.map((column) => column.cloud.name), ...columns.map((column) => column.name)]
-  const overwritten = columns.filter((c) => c.policy === 'overwrite').map((c) => c.name)
+  const changed = [
+    ...columns.filter((c) => c.policy !== 'insert_only').map((c) => c.name),
+    ...(cloud.marks ? Object.values(MARKS).map((mark) => mark.name) : []),
+  ]
   // A row is locked before it is removed, and to lock it takes the right to update some column.
-  const updated = overwritten.length > 0 ? overwritten : key.map((column) => column.cloud.name)
+  const updated = changed.length > 0 ? changed : key.map((column) => column.cloud.name)
+  // A row is remembered whole before it is removed.
+  const seen = [...new Set([...written, ...cloud.row.map((column) => column.name)])]
   return [
     { side: 'source', table: source.table, privilege: 'select', columns: read },
     { side: 'source', table: list.table, privilege: 'select', columns: key.map((c) => c.list.name) },
-    { side: 'cloud', table: cloud.table, privilege: 'select', columns: written },
+    { side: 'cloud', table: cloud.table, privilege: 'select', columns: seen },
     { side: 'cloud', table: cloud.table, privilege: 'insert', columns: written },
     { side: 'cloud', table: cloud.table, privilege: 'update', columns: updated },
     { side: 'cloud', table: cloud.table, privilege: 'delete', columns: [] },

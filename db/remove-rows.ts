@@ -1,21 +1,23 @@
 import { sql } from 'kysely'
 import type { Key } from '../core/ids.js'
 import type { Layout } from '../core/layout.js'
-import { formatTableName } from '../core/table-name.js'
-import {
-  cloudEquals,
-  cloudKeyTexts,
-  keyArray,
-  keyOfTable,
-  keysTable,
-  tableOf,
-  type Fragment,
-} from './fragments.js'
-import type { Refusal } from './rejects.js'
+import type { RemovalCause } from '../core/master.js'
+import { MARKS } from '../core/own-columns.js'
+import type { ApplyContext } from './apply-context.js'
+import { cloudEquals, keyOfTable, keysTable, tableOf, textOf, type Fragment } from './fragments.js'
+import { hasEdits, isLocked } from './removal-facts.js'
+import { valuesHash } from './row-hash.js'
 import type { Session } from './session.js'
 
 function given(layout: Layout, keys: readonly Key[]): Fragment {
   return sql`(select ${keyOfTable(layout, 'k')} as key from ${keysTable(layout, keys, 'k')}) g`
+}
+
+/** All that an insert would have to give to make a cloud row `c` again, as texts by column. */
+export function rowTexts(layout: Layout): Fragment {
+  const names = layout.cloud.row.map(({ name }) => sql.lit(name))
+  const values = layout.cloud.row.map((column) => textOf('c', column))
+  return sql`jsonb_object(array[${sql.join(names)}], array[${sql.join(values)}])`
 }
 
 /** Locks the cloud rows of the keys, in key order; rows held by someone else are passed over unless `patient`. */
@@ -44,42 +46,86 @@ export async function existingKeys(
   return rows.map((row) => row.key)
 }
 
-/** Locked rows that another table refers to; they stay, whatever the foreign key's ON DELETE would do. */
-export async function referenced(
-  { db }: Session,
-  layout: Layout,
+/**
+ * Of locked rows those that are not to go after all: locked by their lock column by now, holding what people wrote and
+ * nobody saw, or not any more what was approved.
+ */
+export async function unfitForRemoval(
+  { cloud, layout, master, lease, segment, approved, free }: ApplyContext,
   keys: readonly Key[],
-): Promise<readonly (Refusal & { readonly key: Key })[]> {
-  const found: (Refusal & { readonly key: Key })[] = []
-  for (const reference of layout.cloud.references) {
-    const joined = reference.columns.map(
-      (column, index) =>
-        sql`r.${sql.id(column)} = c.${sql.id(reference.pointsAt[index] ?? '')}${collate(reference.collations[index])}`,
-    )
-    const { rows } = await sql<{ readonly key: Key }>`
-      select g.key from ${given(layout, keys)} join ${tableOf(layout.cloud.table)} c on ${cloudEquals(layout, sql`g.key`)}
-      where exists (select from ${tableOf(reference.table)} r where ${sql.join(joined, sql` and `)})`.execute(
-      db,
-    )
-    const message = `not removed: ${formatTableName(reference.table)} refers to it`
-    found.push(...rows.map((row) => ({ key: row.key, sqlstate: '23503', message, column: null })))
-  }
-  return found
+  deleted: boolean,
+): Promise<readonly Key[]> {
+  if (keys.length === 0) return []
+  const edited = deleted && !free && !approved ? hasEdits(layout) : sql`false`
+  const other = approved
+    ? sql`(select p.image from master_sync.plan_rows p
+        where p.run = ${lease.run} and p.segment = ${segment} and p.key = g.key) is distinct from ${valuesHash(layout)}`
+    : sql`false`
+  const { rows } = await sql<{ readonly key: Key }>`
+    select g.key from ${given(layout, keys)} join ${tableOf(layout.cloud.table)} c on ${cloudEquals(layout, sql`g.key`)}
+      join master_sync.tracked_rows t on t.master = ${master.master} and t.key = g.key
+    where ${isLocked(layout)} or ${edited} or ${other}`.execute(cloud.db)
+  return rows.map((row) => row.key)
 }
 
-function collate(collation: string | null | undefined): Fragment {
-  return collation ? sql` collate ${sql.raw(collation)}` : sql``
-}
-
-/** @returns the keys of the rows deleted: fewer than given where a trigger kept one */
+/**
+ * Deletes rows and stops tracking them; the history keeps all that they held.
+ * @returns the keys of the rows deleted: fewer than given where a trigger kept one
+ */
 export async function deleteRows(
   { db }: Session,
   layout: Layout,
+  master: string,
+  run: number,
   keys: readonly Key[],
 ): Promise<readonly Key[]> {
   const { rows } = await sql<{ readonly key: Key }>`
-    delete from ${tableOf(layout.cloud.table)} c using ${given(layout, keys)}
-    where ${cloudEquals(layout, sql`g.key`)} returning ${keyArray(cloudKeyTexts(layout))} as key`.execute(db)
+    with deleted as (
+      delete from ${tableOf(layout.cloud.table)} c using ${given(layout, keys)}
+      where ${cloudEquals(layout, sql`g.key`)} returning g.key, ${rowTexts(layout)} as held
+    ), untracked as (
+      delete from master_sync.tracked_rows t using deleted where t.master = ${master} and t.key = deleted.key
+    ), remembered as (
+      insert into master_sync.row_history (master, key, run, kind, before, tracked)
+      select ${master}, d.key, ${run}, 'removed', d.held, to_jsonb(t)
+      from deleted d left join master_sync.tracked_rows t on t.master = ${master} and t.key = d.key
+    )
+    select key from deleted`.execute(db)
+  return rows.map((row) => row.key)
+}
+
+/**
+ * Marks rows as removed, and leaves them out of the comparison.
+ * @returns the keys of the rows marked: fewer than given where a trigger dropped an update
+ */
+export async function markRows(
+  { db }: Session,
+  layout: Layout,
+  master: string,
+  run: number,
+  cause: RemovalCause,
+  keys: readonly Key[],
+): Promise<readonly Key[]> {
+  const [at, reason] = [sql.id(MARKS.at.name), sql.id(MARKS.reason.name)]
+  const cells = (row: string): Fragment => sql`
+    jsonb_build_object(${sql.lit(MARKS.at.name)}, ${sql.id(row)}.${at}::text, ${sql.lit(MARKS.reason.name)}, ${sql.id(row)}.${reason}::text)`
+  const { rows } = await sql<{ readonly key: Key }>`
+    with was as (
+      select g.key, ${cells('c')} as before, to_jsonb(t) as tracked
+      from ${given(layout, keys)} join ${tableOf(layout.cloud.table)} c on ${cloudEquals(layout, sql`g.key`)}
+        join master_sync.tracked_rows t on t.master = ${master} and t.key = g.key
+    ), marked as (
+      update ${tableOf(layout.cloud.table)} c set ${at} = clock_timestamp(), ${reason} = ${cause}
+      from was where ${cloudEquals(layout, sql`was.key`)}
+      returning was.key, was.before, was.tracked, ${cells('c')} as after
+    ), noted as (
+      update master_sync.tracked_rows t set outside = ${`marked_${cause}`} from marked m
+      where t.master = ${master} and t.key = m.key
+    ), remembered as (
+      insert into master_sync.row_history (master, key, run, kind, before, after, tracked)
+      select ${master}, key, ${run}, 'marked', before, after, tracked from marked
+    )
+    select key from marked`.execute(db)
   return rows.map((row) => row.key)
 }
 
@@ -88,12 +134,17 @@ export async function untrack(
   { db }: Session,
   layout: Layout,
   master: string,
+  run: number,
   keys: readonly Key[],
 ): Promise<void> {
   if (keys.length === 0) return
   await sql`
-    delete from master_sync.tracked_rows t using ${given(layout, keys)} where t.master = ${master} and t.key = g.key
-  `.execute(db)
+    with untracked as (
+      delete from master_sync.tracked_rows t using ${given(layout, keys)} where t.master = ${master} and t.key = g.key
+      returning t.*
+    )
+    insert into master_sync.row_history (master, key, run, kind, tracked)
+    select master, key, ${run}, 'noted', to_jsonb(u) from untracked u`.execute(db)
 }
 
 /** Leaves the rows in the cloud, outside the comparison. */
@@ -101,24 +152,17 @@ export async function keepRows(
   { db }: Session,
   layout: Layout,
   master: string,
+  run: number,
   keys: readonly Key[],
 ): Promise<void> {
   if (keys.length === 0) return
   await sql`
-    update master_sync.tracked_rows t set outside = 'kept' from ${given(layout, keys)}
-    where t.master = ${master} and t.key = g.key and t.outside is null`.execute(db)
-}
-
-/** Of the keys, those whose row was the cloud's own before it was listed. */
-export async function adoptedKeys(
-  { db }: Session,
-  layout: Layout,
-  master: string,
-  keys: readonly Key[],
-): Promise<readonly Key[]> {
-  if (keys.length === 0) return []
-  const { rows } = await sql<{ readonly key: Key }>`
-    select t.key from master_sync.tracked_rows t join ${given(layout, keys)} on t.key = g.key
-    where t.master = ${master} and t.origin = 'adopted'`.execute(db)
-  return rows.map((row) => row.key)
+    with was as (
+      select t.* from master_sync.tracked_rows t join ${given(layout, keys)} on t.key = g.key
+      where t.master = ${master} and t.outside is null
+    ), kept as (
+      update master_sync.tracked_rows t set outside = 'kept' from was where t.master = was.master and t.key = was.key
+    )
+    insert into master_sync.row_history (master, key, run, kind, tracked)
+    select master, key, ${run}, 'noted', to_jsonb(was) from was`.execute(db)
 }

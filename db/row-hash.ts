@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { comparedColumns, type Layout } from '../core/layout.js'
+import { comparedColumns, protectedColumns, type DataColumn, type Layout } from '../core/layout.js'
 import { bytesOf, cloudKeyTexts, keyArray, sourceKeyTexts, textOf, type Fragment } from './fragments.js'
 
 /**
@@ -37,12 +37,62 @@ export function sourceHash(layout: Layout): RowHash {
   return { seed, row: hashArray([...key, ...values], seed, utf8) }
 }
 
-/** Of a cloud row `c`: its image. */
+/**
+ * Of a tracked cloud row `c t`: its image, in which what people may edit counts as the source's value that it was
+ * last decided by. A locked row, and one that is as a trigger made it, count as what was applied to them.
+ */
 export function cloudHash(layout: Layout): RowHash {
+  const seed = seedOf(cloudKeyTexts(layout), true)
+  const { lock, triggers } = layout.cloud
+  const plain = imageHash(layout)
+  const image = triggers ? sql`coalesce(nullif(${plain}, t.altered), t.applied)` : plain
+  const row = lock === undefined ? image : sql`case when c.${sql.id(lock)} then t.applied else ${image} end`
+  return { seed, row }
+}
+
+/** The same as it stands, locked or not. */
+export function imageHash(layout: Layout): Fragment {
   const key = cloudKeyTexts(layout)
-  const seed = seedOf(key, true)
+  const values = comparedColumns(layout).map(imageText)
+  return hashArray([...key, ...values], seedOf(key, true), true)
+}
+
+/** Of a tracked cloud row, what the image is worked out from beside the cloud table. */
+export function imageColumns(layout: Layout): Fragment {
+  const { lock, triggers } = layout.cloud
+  return sql.join([
+    sql`t.key`,
+    ...(lock !== undefined || triggers ? [sql`t.applied`] : []),
+    ...(triggers ? [sql`t.altered`] : []),
+    ...(protectedColumns(layout).length > 0 ? [sql`t.bases`] : []),
+  ])
+}
+
+function imageText(column: DataColumn): Fragment {
+  const text = textOf('c', column)
+  const base = sql`case when t.bases ? ${sql.lit(column.name)} then t.bases ->> ${sql.lit(column.name)} else ${text} end`
+  switch (column.policy) {
+    case 'keep_edits':
+      return base
+    case 'fill_empty':
+      return sql`case when coalesce(${text}, '') = '' then ${text} else ${base} end`
+    default:
+      return text
+  }
+}
+
+/** Of a cloud row `c` all that the sync ever writes: what a person saw of a row that is to be deleted. */
+export function valuesHash(layout: Layout): Fragment {
+  const key = cloudKeyTexts(layout)
+  const values = layout.columns.map((column) => textOf('c', column))
+  return hashArray([...key, ...values], seedOf(key, true), true)
+}
+
+/** Of a cloud row `c`: what it would hash to at the source if nothing in it was edited. */
+export function plainHash(layout: Layout): Fragment {
+  const key = cloudKeyTexts(layout)
   const values = comparedColumns(layout).map((column) => textOf('c', column))
-  return { seed, row: hashArray([...key, ...values], seed, true) }
+  return hashArray([...key, ...values], seedOf(key, true), true)
 }
 
 /** The bucket of a row: `buckets` is a power of two. */

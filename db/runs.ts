@@ -2,15 +2,41 @@ import { sql } from 'kysely'
 import { hashedColumns, type Layout } from '../core/layout.js'
 import type { Master } from '../core/master.js'
 import type { Key } from '../core/ids.js'
-import type { Mode, RunFailure, RunReport } from '../core/report.js'
+import type { Mode, RunFailure, RunKind, RunReport } from '../core/report.js'
+import type { RunTask } from '../core/task.js'
 import type { Session } from './session.js'
 
 export interface NewRun {
+  readonly kind: RunKind
   readonly master: Master
   readonly mode: Mode
   readonly workflowId: string
   readonly executionId: string
   readonly only: readonly Key[] | undefined
+  readonly approved: boolean
+  readonly answers: number | undefined
+  readonly undoes: number | undefined
+  /** undefined: nobody, or whoever asked its schedule. */
+  readonly startedBy: string | undefined
+}
+
+export function newRun(
+  master: Master,
+  mode: Mode,
+  { only, approve, answers, undoes, by }: RunTask,
+  ids: Pick<NewRun, 'workflowId' | 'executionId'>,
+): NewRun {
+  return {
+    kind: undoes === undefined ? 'sync' : 'undo',
+    master,
+    mode,
+    ...ids,
+    only,
+    approved: approve === true,
+    answers,
+    undoes,
+    startedBy: by,
+  }
 }
 
 /** Records that an execution began; asked again, gives the same number. */
@@ -18,13 +44,17 @@ export async function recordRun({ db }: Session, run: NewRun): Promise<number> {
   await db
     .insertInto('master_sync.runs')
     .values({
-      kind: 'sync',
+      kind: run.kind,
       master: run.master.master,
       mode: run.mode,
       workflow_id: run.workflowId,
       execution_id: run.executionId,
       only_keys: run.only === undefined ? null : JSON.stringify(run.only),
       definition: JSON.stringify(run.master),
+      approved: run.approved,
+      answers: run.answers ?? null,
+      undoes: run.undoes ?? null,
+      started_by: run.startedBy ?? null,
     })
     .onConflict((conflict) => conflict.column('execution_id').doNothing())
     .execute()
@@ -44,12 +74,18 @@ export interface RunContext {
   readonly layout: Layout
   readonly only: readonly Key[] | undefined
   readonly tracked: number
+  /** Limits, edits and a hold are waived. */
+  readonly approved: boolean
+  /** The question that it answers. */
+  readonly answers: number | undefined
+  /** The run that it undoes. */
+  readonly undoes: number | undefined
 }
 
 export async function readContext({ db }: Session, run: number): Promise<RunContext | undefined> {
   const row = await db
     .selectFrom('master_sync.runs')
-    .select(['definition', 'layout', 'mode', 'only_keys', 'tracked'])
+    .select(['definition', 'layout', 'mode', 'only_keys', 'tracked', 'approved', 'answers', 'undoes'])
     .where('run', '=', String(run))
     .executeTakeFirst()
   if (row?.layout === undefined || row.layout === null) return undefined
@@ -60,6 +96,9 @@ export async function readContext({ db }: Session, run: number): Promise<RunCont
     layout: row.layout,
     only: (row.only_keys ?? undefined) as readonly Key[] | undefined,
     tracked: row.tracked ?? 0,
+    approved: row.approved,
+    answers: row.answers === null ? undefined : Number(row.answers),
+    undoes: row.undoes === null ? undefined : Number(row.undoes),
   }
 }
 
@@ -82,8 +121,8 @@ export async function storeLayout(
     .execute()
 }
 
-/** Closes the run with its report; the first close stands. Its plan is not needed any more. */
-export async function closeRun(
+/** Closes the run with its report; the first close stands. */
+export async function storeClose(
   { db }: Session,
   report: RunReport,
   failure: RunFailure | null,
@@ -95,12 +134,30 @@ export async function closeRun(
       closed_at: sql<Date>`clock_timestamp()`,
       report: JSON.stringify(report),
       failure: failure === null ? null : JSON.stringify(failure),
+      started_by: report.started_by,
     })
     .where('run', '=', String(report.run))
     .where('outcome', 'is', null)
     .execute()
-  await db.deleteFrom('master_sync.plan_rows').where('run', '=', String(report.run)).execute()
 }
+
+/** Which question stands for what the run has held. */
+export async function noteQuestion({ db }: Session, run: number, question: number): Promise<void> {
+  await db.updateTable('master_sync.runs').set({ question }).where('run', '=', String(run)).execute()
+}
+
+/** Who asked the schedule to start an execution; null: nobody. */
+export async function starterOf({ db }: Session, executionId: string): Promise<string | null> {
+  const row = await db
+    .selectFrom('master_sync.starters')
+    .select('who')
+    .where('execution_id', '=', executionId)
+    .executeTakeFirst()
+  return row?.who ?? null
+}
+
+/** How runs end that have looked at every row. */
+const FULL = ['completed', 'completed_with_rejects', 'nothing_to_do', 'awaiting_approval'] as const
 
 /** Whether a full run of the master has completed before: until then inserts are free. */
 export async function isSeasoned({ db }: Session, master: string): Promise<boolean> {
@@ -110,7 +167,9 @@ export async function isSeasoned({ db }: Session, master: string): Promise<boole
     .where('master', '=', master)
     .where('mode', '=', 'apply')
     .where('only_keys', 'is', null)
-    .where('outcome', 'in', ['completed', 'completed_with_rejects', 'nothing_to_do'])
+    .where('kind', '=', 'sync')
+    .where('answers', 'is', null)
+    .where('outcome', 'in', [...FULL])
     // One that found nothing to load, before the list or the source was filled, does not count.
     .where(sql<boolean>`(report ->> 'targets')::integer > (report ->> 'missing')::integer`)
     .limit(1)
@@ -130,8 +189,9 @@ export async function isHashedAlike(
 ): Promise<boolean> {
   const { rows } = await sql<{ readonly layout: Layout }>`
     with applied as (
-      select run, layout, only_keys is null and outcome in ('completed', 'completed_with_rejects', 'nothing_to_do') as complete
-      from master_sync.runs where master = ${master} and mode = 'apply' and run < ${run} and layout is not null
+      select run, layout, only_keys is null and answers is null and outcome = any(${[...FULL]}::text[]) as complete
+      from master_sync.runs
+      where master = ${master} and kind = 'sync' and mode = 'apply' and run < ${run} and layout is not null
     )
     select layout from applied where run >= (select coalesce(max(run), 0) from applied where complete)`.execute(
     db,

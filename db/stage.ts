@@ -17,6 +17,30 @@ function columnId(index: number): Fragment {
   return sql.id(`c${index + 1}`)
 }
 
+/** What became of staged rows, by their numbers; with the cells of those that change, and their conflicts. */
+export const DONE = sql.id('pg_temp', 'done')
+
+/** A range of stage rows by number, both ends included. */
+export interface Range {
+  readonly first: number
+  readonly last: number
+}
+
+export function inRange({ first, last }: Range): Fragment {
+  return sql`s.n between ${first} and ${last}`
+}
+
+export function notDone(): Fragment {
+  return sql`not exists (select from ${DONE} d where d.n = s.n)`
+}
+
+export async function stagedRange({ db }: Session): Promise<Range | undefined> {
+  const { rows } = await sql<{ readonly first: string | null; readonly last: string | null }>`
+    select min(n) as first, max(n) as last from ${STAGE}`.execute(db)
+  const { first, last } = rows[0] ?? {}
+  return first && last ? { first: Number(first), last: Number(last) } : undefined
+}
+
 /** The text of a data column in the stage row `alias`. */
 export function staged(alias: string, index: number): Fragment {
   return sql`${sql.id(alias)}.${columnId(index)}`
@@ -29,7 +53,9 @@ export async function createStage({ db }: Session, layout: Layout): Promise<void
   await sql`create temporary table stage (
     n bigint generated always as identity, h bigint, key text[] collate "C"${sql.join(columns, sql``)}
   ) on commit delete rows`.execute(db)
-  await sql`create temporary table done (n bigint primary key, what text) on commit delete rows`.execute(db)
+  await sql`create temporary table done (
+    n bigint primary key, what text, before jsonb, after jsonb, conflicts jsonb
+  ) on commit delete rows`.execute(db)
 }
 
 /** The listed rows of the scope, as the stage takes them. */

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { OwnColumn } from '../core/own-columns.js'
 import type { TableShape } from '../core/shape.js'
 import { formatTableName, type TableName } from '../core/table-name.js'
 import { tableOf, typeOf, type Fragment } from './fragments.js'
@@ -10,16 +11,24 @@ import { block, when } from './script.js'
 /** The columns of the source that the other side is to have. */
 export type Columns = TableShape['columns']
 
+/** A column to be created: one of the source, or one of the sync's own. */
+export type NewColumns = readonly OwnColumn[]
+
 export function createSchema(schema: string): Fragment {
   return sql`create schema if not exists ${sql.id(schema)}`
 }
 
 /** The cloud table, with the source's exact types; nothing but the key must be there, so that the table can evolve. */
-export function cloudTable(table: TableName, columns: Columns, key: readonly string[]): Fragment {
+export function cloudTable(table: TableName, columns: NewColumns, key: readonly string[]): Fragment {
   const definitions = columns.map(
-    (c) => sql`${sql.id(c.name)} ${typeOf(c.type)}${key.includes(c.name) ? sql` not null` : sql``}`,
+    (column) => sql`${definition(column)}${key.includes(column.name) ? sql` not null` : sql``}`,
   )
   return createTable(table, [...definitions, primaryKey(key)])
+}
+
+function definition({ name, type, default: fallback }: NewColumns[number]): Fragment {
+  const filled = fallback === undefined ? sql`` : sql` not null default ${sql.raw(fallback)}`
+  return sql`${sql.id(name)} ${typeOf(type)}${filled}`
 }
 
 /** The target list: the key's columns as they are in the source, and a note. */
@@ -37,14 +46,14 @@ function primaryKey(key: readonly string[]): Fragment {
   return sql`primary key (${sql.join(key.map((name) => sql.id(name)))})`
 }
 
-export function addColumns(table: TableName, columns: Columns): Fragment {
-  const added = columns.map((c) => sql`add column if not exists ${sql.id(c.name)} ${typeOf(c.type)}`)
+export function addColumns(table: TableName, columns: NewColumns): Fragment {
+  const added = columns.map((column) => sql`add column if not exists ${definition(column)}`)
   return sql`alter table ${tableOf(table)} ${sql.join(added)}`
 }
 
 /** The same for a table in use: where nothing is missing it is not even locked. */
-export function addMissingColumns(table: TableName, columns: Columns): string {
-  const present = ({ name }: Columns[number]): string =>
+export function addMissingColumns(table: TableName, columns: NewColumns): string {
+  const present = ({ name }: NewColumns[number]): string =>
     sqlText(
       sql`select from pg_attribute where attrelid = to_regclass(${formatTableName(table)}) and attname = ${name} and not attisdropped`,
     )

@@ -1,8 +1,18 @@
 import { sql } from 'kysely'
 import type { Key } from '../core/ids.js'
-import type { Layout } from '../core/layout.js'
+import { protectedColumns, type Layout } from '../core/layout.js'
 import type { Interval } from '../core/segments.js'
-import { cloudEquals, cloudKeyTexts, keyOfTable, keysTable, tableOf, trackedWithin } from './fragments.js'
+import {
+  cloudEquals,
+  cloudKeyTexts,
+  keyOfTable,
+  keysTable,
+  tableOf,
+  textOf,
+  trackedWithin,
+  type Fragment,
+} from './fragments.js'
+import { isLocked } from './removal-facts.js'
 import { cloudHash } from './row-hash.js'
 import type { Session } from './session.js'
 
@@ -37,8 +47,12 @@ export async function isUntouched(
   return rows[0]?.touched === false
 }
 
-/** Makes the hash of its cloud row the hash applied of every tracked row in the interval, but of some. */
-export async function rehashApplied(
+/**
+ * Of tracked rows that were found equal in the interval, all but some: what was applied becomes the hash that they were
+ * found equal by, and the bases are those of the columns that are protected now. A row that its lock column locks is
+ * left as it is: nothing was looked at.
+ */
+export async function refreshEqual(
   { db }: Session,
   layout: Layout,
   master: string,
@@ -46,12 +60,25 @@ export async function rehashApplied(
   except: readonly Key[],
 ): Promise<void> {
   const hash = cloudHash(layout).row
+  const bases = equalBases(layout)
   await sql`
-    update master_sync.tracked_rows t set applied = ${hash}
+    update master_sync.tracked_rows t set applied = ${hash}, bases = ${bases}
     from ${tableOf(layout.cloud.table)} c
     where ${cloudEquals(layout, sql`t.key`)} and ${trackedWithin(master, interval)} and t.outside is null
-      and t.applied <> ${hash}
+      and not ${isLocked(layout)} and (t.applied <> ${hash} or t.bases is distinct from ${bases})
       and t.key not in (select ${keyOfTable(layout, 'x')} from ${keysTable(layout, except, 'x')})`.execute(db)
+}
+
+/** The bases of a row whose image equals the source: where none is remembered, the cloud's value is the source's. */
+function equalBases(layout: Layout): Fragment {
+  const columns = protectedColumns(layout)
+  if (columns.length === 0) return sql`null::jsonb`
+  const names = columns.map(({ name }) => sql.lit(name))
+  const values = columns.map(
+    (column) =>
+      sql`case when t.bases ? ${sql.lit(column.name)} then t.bases ->> ${sql.lit(column.name)} else ${textOf('c', column)} end`,
+  )
+  return sql`jsonb_object(array[${sql.join(names)}], array[${sql.join(values)}])`
 }
 
 /** Tracked rows of the interval that stand outside the comparison. */

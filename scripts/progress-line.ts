@@ -9,6 +9,7 @@ const PHASES = {
   guard: 'checking limits / 上限確認',
   apply: 'writing / 書込み',
   prove: 'proving / 照合',
+  undo: 'taking back / 取消し',
   close: 'closing / 終了',
 } as const satisfies Record<Phase, string>
 

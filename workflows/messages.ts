@@ -1,13 +1,11 @@
 import { defineQuery } from '@temporalio/workflow'
-import type { Key } from '../core/ids.js'
 import type { Mode } from '../core/report.js'
+import type { RunTask } from '../core/task.js'
 import type { Progress, SyncState } from './state.js'
 
-export interface SyncInput {
+export interface SyncInput extends RunTask {
   readonly master: string
   readonly mode: Mode
-  /** Keys of `--only`; undefined: all that is listed or tracked. */
-  readonly only?: readonly Key[]
   /** Whose run it is: the ledger of the cloud database that the starter works with. Any other is not touched. */
   readonly ledger?: string
   /** LEASE_SECONDS of whoever started the run, in ms: the timeouts until the run is open follow from it. */

@@ -1,7 +1,8 @@
 import type { RunRef, Traffic } from '../activities/deps.js'
 import type { ProvenSegment } from '../activities/prove-segment.js'
+import type { RowCounts } from '../core/report.js'
 
-export type Phase = 'open' | 'cut' | 'compare' | 'guard' | 'apply' | 'prove' | 'close'
+export type Phase = 'open' | 'cut' | 'compare' | 'guard' | 'apply' | 'prove' | 'undo' | 'close'
 
 /** What the query `progress` answers. */
 export interface Progress {
@@ -38,6 +39,8 @@ export interface SyncState {
   bytes: Traffic
   seconds: Record<string, number>
   proof: ProvenSegment
+  /** What an undo has taken back. */
+  undone?: Partial<RowCounts>
 }
 
 export function newState(now: number): SyncState {

@@ -15,6 +15,7 @@ import type { CloseRunInput } from '../activities/close-run.js'
 import type { RunRef, Traffic } from '../activities/deps.js'
 import { noticeOf } from '../core/notice.js'
 import type { RunFailure, RunReport } from '../core/report.js'
+import type { RunTask } from '../core/task.js'
 import { describeReport, describeState } from './details.js'
 import { progressQuery, type SyncInput } from './messages.js'
 import { addBytes, enter, newState, progressOf, round, workRows, type Span, type SyncState } from './state.js'
@@ -66,6 +67,7 @@ class SyncRun {
   async steps(): Promise<void> {
     const { state } = this
     if (state.phase === 'open') await this.#open()
+    if (state.phase === 'undo') await this.#undo()
     if (state.phase === 'cut') await this.#cut()
     if (state.phase === 'compare') await this.#compare()
     if (state.phase === 'guard') await this.#guard()
@@ -74,17 +76,26 @@ class SyncRun {
   }
 
   async #open(): Promise<void> {
-    const { master, mode, only, ledger } = this.#input
+    const { ledger, undoes } = this.#input
+    const { master, mode } = this.#input
     this.#show()
     const opened = await this.#proxies.short.openRun.executeWithOptions({ summary: `open ${master}` }, [
-      { master, mode, ...(only === undefined ? {} : { only }), ...(ledger === undefined ? {} : { ledger }) },
+      { master, mode, ...taskOf(this.#input), ...(ledger === undefined ? {} : { ledger }) },
     ])
     this.state.ref = opened.ref
     this.state.wal = opened.wal
     // What the steps may take is what the workers allow their statements, not what the starter's settings say.
     this.state.leaseMs = opened.leaseMs
     this.#proxies = proxySteps(opened.leaseMs)
-    enter(this.state, 'cut')
+    enter(this.state, undoes === undefined ? 'cut' : 'undo')
+  }
+
+  async #undo(): Promise<void> {
+    const undone = await this.#step((ref) =>
+      this.#proxies.long.undoRows.executeWithOptions({ summary: 'take back' }, [{ ref }]),
+    )
+    this.state.undone = undone.rows
+    enter(this.state, 'close')
   }
 
   async #cut(): Promise<void> {
@@ -93,7 +104,12 @@ class SyncRun {
     )
     this.state.segments = cut.segments
     this.state.listed = cut.listed
-    enter(this.state, 'compare', spans(cut.segments, cut.together))
+    if (cut.work === undefined) {
+      enter(this.state, 'compare', spans(cut.segments, cut.together))
+      return
+    }
+    this.state.work = cut.work.map(([segment, rows]) => [segment, rows])
+    enter(this.state, this.state.work.length > 0 ? 'apply' : 'close', this.#workSpans())
   }
 
   async #compare(): Promise<void> {
@@ -111,10 +127,10 @@ class SyncRun {
 
   async #guard(): Promise<void> {
     const { state } = this
-    await this.#step((ref) =>
+    const { held, planned } = await this.#step((ref) =>
       this.#proxies.long.guard.executeWithOptions({ summary: 'check limits' }, [{ ref }]),
     )
-    const writes = this.#input.mode === 'apply' && state.work.length > 0
+    const writes = this.#input.mode === 'apply' && planned > held
     enter(state, writes ? 'apply' : 'close', writes ? this.#workSpans() : [])
   }
 
@@ -150,7 +166,7 @@ class SyncRun {
 
   async close(ended: CloseRunInput['ended']): Promise<RunReport> {
     const { state } = this
-    const { master, mode, only } = this.#input
+    const { master, mode } = this.#input
     if (state.phase !== 'close') enter(state, 'close')
     this.#show()
     const report = await this.#proxies.short.closeRun.executeWithOptions(
@@ -159,7 +175,8 @@ class SyncRun {
         {
           master,
           mode,
-          ...(only === undefined ? {} : { only }),
+          ...taskOf(this.#input),
+          ...(state.undone === undefined ? {} : { undone: state.undone }),
           ...(state.ref === undefined ? {} : { ref: state.ref }),
           ...(state.wal === undefined ? {} : { wal: state.wal }),
           bytes: state.bytes,
@@ -250,6 +267,17 @@ async function tell(report: RunReport): Promise<void> {
   } catch (error) {
     if (!(error instanceof ActivityFailure)) throw error
     log.warn('nobody was told how the run ended', { master, run, code: applicationFailure(error)?.type })
+  }
+}
+
+/** What was asked for beside the mode. */
+function taskOf({ only, approve, answers, undoes, by }: RunTask): RunTask {
+  return {
+    ...(only === undefined ? {} : { only }),
+    ...(approve === undefined ? {} : { approve }),
+    ...(answers === undefined ? {} : { answers }),
+    ...(undoes === undefined ? {} : { undoes }),
+    ...(by === undefined ? {} : { by }),
   }
 }
 

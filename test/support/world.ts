@@ -117,6 +117,8 @@ const DEFAULT_MASTER = {
   source: { table: 'public.orgs', key: ['id'] },
   targets: { table: 'public.targets' },
   cloud: { table: 'public.orgs' },
+  // Most tests say what they think of the cloud table to the last column.
+  removals: { gone: 'keep' },
 }
 
 /** Objects are laid over each other, anything else replaces. */

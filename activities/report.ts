@@ -1,0 +1,146 @@
+import { NO_ROWS } from '../core/empty-report.js'
+import { countGuarded, PLAN_KINDS, type PlanCounts } from '../core/plan.js'
+import type { Question } from '../core/question.js'
+import { differences, type Outcome, type RowCounts, type RunReport } from '../core/report.js'
+import { questionsOf } from '../db/answers.js'
+import { countHeld, readHeld } from '../db/held.js'
+import { sampleMissing, type MissingId } from '../db/missing.js'
+import { samplePlan } from '../db/plan-rows.js'
+import { countRejects } from '../db/rejects.js'
+import { noteQuestion, starterOf, walPosition, type RunContext } from '../db/runs.js'
+import { sumSegments, type RunTotals } from '../db/segments.js'
+import { inSession, type Session } from '../db/session.js'
+import { countStanding } from '../db/standing.js'
+import type { CloseRunInput } from './close-run.js'
+import type { ActivityDeps } from './deps.js'
+import type { ProvenSegment } from './prove-segment.js'
+
+/**
+ * What a run comes to.
+ * @param blank the report of a run of which nothing but its beginning and its end is known
+ * @param ask asks what was held, and gives the number of the question that stands for it
+ */
+export async function makeReport(
+  deps: ActivityDeps,
+  cloud: Session,
+  input: CloseRunInput,
+  context: RunContext | undefined,
+  blank: RunReport,
+  ask: () => Promise<number | undefined>,
+): Promise<RunReport> {
+  const { run } = blank
+  const totals = await sumSegments(cloud, run)
+  const missing = totals.listed - totals.present
+  const finished = input.ended.kind === 'finished'
+  const rejected = await countRejects(cloud, input.master)
+  const standing = context === undefined ? {} : await countStanding(cloud, context.layout, input.master)
+  const held = finished ? await countHeld(cloud, run) : 0
+  const counted =
+    input.mode === 'apply'
+      ? writtenRows(totals, input, await countRejects(cloud, input.master, run), held)
+      : plannedRows(totals)
+  const rows: RowCounts = { ...counted, ...standing, held, rejected }
+  const question = await questionOf(cloud, run, await ask())
+  return {
+    ...blank,
+    outcome: finished ? outcomeOf(input, rows, question) : blank.outcome,
+    started_by: blank.started_by ?? (await starterOf(cloud, blank.workflow.run_id)),
+    targets: totals.listed,
+    missing,
+    missing_ids:
+      missing > 0 && finished && context !== undefined && context.only === undefined
+        ? [...(await readMissing(deps, input, context))]
+        : [],
+    // A run that broke off has not looked at every row.
+    rows: finished ? rows : { ...rows, unchanged: 0 },
+    planned: totals.planned,
+    held: finished ? [...(await readHeld(cloud, run))] : [],
+    question,
+    uncopied: [...(context?.layout.uncopied ?? [])],
+    wal: input.wal === undefined ? 0 : Math.max(0, (await walPosition(cloud)) - input.wal),
+    equal: finished ? equality(input, rows) : null,
+    unequal_ids: input.mode === 'verify' ? [...(await samplePlan(cloud, run))] : [...input.proof.sample],
+  }
+}
+
+async function questionOf(cloud: Session, run: number, number: number | undefined): Promise<Question | null> {
+  if (number === undefined) return null
+  await noteQuestion(cloud, run, number)
+  const found = (await questionsOf(cloud, [run])).get(run)
+  if (found === undefined) return null
+  const { startedBy: _, ...question } = found
+  return question
+}
+
+function outcomeOf(input: CloseRunInput, rows: RowCounts, question: Question | null): Outcome {
+  if (question?.state === 'open') return 'awaiting_approval'
+  if (rows.rejected > 0) return 'completed_with_rejects'
+  const idle = input.work === 0 && rows.moved === 0 && input.undoes === undefined
+  return idle ? 'nothing_to_do' : 'completed'
+}
+
+/** A plan proves nothing; a verification does by its comparison, an apply by the proof of what it wrote. */
+function equality(input: CloseRunInput, rows: RowCounts): boolean | null {
+  if (input.mode === 'plan' || input.undoes !== undefined) return null
+  return input.mode === 'verify' ? differences(rows) === 0 : input.proof.unequal === 0
+}
+
+/**
+ * @param refused rows that this run refused, or found refused again
+ * @param held rows that it did not write
+ */
+function writtenRows(
+  { present, written, planned }: RunTotals,
+  { proof, undone }: { readonly proof: ProvenSegment; readonly undone?: Partial<RowCounts> },
+  refused: number,
+  held: number,
+): RowCounts {
+  if (undone !== undefined) return { ...NO_ROWS, ...undone }
+  const of = (name: string): number => written[name] ?? 0
+  const changed = of('inserted') + of('restored') + of('updated') + of('adopted')
+  const other = refused - of('stuck') + of('moved') + of('declined')
+  const heldWrites = Math.min(held, planRows(planned) - countGuarded(planned, 'removals'))
+  return {
+    ...NO_ROWS,
+    inserted: of('inserted'),
+    restored: of('restored'),
+    updated: of('updated'),
+    adopted: of('adopted'),
+    removed: of('removed'),
+    marked: of('marked'),
+    unchanged: Math.max(0, present - changed - other - heldWrites),
+    moved: of('moved') + proof.moved,
+  }
+}
+
+function planRows(planned: PlanCounts): number {
+  return PLAN_KINDS.reduce((sum, kind) => sum + (planned[kind] ?? 0), 0)
+}
+
+function plannedRows({ present, planned }: RunTotals): RowCounts {
+  const of = (kind: keyof PlanCounts): number => planned[kind] ?? 0
+  const { insert = 0, restore = 0, adopt = 0 } = planned
+  const updated = countGuarded(planned, 'updates') - adopt + of('settle')
+  return {
+    ...NO_ROWS,
+    inserted: insert,
+    restored: restore,
+    updated,
+    adopted: adopt,
+    removed: of('delete_untargeted') + of('delete_gone'),
+    marked: of('mark_untargeted') + of('mark_gone'),
+    unchanged: Math.max(0, present - insert - restore - updated - adopt),
+  }
+}
+
+function readMissing(
+  deps: ActivityDeps,
+  input: CloseRunInput,
+  context: RunContext,
+): Promise<readonly MissingId[]> {
+  const variable = input.ref?.source ?? context.master.source.database
+  // Only a help: a source that is away, or slow, does not keep a run from closing.
+  return inSession(deps.database('source', variable), (source) =>
+    sampleMissing(source, context.layout),
+  ).catch(() => [])
+}

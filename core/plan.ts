@@ -1,0 +1,82 @@
+/** What a run would do with a row, and why. The names stand in reports. */
+export const PLAN_KINDS = [
+  'insert',
+  'restore',
+  'adopt',
+  'return',
+  'revive',
+  'source_changed',
+  'cloud_changed',
+  'both_changed',
+  'settle',
+  'delete_untargeted',
+  'delete_gone',
+  'mark_untargeted',
+  'mark_gone',
+  'keep',
+  'forget',
+] as const
+export type PlanKind = (typeof PLAN_KINDS)[number]
+
+export type PlanCounts = Readonly<Partial<Record<PlanKind, number>>>
+
+/** What guards count together. */
+export type GuardedKind = 'inserts' | 'updates' | 'removals'
+
+interface KindMeaning {
+  readonly meaning: string
+  /** Missing: no guard counts it. */
+  readonly guarded?: GuardedKind
+  /** Whether the row is copied from the source. */
+  readonly writes: boolean
+}
+
+export const PLANNED = {
+  insert: { guarded: 'inserts', writes: true, meaning: 'listed, and not in the cloud' },
+  restore: { guarded: 'inserts', writes: true, meaning: 'deleted in the cloud by someone else' },
+  adopt: { guarded: 'updates', writes: true, meaning: "the cloud's own row, whose id is on the list" },
+  return: { writes: true, meaning: 'was kept although it was to go, is listed again, and equal' },
+  revive: {
+    guarded: 'updates',
+    writes: true,
+    meaning: 'was kept or marked although it was to go, and is listed again',
+  },
+  source_changed: { guarded: 'updates', writes: true, meaning: 'changed at the source' },
+  cloud_changed: {
+    guarded: 'updates',
+    writes: true,
+    meaning: 'edited in the cloud, where the source decides',
+  },
+  both_changed: { guarded: 'updates', writes: true, meaning: 'changed on both sides' },
+  settle: { writes: true, meaning: 'a conflict was decided, or the sides have agreed' },
+  delete_untargeted: { guarded: 'removals', writes: false, meaning: 'left the list, to be deleted' },
+  delete_gone: { guarded: 'removals', writes: false, meaning: 'left the source, to be deleted' },
+  mark_untargeted: { guarded: 'removals', writes: false, meaning: 'left the list, to be marked' },
+  mark_gone: { guarded: 'removals', writes: false, meaning: 'left the source, to be marked' },
+  keep: { writes: false, meaning: 'left the list or the source, and stays' },
+  forget: { writes: false, meaning: 'not ours any more: only the ledger changes' },
+} as const satisfies Readonly<Record<PlanKind, KindMeaning>>
+
+const KINDS: Readonly<Record<PlanKind, KindMeaning>> = PLANNED
+
+export function guardedAs(kind: PlanKind): GuardedKind | undefined {
+  return KINDS[kind].guarded
+}
+
+export function kindsGuardedAs(guarded: GuardedKind): readonly PlanKind[] {
+  return PLAN_KINDS.filter((kind) => guardedAs(kind) === guarded)
+}
+
+/** What is held where a guarded kind is beyond its limit: with removals all that leaves the comparison. */
+export function kindsHeldWith(guarded: GuardedKind): readonly PlanKind[] {
+  return guarded === 'removals' ? PLAN_KINDS.filter((kind) => !isWrite(kind)) : kindsGuardedAs(guarded)
+}
+
+export function isWrite(kind: PlanKind): boolean {
+  return KINDS[kind].writes
+}
+
+/** Rows of the plan of which a guard counts the kind. */
+export function countGuarded(counts: PlanCounts, guarded: GuardedKind): number {
+  return kindsGuardedAs(guarded).reduce((sum, kind) => sum + (counts[kind] ?? 0), 0)
+}

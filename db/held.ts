@@ -1,0 +1,83 @@
+import { sql } from 'kysely'
+import type { Key } from '../core/ids.js'
+import type { Layout } from '../core/layout.js'
+import type { PlanKind } from '../core/plan.js'
+import type { Held, SampleRow } from '../core/question.js'
+import { keyOfTable, keysTable } from './fragments.js'
+import { checkLease, type Lease } from './lease.js'
+import { READ_COMMITTED, transaction, type Session } from './session.js'
+
+/** Rows of a plan that are not to be written before a person was asked. */
+export interface HeldKinds {
+  readonly why: Held['kind']
+  readonly kinds: readonly PlanKind[]
+}
+
+/**
+ * Flags the plan's rows of those kinds, but for those that are held already.
+ * @returns all that is held, by why
+ */
+export async function holdRows(
+  session: Session,
+  lease: Lease,
+  held: readonly HeldKinds[],
+): Promise<ReadonlyMap<Held['kind'], number>> {
+  const { db } = session
+  return transaction(session, READ_COMMITTED, async () => {
+    for (const { why, kinds } of held) {
+      await sql`
+        update master_sync.plan_rows set held = ${why}
+        where run = ${lease.run} and held is null and kind = any(${[...kinds]}::text[])`.execute(db)
+    }
+    await checkLease(session, lease)
+    const { rows } = await sql<{ readonly held: Held['kind']; readonly rows: number }>`
+      select held, count(*)::integer as rows from master_sync.plan_rows
+      where run = ${lease.run} and held is not null group by held`.execute(db)
+    return new Map(rows.map((row) => [row.held, row.rows]))
+  })
+}
+
+export async function countHeld({ db }: Session, run: number): Promise<number> {
+  const { rows } = await sql<{ readonly rows: number }>`
+    select count(*)::integer as rows from master_sync.plan_rows where run = ${run} and held is not null`.execute(
+    db,
+  )
+  return rows[0]?.rows ?? 0
+}
+
+/** Of the keys those that the run holds. */
+export async function heldAmong(
+  { db }: Session,
+  layout: Layout,
+  run: number,
+  keys: readonly Key[],
+): Promise<readonly Key[]> {
+  const { rows } = await sql<{ readonly key: Key }>`
+    select p.key from master_sync.plan_rows p
+      join (select ${keyOfTable(layout, 'k')} as key from ${keysTable(layout, keys, 'k')}) g on p.key = g.key
+    where p.run = ${run} and p.held is not null`.execute(db)
+  return rows.map((row) => row.key)
+}
+
+/** What a run holds back, and some rows of its plan, for people to look at. */
+export async function storeHeld(
+  { db }: Session,
+  run: number,
+  held: readonly Held[],
+  sample: readonly SampleRow[],
+): Promise<void> {
+  await db
+    .updateTable('master_sync.runs')
+    .set({ held: JSON.stringify(held), sample: JSON.stringify(sample) })
+    .where('run', '=', String(run))
+    .execute()
+}
+
+export async function readHeld({ db }: Session, run: number): Promise<readonly Held[]> {
+  const row = await db
+    .selectFrom('master_sync.runs')
+    .select('held')
+    .where('run', '=', String(run))
+    .executeTakeFirst()
+  return row?.held ?? []
+}

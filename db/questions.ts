@@ -1,0 +1,148 @@
+import { sql } from 'kysely'
+import { SyncError } from '../core/errors.js'
+import type { QuestionState } from '../core/question.js'
+import { checkLease, type Lease } from './lease.js'
+import { READ_COMMITTED, transaction, type Session } from './session.js'
+
+/**
+ * Asks what a full run has held back, in the transaction that closes it. The same rows with the same values are the
+ * same question, which keeps its number while it stands; any other takes its place. One that was answered with no is
+ * not asked again.
+ * @param within seconds that the question waits for its answer
+ * @returns the number of the question that stands for what is held; undefined where nothing is
+ */
+export async function askHeld(
+  session: Session,
+  master: string,
+  run: number,
+  within: number,
+): Promise<number | undefined> {
+  const { db } = session
+  const { rows } = await sql<{ readonly fingerprint: string | null }>`
+    select count(*) || ':' || sum(hash_array_extended(
+        key || array[kind, coalesce(source::text, ''), coalesce(image::text, '')], 0)::numeric) as fingerprint
+    from master_sync.plan_rows where run = ${run} and held is not null having count(*) > 0`.execute(db)
+  const fingerprint = rows[0]?.fingerprint ?? undefined
+  const last = await lastQuestion(session, master)
+  const open = last?.state === 'open' ? last : undefined
+  if (fingerprint === undefined) {
+    if (open !== undefined) await close(session, open.run, open.expired ? 'expired' : 'settled', undefined)
+    return undefined
+  }
+  const same = last?.fingerprint === fingerprint && (last.state === 'rejected' || (open && !open.expired))
+  if (last !== undefined && same === true) {
+    await dropPlan(session, run)
+    return last.run
+  }
+  if (open !== undefined) await close(session, open.run, open.expired ? 'expired' : 'superseded', run)
+  await sql`
+    insert into master_sync.questions (run, master, fingerprint, expires_at)
+    values (${run}, ${master}, ${fingerprint}, clock_timestamp() + make_interval(secs => ${within}))`.execute(
+    db,
+  )
+  return run
+}
+
+interface LastQuestion {
+  readonly run: number
+  readonly state: QuestionState
+  readonly fingerprint: string
+  readonly expired: boolean
+}
+
+async function lastQuestion({ db }: Session, master: string): Promise<LastQuestion | undefined> {
+  const { rows } = await sql<Omit<LastQuestion, 'run'> & { readonly run: string }>`
+    select run, state, fingerprint, expires_at <= clock_timestamp() as expired from master_sync.questions
+    where master = ${master} order by run desc limit 1 for update`.execute(db)
+  const [row] = rows
+  return row === undefined ? undefined : { ...row, run: Number(row.run) }
+}
+
+async function close(
+  session: Session,
+  question: number,
+  state: QuestionState,
+  successor: number | undefined,
+): Promise<void> {
+  await session.db
+    .updateTable('master_sync.questions')
+    .set({ state, successor: successor ?? null })
+    .where('run', '=', String(question))
+    .execute()
+  await dropPlan(session, question)
+}
+
+/** The rows that a question was about are not needed once it is closed. */
+export async function dropPlan({ db }: Session, run: number, keep?: { readonly but: 'held' }): Promise<void> {
+  const rows = db.deleteFrom('master_sync.plan_rows').where('run', '=', String(run))
+  await (keep === undefined ? rows : rows.where('held', 'is', null)).execute()
+}
+
+/**
+ * Takes a question as answered with yes by the run of the lease; asked again by the same run, it is.
+ * @throws SyncError QUESTION_CLOSED
+ */
+export async function acceptQuestion(
+  session: Session,
+  lease: Lease,
+  question: number,
+  by: string | undefined,
+): Promise<void> {
+  await transaction(session, READ_COMMITTED, async () => {
+    const { rows } = await sql<{
+      readonly state: QuestionState
+      readonly mine: boolean
+      readonly open: boolean
+    }>`
+      select state, successor = ${lease.run} and state = 'approved' as mine,
+        state = 'open' and expires_at > clock_timestamp() as open
+      from master_sync.questions where run = ${question} and master = ${lease.master} for update`.execute(
+      session.db,
+    )
+    const [row] = rows
+    if (row?.mine === true) return
+    if (row?.open !== true)
+      throw new SyncError('QUESTION_CLOSED', `the question of run ${question} is not open any more`)
+    await sql`
+      update master_sync.questions
+      set state = 'approved', decided_by = ${by ?? null}, decided_at = clock_timestamp(), successor = ${lease.run}
+      where run = ${question}`.execute(session.db)
+    await checkLease(session, lease)
+  })
+}
+
+/**
+ * Makes what a question held the plan of the run that answers it, once.
+ * @returns its segments with rows to write, and how many
+ */
+export async function takeOverPlan(
+  session: Session,
+  lease: Lease,
+  question: number,
+): Promise<readonly (readonly [segment: number, rows: number])[]> {
+  const { db } = session
+  return transaction(session, READ_COMMITTED, async () => {
+    await sql`select from master_sync.runs where run = ${lease.run} for update`.execute(db)
+    await sql`
+      with kinds as (
+        select segment, kind, count(*)::integer as rows from master_sync.plan_rows
+        where run = ${question} and held is not null group by segment, kind
+      )
+      insert into master_sync.segments (run, segment, from_key, below_key, planned)
+      select ${lease.run}, s.segment, s.from_key, s.below_key, k.planned
+      from master_sync.segments s
+        join (select segment, jsonb_object_agg(kind, rows) as planned from kinds group by segment) k using (segment)
+      where s.run = ${question} and not exists (select from master_sync.segments where run = ${lease.run})`.execute(
+      db,
+    )
+    await sql`
+      with taken as (delete from master_sync.plan_rows where run = ${question} returning *)
+      insert into master_sync.plan_rows (run, segment, key, kind, source, image)
+      select ${lease.run}, segment, key, kind, source, image from taken where held is not null`.execute(db)
+    const { rows } = await sql<{ readonly segment: number; readonly rows: number }>`
+      select segment, count(*)::integer as rows from master_sync.plan_rows
+      where run = ${lease.run} group by segment order by segment`.execute(db)
+    await checkLease(session, lease)
+    return rows.map((row) => [row.segment, row.rows] as const)
+  })
+}

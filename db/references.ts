@@ -1,0 +1,35 @@
+import { sql } from 'kysely'
+import type { Key } from '../core/ids.js'
+import type { Layout } from '../core/layout.js'
+import { formatTableName } from '../core/table-name.js'
+import { cloudEquals, keyOfTable, keysTable, tableOf, type Fragment } from './fragments.js'
+import type { Refusal } from './rejects.js'
+import type { Session } from './session.js'
+
+/** Locked rows that another table refers to; they stay, whatever the foreign key's ON DELETE would do. */
+export async function referenced(
+  { db }: Session,
+  layout: Layout,
+  keys: readonly Key[],
+): Promise<readonly (Refusal & { readonly key: Key })[]> {
+  const found: (Refusal & { readonly key: Key })[] = []
+  for (const reference of layout.cloud.references) {
+    const joined = reference.columns.map(
+      (column, index) =>
+        sql`r.${sql.id(column)} = c.${sql.id(reference.pointsAt[index] ?? '')}${collate(reference.collations[index])}`,
+    )
+    const { rows } = await sql<{ readonly key: Key }>`
+      select g.key from (select ${keyOfTable(layout, 'k')} as key from ${keysTable(layout, keys, 'k')}) g
+        join ${tableOf(layout.cloud.table)} c on ${cloudEquals(layout, sql`g.key`)}
+      where exists (select from ${tableOf(reference.table)} r where ${sql.join(joined, sql` and `)})`.execute(
+      db,
+    )
+    const message = `not removed: ${formatTableName(reference.table)} refers to it`
+    found.push(...rows.map((row) => ({ key: row.key, sqlstate: '23503', message, column: null })))
+  }
+  return found
+}
+
+function collate(collation: string | null | undefined): Fragment {
+  return collation ? sql` collate ${sql.raw(collation)}` : sql``
+}

@@ -1,0 +1,59 @@
+import { sql } from 'kysely'
+import { keyFromDatabase, type Key } from '../core/ids.js'
+import type { DataColumn, Layout } from '../core/layout.js'
+import { isInCloud } from './digest.js'
+import { cloudEquals, keyOfTable, keysTable, tableOf, textOf, type Fragment } from './fragments.js'
+import type { Outside } from './ledger.js'
+import { valuesHash } from './row-hash.js'
+import type { Session } from './session.js'
+
+/** What the cloud says of a tracked row that should go. */
+export interface RemovalFacts {
+  readonly key: Key
+  readonly inCloud: boolean
+  readonly adopted: boolean
+  /** By its lock column. */
+  readonly locked: boolean
+  /** People wrote in it what would go with it. */
+  readonly edited: boolean
+  /** Hash of all its values. */
+  readonly values: string | null
+  readonly outside: Outside | null
+}
+
+export async function removalFacts(
+  { db }: Session,
+  layout: Layout,
+  master: string,
+  keys: readonly Key[],
+): Promise<readonly RemovalFacts[]> {
+  if (keys.length === 0) return []
+  const { rows } = await sql<RemovalFacts>`
+    select t.key, ${isInCloud(layout)} as "inCloud", t.origin = 'adopted' as adopted, t.outside,
+      ${isLocked(layout)} as locked, ${hasEdits(layout)} as edited,
+      case when ${isInCloud(layout)} then ${valuesHash(layout)} end as values
+    from (select ${keyOfTable(layout, 'k')} as key from ${keysTable(layout, keys, 'k')}) g
+      join master_sync.tracked_rows t on t.master = ${master} and t.key = g.key
+      left join ${tableOf(layout.cloud.table)} c on ${cloudEquals(layout, sql`t.key`)}`.execute(db)
+  return rows.map((row) => ({ ...row, key: keyFromDatabase(row.key) }))
+}
+
+export function isLocked({ cloud: { lock } }: Layout): Fragment {
+  return lock === undefined ? sql`false` : sql`c.${sql.id(lock)} is true`
+}
+
+/**
+ * Whether a cloud row `c`, tracked as `t`, holds what people wrote in protected columns, or in such as were protected
+ * when it was last decided.
+ */
+export function hasEdits(layout: Layout): Fragment {
+  const edited = layout.columns.filter(({ policy }) => policy !== 'insert_only').map(isKeptEdit)
+  return edited.length === 0 ? sql`false` : sql`(t.bases is not null and (${sql.join(edited, sql` or `)}))`
+}
+
+function isKeptEdit(column: DataColumn): Fragment {
+  const name = sql.lit(column.name)
+  const text = textOf('c', column)
+  const edited = sql`(t.bases ? ${name} and ${text} collate "C" is distinct from t.bases ->> ${name})`
+  return column.policy === 'fill_empty' ? sql`(${edited} and coalesce(${text}, '') <> '')` : edited
+}

@@ -1,0 +1,168 @@
+import { sql } from 'kysely'
+import { formatKey, keyFromDatabase, type Key } from '../core/ids.js'
+import type { Layout } from '../core/layout.js'
+import { isWrite, type PlanKind } from '../core/plan.js'
+import type { SampleRow } from '../core/question.js'
+import { cells } from './decide.js'
+import { isInCloud, listedScope } from './digest.js'
+import { isUnconvertible } from './failures.js'
+import {
+  cloudEquals,
+  keyArray,
+  sourceEquals,
+  sourceKeyTexts,
+  tableOf,
+  textOf,
+  type Fragment,
+} from './fragments.js'
+import { sourceHash } from './row-hash.js'
+import type { RunContext } from './runs.js'
+import type { Session } from './session.js'
+import { readSnapshot } from './snapshot.js'
+
+/** Of each kind so many, and of all; of a row so many cells, and of a value so many characters. */
+const OF_KIND = 5
+const ROWS = 20
+const CELLS = 12
+const CHARACTERS = 200
+
+interface Sampled {
+  readonly key: Key
+  readonly kind: PlanKind
+  readonly held: SampleRow['held']
+}
+
+/** Some rows of a plan, of each kind, with the cells that would change: the values stay in the ledger. */
+export async function samplePlanned({
+  source,
+  cloud,
+  context,
+}: {
+  readonly source: Session
+  readonly cloud: Session
+  readonly context: RunContext
+}): Promise<readonly SampleRow[]> {
+  const rows = await sample(cloud, context.run)
+  const writes = rows.filter(({ kind }) => isWrite(kind)).map(({ key }) => key)
+  const staged = await sourceRows(source, context.layout, writes)
+  const changes = new Map([
+    ...(await written(cloud, context, staged)),
+    ...(await editedCells(
+      cloud,
+      context,
+      rows.filter(({ kind }) => !isWrite(kind)).map(({ key }) => key),
+    )),
+  ])
+  return rows.map(({ key, kind, held }) => ({
+    id: formatKey(key),
+    kind,
+    held,
+    columns: (changes.get(formatKey(key)) ?? [])
+      .slice(0, CELLS)
+      .map(({ column, cloud: old, source: new_ }) => ({
+        column,
+        cloud: shorten(old),
+        source: shorten(new_),
+      })),
+  }))
+}
+
+type Cells = SampleRow['columns']
+
+function shorten(value: string | null): string | null {
+  return value === null || value.length <= CHARACTERS ? value : `${value.slice(0, CHARACTERS)}…`
+}
+
+async function sample({ db }: Session, run: number): Promise<readonly Sampled[]> {
+  const { rows } = await sql<Omit<Sampled, 'key'> & { readonly key: string[] }>`
+    select key, kind, held from (
+      select key, kind, held, row_number() over (partition by kind order by held nulls last, key) as n
+      from master_sync.plan_rows where run = ${run}
+    ) p
+    where n <= ${OF_KIND} order by held nulls last, kind, key limit ${ROWS}`.execute(db)
+  return rows.map((row) => ({ ...row, key: keyFromDatabase(row.key) }))
+}
+
+interface SourceRow {
+  readonly key: readonly string[]
+  readonly h: string
+  readonly values: readonly (string | null)[]
+}
+
+/** The rows as they are at the source; none where one has a character without a Unicode form. */
+async function sourceRows(
+  source: Session,
+  layout: Layout,
+  keys: readonly Key[],
+): Promise<readonly SourceRow[]> {
+  if (keys.length === 0) return []
+  const values = layout.columns.map((column) => textOf('s', column))
+  return readSnapshot(source, layout, async () => {
+    const { rows } = await sql<SourceRow>`
+      with ${listedScope(layout, { kind: 'keys', keys })}
+      select ${keyArray(sourceKeyTexts(layout))} as key, ${sourceHash(layout).row} as h,
+        array[${sql.join(values)}]::text[] as values
+      from listed l join ${tableOf(layout.source.table)} s on ${sourceEquals(layout, 'l')}`.execute(source.db)
+    return rows
+  }).catch((error: unknown) => {
+    if (isUnconvertible(error)) return []
+    throw error
+  })
+}
+
+/** What the decision about each row would write, as it stands. */
+async function written(
+  { db }: Session,
+  { layout, master, run }: RunContext,
+  rows: readonly SourceRow[],
+): Promise<readonly (readonly [string, Cells])[]> {
+  if (rows.length === 0) return []
+  const texts = layout.columns.map(
+    (_, index) => sql`, r.values ->> ${sql.lit(index)} as ${sql.id(`c${index + 1}`)}`,
+  )
+  const found = await sql<{
+    readonly key: string[]
+    readonly before: Readonly<Record<string, string | null>> | null
+    readonly after: Readonly<Record<string, string | null>> | null
+  }>`
+    select s.key, case when there then x.before end as before, case when there then x.after else s.all_values end as after
+    from (
+      select array(select jsonb_array_elements_text(r.key)) as key, r.h,
+        jsonb_object(${names(layout)}::text[], array(select v from jsonb_array_elements_text(r.values) v)) as all_values
+        ${sql.join(texts, sql``)}
+      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) r(key jsonb, h bigint, values jsonb)
+    ) s
+      left join ${tableOf(layout.cloud.table)} c on ${cloudEquals(layout, sql`s.key`)}
+      left join master_sync.tracked_rows t on t.master = ${master.master} and t.key = s.key
+      cross join lateral (select ${isInCloud(layout)} as there) o
+      cross join lateral (${cells(layout, run)}) x`.execute(db)
+  return found.rows.map(({ key, before, after }) => [
+    formatKey(key),
+    Object.entries(after ?? {})
+      .filter(([column, value]) => value !== (before?.[column] ?? null))
+      .map(([column, value]) => ({ column, cloud: before?.[column] ?? null, source: value })),
+  ])
+}
+
+/** What people wrote in rows that are to go: the cloud's value beside the source's last. */
+async function editedCells(
+  { db }: Session,
+  { layout, master }: RunContext,
+  keys: readonly Key[],
+): Promise<readonly (readonly [string, Cells])[]> {
+  if (keys.length === 0 || layout.columns.length === 0) return []
+  const values = layout.columns.map((column) => sql`(${sql.lit(column.name)}, ${textOf('c', column)})`)
+  const { rows } = await sql<{ readonly key: string[]; readonly cells: Cells | null }>`
+    select t.key, jsonb_agg(jsonb_build_object('column', v.name, 'cloud', v.c, 'source', t.bases ->> v.name))
+        filter (where t.bases ? v.name and v.c is distinct from t.bases ->> v.name) as cells
+    from master_sync.tracked_rows t join ${tableOf(layout.cloud.table)} c on ${cloudEquals(layout, sql`t.key`)}
+      cross join lateral (values ${sql.join(values)}) v(name, c)
+    where t.master = ${master.master} and t.key in (select array(select jsonb_array_elements_text(j))
+      from jsonb_array_elements(${JSON.stringify(keys)}::jsonb) j)
+    group by t.key`.execute(db)
+  return rows.map(({ key, cells: found }) => [formatKey(key), found ?? []])
+}
+
+function names(layout: Layout): Fragment {
+  return sql`${layout.columns.map(({ name }) => name)}`
+}

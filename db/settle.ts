@@ -1,0 +1,50 @@
+import { sql } from 'kysely'
+import { keyFromDatabase, type Key } from '../core/ids.js'
+import type { DataColumn, Layout } from '../core/layout.js'
+import { trackedScope, type Scope } from './digest.js'
+import { isEdited } from './decide.js'
+import { cloudEquals, keyOfTable, keysTable, tableOf, textOf, type Fragment } from './fragments.js'
+import { isLocked } from './removal-facts.js'
+import type { Session } from './session.js'
+
+/**
+ * Tracked rows of the scope with a conflict that may end: it was decided, the cloud's value is another by now, or its
+ * column is not protected any more. Their hashes need not differ.
+ */
+export async function keysToSettle(
+  { db }: Session,
+  layout: Layout,
+  master: string,
+  scope: Scope,
+): Promise<readonly Key[]> {
+  const keeps = layout.columns.filter(({ policy }) => policy === 'keep_edits')
+  const stale = sql`t.conflicts - ${keeps.map(({ name }) => name)}::text[] <> '{}'`
+  const { rows } = await sql<{ readonly key: string[] }>`
+    select t.key from master_sync.tracked_rows t
+      join ${tableOf(layout.cloud.table)} c on ${cloudEquals(layout, sql`t.key`)}
+    where ${trackedScope(layout, master, scope)} and t.conflicts is not null and t.outside is null
+      and not ${isLocked(layout)} and (${sql.join([stale, ...keeps.map(mayEnd)], sql` or `)})`.execute(db)
+  return rows.map((row) => keyFromDatabase(row.key))
+}
+
+function mayEnd(column: DataColumn): Fragment {
+  const open = sql`(t.conflicts -> ${sql.lit(column.name)})`
+  return sql`(${open} is not null and (${open} ? 'take' or ${textOf('c', column)} collate "C" is distinct from ${open} ->> 'cloud'))`
+}
+
+/** Of the keys those of which the source, which now decides, may overwrite what the cloud had of its own. */
+export async function keysThatLoseEdits(
+  { db }: Session,
+  layout: Layout,
+  master: string,
+  keys: readonly Key[],
+): Promise<readonly Key[]> {
+  const loosened = layout.columns.filter(({ name }) => layout.loosened.includes(name))
+  if (keys.length === 0 || loosened.length === 0) return []
+  const { rows } = await sql<{ readonly key: string[] }>`
+    select t.key from (select ${keyOfTable(layout, 'k')} as key from ${keysTable(layout, keys, 'k')}) g
+      join master_sync.tracked_rows t on t.master = ${master} and t.key = g.key
+      join ${tableOf(layout.cloud.table)} c on ${cloudEquals(layout, sql`t.key`)}
+    where ${sql.join(loosened.map(isEdited), sql` or `)}`.execute(db)
+  return rows.map((row) => keyFromDatabase(row.key))
+}

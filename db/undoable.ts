@@ -1,0 +1,39 @@
+import { sql } from 'kysely'
+import type { HistoryKind } from './ledger.js'
+import type { Session } from './session.js'
+
+/** A run, as far as it matters to whoever would take it back. */
+export interface FormerRun {
+  readonly master: string
+  readonly mode: string
+  readonly open: boolean
+  /** Longer ago than changes are to be remembered. */
+  readonly old: boolean
+}
+
+export async function readFormerRun(
+  { db }: Session,
+  run: number,
+  keepSeconds: number,
+): Promise<FormerRun | undefined> {
+  const { rows } = await sql<FormerRun>`
+    select master, mode, outcome is null as open,
+      coalesce(closed_at < clock_timestamp() - make_interval(secs => ${keepSeconds}), false) as old
+    from master_sync.runs where run = ${run}`.execute(db)
+  return rows[0]
+}
+
+/** Rows that a run has changed and that were not taken back, by what it did to them. */
+export type Undoable = Readonly<Partial<Record<HistoryKind, number>>>
+
+export async function countUndoable({ db }: Session, master: string, run: number): Promise<Undoable> {
+  const { rows } = await sql<{ readonly kind: HistoryKind; readonly rows: number }>`
+    select kind, sum(rows)::integer as rows from (
+      select kind, count(*) as rows from master_sync.row_history
+      where master = ${master} and run = ${run} and undone_by is null and kind <> 'left' group by kind
+      union all
+      select 'inserted', count(*) from master_sync.tracked_rows t
+      where t.master = ${master} and t.since = ${run} and t.origin = 'synced'
+    ) found where rows > 0 group by kind`.execute(db)
+  return Object.fromEntries(rows.map((row) => [row.kind, row.rows]))
+}
