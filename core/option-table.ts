@@ -54,6 +54,13 @@ export const OPTIONS = {
     description: 'the folder of the master files',
     ja: 'マスタのファイルを置くフォルダ',
   },
+  OPERATOR: {
+    kind: 'text',
+    readBy: 'all',
+    description:
+      'who gives the orders, for the record: starts, approvals, decisions; without it the name of the user who runs the command',
+    ja: '操作する人の名前。開始、承認、競合の解決の記録に使う。無ければコマンドを実行する利用者名',
+  },
   TASK_QUEUE: {
     kind: 'text',
     readBy: 'all',
@@ -119,8 +126,9 @@ export const OPTIONS = {
     kind: 'text',
     secret: true,
     readBy: 'worker',
-    description: 'a webhook that is told of runs that failed, met refused rows, ended unequal or were missed',
-    ja: '失敗、行の拒否、不一致、開始されなかった実行を知らせる webhook の URL',
+    description:
+      'a webhook that is told of runs that failed, wait for approval, met refused rows, ended unequal or were missed',
+    ja: '失敗、承認待ち、行の拒否、不一致、開始されなかった実行を知らせる webhook の URL',
   },
   WEBHOOK_FORM: {
     kind: 'choice',

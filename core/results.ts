@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { doctorSchema } from './doctor-report.js'
+import { historySchema, undoableSchema } from './history.js'
+import { holdSchema, sampleRowSchema } from './question.js'
 import { failureSchema, reportSchema } from './report.js'
 
 const id = z
@@ -50,6 +52,11 @@ const scheduleSchema = z.strictObject({
     .describe('when the schedule last started a run, for its time or for start-sync'),
   skipped: z.int().describe('times a run was due while the one before was under way'),
   missed: z.int().describe('times a run was due and too late to be made up'),
+  hold: holdSchema
+    .nullable()
+    .describe(
+      'why runs of the master hold everything; null where they do not, or the ledger is out of reach',
+    ),
 })
 export type ScheduleStatus = Readonly<z.output<typeof scheduleSchema>>
 
@@ -96,9 +103,49 @@ const rejectSchema = z.strictObject({
 })
 export type Reject = Readonly<z.output<typeof rejectSchema>>
 
+const text = z.string().nullable().describe('as text')
+
+const conflictSchema = z.strictObject({
+  id,
+  column: z.string(),
+  base: z.string().nullable().describe('what both sides had when they last agreed, as text'),
+  base_known: z.boolean().describe('false: what they last agreed on is not known'),
+  source: text,
+  cloud: text,
+  run: z.int().describe('the run that found it'),
+  since: z.string().describe('when: ISO 8601, UTC'),
+  decision: z
+    .strictObject({
+      take: z.enum(['source', 'cloud', 'value']),
+      value: z.string().nullable().describe('where a value of its own was decided on'),
+      by: z.string().nullable().describe('who decided'),
+    })
+    .nullable()
+    .describe('what the next run does, unless either side has changed by then; null: not decided'),
+})
+/** A value that both sides have changed. */
+export type Conflict = Readonly<z.output<typeof conflictSchema>>
+
+const conflictsSchema = z
+  .strictObject({
+    total: z.int().describe('conflicts of the master, or of the column'),
+    conflicts: z.array(conflictSchema).readonly().describe('the first of them, by id'),
+  })
+  .meta({ title: 'conflicts' })
+
+const resolvedSchema = z
+  .strictObject({
+    total: z.int().describe('conflicts that were decided'),
+    conflicts: z.array(conflictSchema).readonly().describe('the first of them, by id'),
+    run: reportSchema.nullable().describe('the run that applied them, with --now'),
+  })
+  .meta({ title: 'decided conflicts' })
+
 const runDetailSchema = z
   .strictObject({
     ...reportSchema.shape,
+    sample: z.array(sampleRowSchema).readonly().describe('some rows of what it was to do, cell by cell'),
+    conflicts: z.int().describe('values of the master that both sides have changed, at present'),
     rejects: z
       .array(rejectSchema)
       .readonly()
@@ -127,6 +174,13 @@ export const RESULTS = {
   'targets remove': changedTargetsSchema,
   runs: runsSchema,
   'runs RUN': runDetailSchema,
+  approve: reportSchema,
+  reject: reportSchema,
+  'conflicts list': conflictsSchema,
+  'conflicts resolve': resolvedSchema,
+  history: historySchema,
+  undo: undoableSchema,
+  'undo --yes': reportSchema,
   cancel: reportSchema,
   doctor: doctorSchema,
 } as const satisfies Readonly<Record<string, z.ZodType>>

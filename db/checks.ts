@@ -142,14 +142,14 @@ export async function checkKeys({ db }: Session, layout: Layout): Promise<void> 
   )
 }
 
-/** The key as the source writes it: an integer without leading zeros, a uuid in lower case. */
-export function asKeyOf(layout: Layout, key: Key): Key {
+/** The key as columns of these types write it: an integer without leading zeros, a uuid in lower case. */
+export function asKeyOf(columns: readonly ColumnShape[], key: Key): Key {
   return keyFromDatabase(
-    layout.key.map(({ source }, index) => {
+    columns.map((column, index) => {
       const text = key[index] ?? ''
-      if (!isValueOf(source, text)) return text
-      if (source.family === 'integer') return String(BigInt(text))
-      return source.family === 'uuid' ? text.toLowerCase() : text
+      if (!isValueOf(column, text)) return text
+      if (column.family === 'integer') return String(BigInt(text))
+      return column.family === 'uuid' ? text.toLowerCase() : text
     }),
   )
 }

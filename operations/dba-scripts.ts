@@ -1,5 +1,6 @@
 import type { Layout } from '../core/layout.js'
 import type { Master } from '../core/master.js'
+import { ownColumns } from '../core/own-columns.js'
 import type { ColumnShape, TableShape } from '../core/shape.js'
 import { formatTableName, quoteName, type TableName } from '../core/table-name.js'
 import {
@@ -174,18 +175,20 @@ export async function cloudScript(
 
 function cloudTableSection({ master, layout, copied, types }: PlannedMaster): Section {
   const { table } = layout.cloud
-  const others = copied.filter((column) => !master.source.key.includes(column.name))
+  const own = ownColumns(master)
+  const others = [...copied.filter((column) => !master.source.key.includes(column.name)), ...own]
   const missing = types.filter((type) => type.kind === 'other').map(formatType)
   return {
     comment: [
       `${master.master}: the table, in the types of the source; where it is there, with the columns that the source has got since`,
+      ...(own.length === 0 ? [] : [`Of the sync itself: ${own.map(({ name }) => name).join(', ')}.`]),
       ...missing.map((type) => `It needs the type ${type}, which must be there: create it first.`),
     ],
     statements: [
       ...unique(types.map((type) => type.schema)).flatMap(schemaOf),
       ...types.flatMap((type) => createMissingType(type) ?? []),
       ...schemaOf(table.schema),
-      sqlText(cloudTable(table, copied, master.source.key)),
+      sqlText(cloudTable(table, [...copied, ...own], master.source.key)),
       ...(others.length === 0 ? [] : [addMissingColumns(table, others)]),
     ],
   }
@@ -198,13 +201,16 @@ function cloudGrants({ master, layout, copied }: PlannedMaster, writer: string):
       `${master.master}: the writer`,
       'A row that another table refers to is never removed. Where there are such tables, the writer must be able to read',
       'the columns that refer; a run that may not says so before it writes anything, with the grant that is missing.',
+      'The table is read whole: a row that is removed is remembered as it was. To bring such a row back, undo needs the right',
+      'to insert into the columns that only the cloud has as well; grant that to the user, where undo is to do so.',
     ],
     statements: [
       grantUsage(table.schema, writer),
       grantUsageFor(table, writer),
+      grantTable(['select'], table, writer),
       ...privilegesOf(layout)
-        .filter(({ side }) => side === 'cloud')
-        .map((privilege) => grantColumns(inOrder(privilege, copied), writer)),
+        .filter(({ side, privilege }) => side === 'cloud' && privilege !== 'select')
+        .map((privilege) => grantColumns(inOrder(privilege, [...copied, ...ownColumns(master)]), writer)),
     ],
   }
 }

@@ -1,5 +1,6 @@
 import { deriveLayout } from '../core/layout.js'
 import type { Master } from '../core/master.js'
+import { ownColumns } from '../core/own-columns.js'
 import { checkColumns, copiedOf, keyOf, plannedTable } from '../core/planned.js'
 import type { ServerShape } from '../core/shape.js'
 import { formatTableName } from '../core/table-name.js'
@@ -95,7 +96,7 @@ async function plan(source: Session, master: Master, withTargets: boolean): Prom
         : (await lookAtTable(source, 'target list', list)).shape,
       cloud: {
         server: CLOUD_SERVER,
-        table: plannedTable(named(master.cloud.table), copied, master.source.key),
+        table: plannedTable(named(master.cloud.table), copied, master.source.key, ownColumns(master)),
       },
     }),
     types: await readOwnTypes(source, shape.table, copied),

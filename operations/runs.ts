@@ -1,14 +1,18 @@
 import type { Client } from '@temporalio/client'
+import { emptyReport } from '../core/empty-report.js'
 import { SyncError } from '../core/errors.js'
+import { formatKey } from '../core/ids.js'
 import type { Master } from '../core/master.js'
-import { reportSchema, type Mode, type RunReport } from '../core/report.js'
+import type { Question, SampleRow } from '../core/question.js'
+import { reportSchema, type Mode, type Outcome, type RunReport } from '../core/report.js'
 import type { Reject } from '../core/results.js'
+import { questionsOf, readSample, type AskedQuestion } from '../db/answers.js'
+import { countConflicts } from '../db/conflicts.js'
 import { releaseLease } from '../db/lease.js'
 import { requireLedger } from '../db/migrate.js'
 import { listRejects } from '../db/rejects.js'
-import { closeRun, findRun, listRuns, readRun, type StoredRun } from '../db/runs.js'
-import { formatKey } from '../core/ids.js'
-import { emptyReport } from '../core/empty-report.js'
+import { storeClose, findRun, listRuns, readRun, type StoredRun } from '../db/runs.js'
+import type { Session } from '../db/session.js'
 import type { App } from './app.js'
 import type { StartedRun } from './start.js'
 
@@ -18,14 +22,18 @@ const REJECTS_SHOWN = 100
 export function lastRuns(app: App, master: Master, limit: number): Promise<readonly RunReport[]> {
   return app.onCloud(master, async (cloud) => {
     await requireLedger(cloud)
-    return (await listRuns(cloud, master.master, limit)).map(reportOf)
+    return seenToday(cloud, await listRuns(cloud, master.master, limit))
   })
 }
 
 export interface RunDetail {
   readonly report: RunReport
+  /** Some rows of what the run was to do, with the values of both sides. */
+  readonly sample: readonly SampleRow[]
   /** Rows of the master that the cloud refuses at present. */
   readonly rejects: readonly Reject[]
+  /** Values of the master that both sides have changed, at present. */
+  readonly conflicts: number
 }
 
 /** @throws SyncError RUN_UNKNOWN */
@@ -33,11 +41,14 @@ export function oneRun(app: App, master: Master, run: number): Promise<RunDetail
   return app.onCloud(master, async (cloud) => {
     await requireLedger(cloud)
     const found = await readRun(cloud, run)
-    if (found === undefined) throw new SyncError('RUN_UNKNOWN', `there is no run ${run}`)
-    const rejects = await listRejects(cloud, found.master, REJECTS_SHOWN)
+    const [report] = found === undefined ? [] : await seenToday(cloud, [found])
+    if (report === undefined) throw new SyncError('RUN_UNKNOWN', `there is no run ${run}`)
+    const rejects = await listRejects(cloud, report.master, REJECTS_SHOWN)
     return {
-      report: reportOf(found),
+      report,
+      sample: await readSample(cloud, run),
       rejects: rejects.map(({ key, ...refusal }) => ({ id: formatKey(key), ...refusal })),
+      conflicts: (await countConflicts(cloud, report.master)).all,
     }
   })
 }
@@ -69,7 +80,7 @@ export async function cancelRun(app: App, master: Master, run: number, lost = fa
     await client.workflow.getHandle(workflowId, undefined, { firstExecutionRunId: executionId }).cancel()
   } else {
     await app.onCloud(master, async (cloud) => {
-      await closeRun(cloud, { ...reportOf(found), outcome: 'cancelled' }, null)
+      await storeClose(cloud, { ...reportOf(found), outcome: 'cancelled' }, null)
       await releaseLease(cloud, found.master, run)
     })
   }
@@ -95,9 +106,17 @@ export async function fateOf(
   }
 }
 
-function reportOf(stored: StoredRun): RunReport {
-  if (stored.report !== null) return reportSchema.parse(stored.report)
-  return emptyReport({
+/** The reports of runs with what has become of their questions since. */
+async function seenToday(cloud: Session, stored: readonly StoredRun[]): Promise<readonly RunReport[]> {
+  const questions = await questionsOf(
+    cloud,
+    stored.map(({ run }) => run),
+  )
+  return stored.map((run) => reportOf(run, questions.get(run.run)))
+}
+
+function reportOf(stored: StoredRun, asked?: AskedQuestion): RunReport {
+  const empty = emptyReport({
     run: stored.run,
     master: stored.master,
     mode: stored.mode,
@@ -105,6 +124,19 @@ function reportOf(stored: StoredRun): RunReport {
     seconds: (Date.now() - stored.startedAt.getTime()) / 1000,
     workflow: { id: stored.workflowId, run_id: stored.executionId },
   })
+  if (stored.report === null) return empty
+  // A report of an earlier release lacks what is new.
+  const report = reportSchema.parse({ ...empty, ...stored.report })
+  if (asked === undefined) return report
+  const { startedBy: _, ...question } = asked
+  return { ...report, question, outcome: outcomeToday(report, question) }
+}
+
+/** A run that waited for an answer waits no more when the question is closed. */
+function outcomeToday({ outcome, rows }: RunReport, { state }: Question): Outcome | null {
+  if (outcome !== 'awaiting_approval' || state === 'open') return outcome
+  if (state === 'rejected') return 'rejected'
+  return rows.rejected > 0 ? 'completed_with_rejects' : 'completed'
 }
 
 /** The report of a run that has just been started, as it is so far; `run` is 0 until it is recorded. */

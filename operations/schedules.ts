@@ -10,8 +10,12 @@ import { SyncError } from '../core/errors.js'
 import { intervalOf } from '../core/interval.js'
 import type { Master } from '../core/master.js'
 import { scheduleId, summaryOf, workflowName } from '../core/names.js'
+import type { Hold } from '../core/question.js'
 import type { ScheduleStatus } from '../core/results.js'
+import { liftHold, readHold } from '../db/holds.js'
 import { readInstallation } from '../db/installation.js'
+import { requireLedger } from '../db/migrate.js'
+import type { Session } from '../db/session.js'
 import type { SyncInput } from '../workflows/messages.js'
 import type { App } from './app.js'
 
@@ -115,7 +119,10 @@ async function removeSchedule(client: Client, master: Master): Promise<boolean> 
   }
 }
 
-/** @throws SyncError SCHEDULE_MISSING */
+/**
+ * A hold of the master ends with `resume`, whether there is a schedule or not.
+ * @throws SyncError SCHEDULE_MISSING
+ */
 export async function changeSchedule(
   app: App,
   master: Master,
@@ -124,21 +131,43 @@ export async function changeSchedule(
 ): Promise<ScheduleStatus> {
   const client = await app.temporal()
   const handle = client.schedule.getHandle(scheduleId(master))
+  const lifted = change === 'resume' ? await ofHold(app, master, liftHold) : undefined
   try {
     if (change === 'pause') await handle.pause(note)
     else if (change === 'resume') await handle.unpause(note)
     else await handle.delete()
   } catch (error) {
     if (!(error instanceof ScheduleNotFoundError)) throw error
-    const asked = master.schedule !== undefined
-    throw new SyncError('SCHEDULE_MISSING', `${master.master} has no schedule`, {
-      cause: error,
-      ...(asked
-        ? {}
-        : { remedy: 'Its file asks for none: add schedule: to it, then master-sync schedule apply.' }),
-    })
+    if (lifted === undefined) throw missing(master, error)
   }
-  return statusOf(client, master)
+  return statusOf(app, client, master)
+}
+
+function missing(master: Master, cause: unknown): SyncError {
+  const asked = master.schedule !== undefined
+  return new SyncError('SCHEDULE_MISSING', `${master.master} has no schedule`, {
+    cause,
+    ...(asked
+      ? {}
+      : { remedy: 'Its file asks for none: add schedule: to it, then master-sync schedule apply.' }),
+  })
+}
+
+/** Works on the hold of a master; before the ledger is set up there is none. */
+async function ofHold(
+  app: App,
+  master: Master,
+  work: (cloud: Session, master: string) => Promise<Hold | undefined>,
+): Promise<Hold | undefined> {
+  try {
+    return await app.onCloud(master, async (cloud) => {
+      await requireLedger(cloud)
+      return work(cloud, master.master)
+    })
+  } catch (error) {
+    if (error instanceof SyncError && error.code === 'NOT_SET_UP') return undefined
+    throw error
+  }
 }
 
 export async function scheduleStatus(
@@ -146,11 +175,15 @@ export async function scheduleStatus(
   masters: readonly Master[],
 ): Promise<readonly ScheduleStatus[]> {
   const client = await app.temporal()
-  return Promise.all(masters.map((master) => statusOf(client, master)))
+  return Promise.all(masters.map((master) => statusOf(app, client, master)))
 }
 
-async function statusOf(client: Client, master: Master): Promise<ScheduleStatus> {
-  const found = await describeSchedule(client, master)
+async function statusOf(app: App, client: Client, master: Master): Promise<ScheduleStatus> {
+  const [found, hold] = await Promise.all([
+    describeSchedule(client, master),
+    // A schedule can be looked at while the cloud database is away.
+    ofHold(app, master, readHold).catch(() => undefined),
+  ])
   const paused = found?.state.paused === true
   return {
     master: master.master,
@@ -162,6 +195,7 @@ async function statusOf(client: Client, master: Master): Promise<ScheduleStatus>
     last: found?.info.recentActions.at(-1)?.takenAt.toISOString() ?? null,
     skipped: found?.info.numActionsSkippedOverlap ?? 0,
     missed: found?.info.numActionsMissedCatchupWindow ?? 0,
+    hold: hold ?? null,
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Master } from '../core/master.js'
+import { ownColumns } from '../core/own-columns.js'
 import { checkColumns, copiedOf, keyOf } from '../core/planned.js'
 import type { TableShape } from '../core/shape.js'
 import { formatTableName, quoteName } from '../core/table-name.js'
@@ -12,6 +13,7 @@ import {
   provideSchema,
   schemaExists,
 } from '../db/create-tables.js'
+import { forgetColumns, readKnownColumns } from '../db/known-columns.js'
 import { LEDGER_SCHEMA } from '../db/ledger.js'
 import { migrate } from '../db/migrate.js'
 import { named, readLayout } from '../db/read-layout.js'
@@ -39,6 +41,7 @@ export async function setUp(
         ...(await migrate(cloud)).map((name) => `ledger: ${name}`),
         ...(options.withTargets ? await provideTargets(source, master, shape) : []),
         ...(await provideCloudTable(source, cloud, master, shape)),
+        ...(await forgetDropped(cloud, master, shape)),
       ]
       await readLayout(source, cloud, master)
       return steps
@@ -60,8 +63,9 @@ async function provideCloudTable(
   shape: TableShape,
 ): Promise<SetupSteps> {
   const table = named(master.cloud.table)
-  const wanted = copiedOf(master, shape)
-  const types = (await createTypes(source, cloud, shape.table, wanted)).map(
+  const copied = copiedOf(master, shape)
+  const wanted = [...copied, ...ownColumns(master)]
+  const types = (await createTypes(source, cloud, shape.table, copied)).map(
     (name) => `cloud: created type ${name}`,
   )
   if (!(await exists(cloud, table))) {
@@ -75,4 +79,12 @@ async function provideCloudTable(
     ...types,
     ...missing.map((column) => `cloud: added ${formatTableName(table)}.${quoteName(column.name)}`),
   ]
+}
+
+/** What the source has dropped stays in the cloud as it is from now on: to ask for set-up is to agree. */
+async function forgetDropped(cloud: Session, { master }: Master, shape: TableShape): Promise<SetupSteps> {
+  const known = Object.keys((await readKnownColumns(cloud, master)) ?? {})
+  const dropped = known.filter((name) => !shape.columns.some((column) => column.name === name))
+  await forgetColumns(cloud, master, dropped)
+  return dropped.map((name) => `ledger: ${quoteName(name)} is copied no more: the source has dropped it`)
 }

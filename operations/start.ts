@@ -5,12 +5,14 @@ import { parseKey, type Key } from '../core/ids.js'
 import type { Master } from '../core/master.js'
 import { scheduleId, summaryOf, workflowName } from '../core/names.js'
 import type { Mode } from '../core/report.js'
+import { noteStarter } from '../db/answers.js'
 import { asKeyOf, checkLedgerAccess, checkOnly } from '../db/checks.js'
 import { readInstallation } from '../db/installation.js'
 import { requireLedger } from '../db/migrate.js'
 import { readLayout } from '../db/read-layout.js'
 import type { SyncInput } from '../workflows/messages.js'
 import type { App } from './app.js'
+import { operatorOf } from './operator.js'
 import { checkOwner, describeSchedule } from './schedules.js'
 import { waitFor } from './wait.js'
 
@@ -18,6 +20,10 @@ export interface StartOptions {
   readonly mode: Mode
   /** Ids as typed; empty: all. */
   readonly only: readonly string[]
+  /** The limits, kept edits and a hold of the master are waived. */
+  readonly approve?: boolean
+  /** Who asks; without it as OPERATOR says. */
+  readonly by?: string
 }
 
 export interface StartedRun {
@@ -44,9 +50,23 @@ export async function startSync(app: App, master: Master, options: StartOptions)
     options.only.map((text) => parseKey(text, master.source.key)),
   )
   const client = await app.temporal()
-  if (options.mode !== 'apply' || only.length > 0)
-    return startOwn(app, client, master, options.mode, only, ledger)
-  return (await startThroughSchedule(client, master, ledger)) ?? startSingle(app, client, master, ledger)
+  const approve = options.approve === true
+  const by = options.by ?? operatorOf(app.environment)
+  const input: SyncInput = {
+    ...inputOf(app, master, options.mode, ledger, by),
+    ...(only.length > 0 && isBounded(only) ? { only } : {}),
+    ...(approve ? { approve } : {}),
+  }
+  if (options.mode !== 'apply' || only.length > 0 || approve) {
+    const what = input.only === undefined ? options.mode : `${options.mode}, ${input.only.length} id(s)`
+    const name = input.only === undefined ? options.mode : 'only'
+    return startOwn(app, client, master, input, { name, summary: approve ? `${what}, approved` : what })
+  }
+  const scheduled = await startThroughSchedule(client, master, ledger)
+  if (scheduled === undefined) return startSingle(app, client, master, input)
+  if (scheduled.how === 'started')
+    await app.onCloud(master, (cloud) => noteStarter(cloud, scheduled.runId, by))
+  return scheduled
 }
 
 /**
@@ -65,39 +85,41 @@ function lookAhead(
       const ledger = await readInstallation(cloud)
       if (typed.length === 0) return { only: [], ledger }
       const layout = await readLayout(source, cloud, master)
-      const keys = typed.map((key) => asKeyOf(layout, key))
+      const columns = layout.key.map((column) => column.source)
+      const keys = typed.map((key) => asKeyOf(columns, key))
       await checkOnly(source, cloud, layout, master.master, keys)
       return { only: keys, ledger }
     }),
   )
 }
 
-function inputOf(app: App, master: Master, mode: Mode, only: readonly Key[], ledger: string): SyncInput {
-  const input = { master: master.master, mode, ledger, leaseMs: app.leaseMs }
-  return only.length === 0 ? input : { ...input, only }
+function isBounded(only: readonly Key[]): boolean {
+  return only.length <= ONLY_ROWS && Buffer.byteLength(JSON.stringify(only)) <= ONLY_BYTES
 }
 
-async function startOwn(
+/** What every run that a person starts is told. */
+export function inputOf(app: App, master: Master, mode: Mode, ledger: string, by: string): SyncInput {
+  return { master: master.master, mode, ledger, leaseMs: app.leaseMs, by }
+}
+
+/** Starts a workflow of its own, which queues for the lease. */
+export async function startOwn(
   app: App,
   client: Client,
   master: Master,
-  mode: Mode,
-  only: readonly Key[],
-  ledger: string,
+  input: SyncInput,
+  { name, summary }: { readonly name: string; readonly summary: string },
 ): Promise<StartedRun> {
-  const bounded = only.length <= ONLY_ROWS && Buffer.byteLength(JSON.stringify(only)) <= ONLY_BYTES
-  const input = inputOf(app, master, mode, bounded ? only : [], ledger)
-  const what = input.only === undefined ? mode : `${mode}, ${input.only.length} id(s)`
   const handle = await client.workflow.start(WORKFLOW, {
-    workflowId: `${workflowName(master)}-${input.only === undefined ? mode : 'only'}-${randomUUID()}`,
+    workflowId: `${workflowName(master)}-${name}-${randomUUID()}`,
     taskQueue: app.taskQueue,
     args: [input],
-    staticSummary: summaryOf(master, what),
+    staticSummary: summaryOf(master, summary),
   })
   return { workflowId: handle.workflowId, runId: handle.firstExecutionRunId, how: 'started' }
 }
 
-async function startSingle(app: App, client: Client, master: Master, ledger: string): Promise<StartedRun> {
+async function startSingle(app: App, client: Client, master: Master, input: SyncInput): Promise<StartedRun> {
   const workflowId = workflowName(master)
   const before = await client.workflow
     .getHandle(workflowId)
@@ -108,7 +130,7 @@ async function startSingle(app: App, client: Client, master: Master, ledger: str
     workflowIdConflictPolicy: 'USE_EXISTING',
     workflowIdReusePolicy: 'ALLOW_DUPLICATE',
     taskQueue: app.taskQueue,
-    args: [inputOf(app, master, 'apply', [], ledger)],
+    args: [input],
     staticSummary: summaryOf(master, 'sync'),
   })
   const attached = before?.status.name === 'RUNNING' && before.runId === handle.firstExecutionRunId

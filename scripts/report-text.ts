@@ -1,15 +1,18 @@
-import { ROW_COUNTS, type Mode, type RunReport } from '../core/report.js'
+import { ROW_COUNTS, type Mode, type Outcome, type RunReport } from '../core/report.js'
 import { ROW_WORDS_JA } from '../core/row-words.js'
 import { errorText } from './error-text.js'
-import { formatBytes, formatSeconds, renderTable, thousands } from './table.js'
+import { heldLines, plannedLines } from './plan-text.js'
+import { formatBytes, formatSeconds, renderTable, shortTime, thousands } from './table.js'
 
 const OUTCOMES = {
   completed: 'completed / 完了',
   nothing_to_do: 'nothing to do / 差分なし',
   completed_with_rejects: 'completed with rejects / 一部拒否あり',
+  awaiting_approval: 'awaiting approval / 承認待ち',
+  rejected: 'rejected / 却下',
   failed: 'failed / 失敗',
   cancelled: 'cancelled / 取消',
-} as const
+} as const satisfies Readonly<Record<Outcome, string>>
 
 /** What the counts of rows are, twelve cells wide and three more. */
 const ROWS = {
@@ -26,18 +29,28 @@ export function renderReport(report: RunReport): string {
   )
   const { total, ...phases } = seconds
   const lines = [
-    `run ${report.run} · ${report.master} · ${report.mode} · ${report.outcome === null ? 'under way / 実行中' : OUTCOMES[report.outcome]}`,
+    `run ${report.run} · ${report.master} · ${whatFor(report)} · ${report.outcome === null ? 'under way / 実行中' : OUTCOMES[report.outcome]}`,
     `  targets 対象   ${thousands(report.targets)}${report.missing > 0 ? ` (${thousands(report.missing)} not in the source / 元マスタに無い)` : ''}`,
     `  ${ROWS[report.mode]}${counts.length === 0 ? '-' : counts.join(' · ')}`,
     `  proof 照合     ${proof(report)}`,
     `  traffic 通信量 source ${formatBytes(report.bytes.source)} · cloud ${formatBytes(report.bytes.cloud)}`,
     `  time 時間      ${formatSeconds(total)}${phaseText(phases)}`,
   ]
+  if (report.started_by !== null) lines.push(`  by 開始者      ${report.started_by}`)
+  if (report.mode !== 'apply') lines.push(...plannedLines(report))
+  lines.push(...heldLines(report))
   if (report.outcome !== null && report.failure === null) lines.push(...hints(report))
   if (report.missing_ids.length > 0) lines.push(missingText(report))
   if (report.unequal_ids.length > 0) lines.push(`  unequal 不一致 ${report.unequal_ids.join(', ')}`)
   if (report.failure !== null) lines.push(errorText(report.failure))
   return lines.join('\n')
+}
+
+/** A run that takes another back, or does what it was not to do by itself, is no ordinary one. */
+function whatFor({ kind, mode, undoes, answers }: RunReport): string {
+  if (undoes !== null) return `undo of run ${undoes} / 実行 ${undoes} の取消`
+  if (answers !== null) return `approval of run ${answers} / 実行 ${answers} の承認`
+  return kind === 'undo' ? kind : mode
 }
 
 function proof(report: RunReport): string {
@@ -50,15 +63,26 @@ function proof(report: RunReport): string {
     : `equal but for ${thousands(rejected)} rejected / 拒否された ${thousands(rejected)} 行を除き一致`
 }
 
-/** What a run that went well may still have been started in error for. */
-function hints({ targets, missing }: RunReport): readonly string[] {
-  if (targets === 0) return ['  ! no listed ids / 対象リストに id がありません']
-  return missing === targets
-    ? [
-        '  ! none of the listed ids is in the source: has the list lost leading zeros?',
-        '    リストの id が元マスタに一つもありません。先頭の 0 が失われていませんか。',
-      ]
-    : []
+/** What a person should know of a run that went well. */
+function hints(report: RunReport): readonly string[] {
+  const { kind, master, targets, missing, rows, uncopied } = report
+  const lines: string[] = []
+  if (kind === 'sync' && targets === 0) lines.push('  ! no listed ids / 対象リストに id がありません')
+  else if (kind === 'sync' && missing === targets)
+    lines.push(
+      '  ! none of the listed ids is in the source: has the list lost leading zeros?',
+      '    リストの id が元マスタに一つもありません。先頭の 0 が失われていませんか。',
+    )
+  if (rows.conflicts > 0)
+    lines.push(
+      `  ! both sides changed the same values / 両側で変更された値: master-sync conflicts list --master ${master}`,
+    )
+  if (uncopied.length > 0)
+    lines.push(
+      `  ! new at the source, not copied yet / クラウドに無い列: ${uncopied.join(', ')}`,
+      `    to copy them / コピーするには: master-sync setup ${master}`,
+    )
+  return lines
 }
 
 function phaseText(phases: Readonly<Record<string, number>>): string {
@@ -84,16 +108,29 @@ function missingText(report: RunReport): string {
 /** The last runs, a line each. */
 export function renderRuns(reports: readonly RunReport[]): string {
   return renderTable(
-    ['run', 'started (UTC)', 'master', 'mode', 'outcome', 'inserted', 'updated', 'removed', 'equal', 'time'],
+    [
+      'run',
+      'started (UTC)',
+      'master',
+      'mode',
+      'outcome',
+      'inserted',
+      'updated',
+      'removed',
+      'held',
+      'equal',
+      'time',
+    ],
     reports.map((report) => [
       String(report.run),
-      report.started_at.slice(0, 19).replace('T', ' '),
+      shortTime(report.started_at),
       report.master,
-      report.mode,
+      report.kind === 'undo' ? report.kind : report.mode,
       report.outcome ?? 'under way',
       thousands(report.rows.inserted + report.rows.restored),
       thousands(report.rows.updated + report.rows.adopted),
-      thousands(report.rows.removed),
+      thousands(report.rows.removed + report.rows.marked),
+      thousands(report.rows.held),
       report.equal === null ? '-' : !report.equal ? 'NO' : report.rows.rejected > 0 ? 'but rejected' : 'yes',
       formatSeconds(report.seconds.total),
     ]),

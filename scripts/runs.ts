@@ -2,9 +2,9 @@ import { Command, InvalidArgumentError } from '@commander-js/extra-typings'
 import { EXIT } from '../core/error-catalogue.js'
 import { lastRuns, oneRun } from '../operations/runs.js'
 import { print, printResult, runCommand } from './command.js'
-import { renderReport, renderRuns } from './report-text.js'
+import { renderRuns } from './report-text.js'
+import { renderDetail } from './run-detail-text.js'
 import { JSON_RESULT, MASTER } from './shared-options.js'
-import { renderTable } from './table.js'
 
 export function positive(text: string): number {
   const value = Number(text)
@@ -28,21 +28,10 @@ export const runs = new Command('runs')
         else print(reports.length === 0 ? 'no runs yet / まだ実行されていません' : renderRuns(reports))
         return EXIT.done
       }
-      const { report, rejects } = await oneRun(app, master, run)
-      if (options.json === true) {
-        printResult('runs RUN', { ...report, rejects })
-        return EXIT.done
-      }
-      print(renderReport(report))
-      if (rejects.length > 0) {
-        print(`\nrefused by the cloud at present / 現在クラウドに拒否されている行`)
-        print(
-          renderTable(
-            ['id', 'sqlstate', 'column', 'message'],
-            rejects.map((row) => [row.id, row.sqlstate, row.column ?? '-', row.message]),
-          ),
-        )
-      }
+      const detail = await oneRun(app, master, run)
+      const { report, ...behind } = detail
+      if (options.json === true) printResult('runs RUN', { ...report, ...behind })
+      else print(renderDetail(detail))
       return EXIT.done
     }),
   )

@@ -6,7 +6,7 @@ import type { ScheduleStatus } from '../core/results.js'
 import { applySchedules, changeSchedule, scheduleStatus } from '../operations/schedules.js'
 import { print, printResult, runCommand } from './command.js'
 import { ANY_MASTER, JSON_RESULT, MASTER } from './shared-options.js'
-import { renderTable } from './table.js'
+import { renderTable, shortTime } from './table.js'
 
 function show(states: readonly ScheduleStatus[], json: boolean | undefined): void {
   if (json === true) {
@@ -24,6 +24,15 @@ function show(states: readonly ScheduleStatus[], json: boolean | undefined): voi
     String(s.missed),
   ])
   print(renderTable(['master', 'state', 'cron', 'timezone', 'next', 'last', 'skipped', 'missed'], rows))
+  for (const { master, hold } of states) if (hold !== null) print(holdText(master, hold))
+}
+
+function holdText(master: string, { reason, by, at }: NonNullable<ScheduleStatus['hold']>): string {
+  return [
+    `! ${master} is on hold since ${shortTime(at)} UTC (${by}): ${reason}`,
+    '  its runs write nothing / 停止中です。実行しても何も書きません',
+    `  to end it / 解除: master-sync schedule resume --master ${master}`,
+  ].join('\n')
 }
 
 function chosen(app: App, name: string | undefined): readonly Master[] {
@@ -60,7 +69,7 @@ schedule
 
 for (const [verb, what] of [
   ['pause', 'start no runs until resumed / 一時停止'],
-  ['resume', 'start runs again / 再開'],
+  ['resume', 'start runs again, and end a hold of the master / 再開（マスタの停止も解除）'],
   ['remove', 'delete the schedule / 削除'],
 ] as const) {
   schedule

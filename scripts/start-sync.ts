@@ -1,5 +1,6 @@
 import { Command, Option } from '@commander-js/extra-typings'
 import { EXIT } from '../core/error-catalogue.js'
+import { SyncError } from '../core/errors.js'
 import type { Master } from '../core/master.js'
 import { MODES, type RunReport } from '../core/report.js'
 import { startedReport } from '../operations/runs.js'
@@ -23,15 +24,22 @@ export const startSync = new Command('start-sync')
     'only this id; may be given again / この id だけ（繰り返し可）',
     (id: string, all: string[] | undefined) => [...(all ?? []), id],
   )
+  .option(
+    '--approve',
+    'waive the limits, kept edits and a hold of the master, for this run / 上限・編集の保護・停止を今回だけ無視して実行',
+  )
   .option('--detach', 'do not wait for the end / 終わりを待たない')
   .addOption(JSON_RESULT)
   .action(async (name, options) => {
     await runCommand(options, async (app) => {
+      const { mode, only = [], approve = false } = options
+      if (approve && mode !== 'apply')
+        throw new SyncError('USAGE', `--approve is for a run that writes, not for --mode ${mode}`)
       const master = app.master(namedMaster(name, options.master))
-      const started = await start(app, master, { mode: options.mode, only: options.only ?? [] })
+      const started = await start(app, master, { mode, only, approve })
       if (started.how === 'attached') say('a run is under way: following it / 実行中の同期に接続しました')
       if (options.detach !== true) return followAndPrint(app, master, started, options.json === true)
-      const report = await startedReport(app, master, started, options.mode)
+      const report = await startedReport(app, master, started, mode)
       if (options.json === true) printResult('start-sync', report)
       else print(startedText(started, master, report))
       return EXIT.done

@@ -36,3 +36,34 @@ export function formatSeconds(seconds: number): string {
   const whole = Math.round(seconds)
   return whole < 120 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`
 }
+
+/** A time of a report to the second: 2026-11-23 03:00:00 */
+export function shortTime(iso: string): string {
+  return iso.slice(0, 19).replace('T', ' ')
+}
+
+const VALUE_SHOWN = 40
+/** Of what two values have in common, as much as shows where in them it is. */
+const COMMON_SHOWN = 12
+
+/** A value of a cell, cut where it is longer than a line has room for. */
+export function shortValue(text: string | null, from = 0): string {
+  if (text === null) return 'null'
+  const characters = Array.from(text).slice(from)
+  const cut = characters.length > VALUE_SHOWN
+  const shown = characters.slice(0, cut ? VALUE_SHOWN - 1 : VALUE_SHOWN).join('')
+  return JSON.stringify(`${from > 0 ? '…' : ''}${shown}${cut ? '…' : ''}`)
+}
+
+/** Two values of a cell, cut so that it shows where they differ. */
+export function shortValues(one: string | null, other: string | null): readonly [string, string] {
+  const from = Math.max(0, inCommon(one ?? '', other ?? '') - COMMON_SHOWN)
+  const long = Math.max(one?.length ?? 0, other?.length ?? 0) > VALUE_SHOWN
+  return [shortValue(one, long ? from : 0), shortValue(other, long ? from : 0)]
+}
+
+function inCommon(one: string, other: string): number {
+  const others = Array.from(other)
+  const at = Array.from(one).findIndex((character, index) => character !== others[index])
+  return at === -1 ? others.length : at
+}

@@ -1,10 +1,11 @@
-import type { DoctorReport } from '../../core/doctor-report.js'
+import type { CheckName, DoctorReport } from '../../core/doctor-report.js'
 import { SyncError } from '../../core/errors.js'
 import type { Master } from '../../core/master.js'
 import type { Environment } from '../../core/options.js'
 import { App, type Place } from '../app.js'
 import { examineConfiguration, type Configuration } from './configuration.js'
 import { examineCopy } from './copies.js'
+import { examineDecisions, examineHold } from './decisions.js'
 import { examineDatabases, type ExaminedDatabase } from './databases.js'
 import { skipped, type Examined } from './examine.js'
 import { examineLastRun } from './last-run.js'
@@ -90,19 +91,31 @@ async function examineMaster(
     ? await examineSchedule(app, master)
     : { examined: skipped({ check: 'schedule', master: name }, 'Temporal is out of reach'), found: undefined }
   if (cloud?.ledger !== true) {
-    const rest = (['last_run', 'open_runs', 'copy', 'proof', 'rejects'] as const).map((check) =>
-      skipped({ check, master: name }, 'the ledger is out of reach'),
-    )
+    const rest = OF_LEDGER.map((check) => skipped({ check, master: name }, 'the ledger is out of reach'))
     return [...tables, schedule.examined, ...rest]
   }
   return [
     ...tables,
     schedule.examined,
+    await examineHold(app, master),
     await examineLastRun(app, master, schedule.found),
     await examineOpenRuns(app, master, temporal),
+    ...(await examineDecisions(app, master)),
     ...(await examineCopy(app, master, schedule.found)),
   ]
 }
+
+/** What only the ledger tells of a master. */
+const OF_LEDGER = [
+  'hold',
+  'last_run',
+  'open_runs',
+  'question',
+  'conflicts',
+  'copy',
+  'proof',
+  'rejects',
+] as const satisfies readonly CheckName[]
 
 function placeOf(master: Master, side: Place['side']): Place {
   return { side, database: master[side].database }

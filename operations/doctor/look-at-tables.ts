@@ -1,8 +1,11 @@
+import type { KnownColumns } from '../../core/drift.js'
 import { SyncError } from '../../core/errors.js'
 import { deriveLayout, serverProblems, tableProblems, type Layout, type Shapes } from '../../core/layout.js'
 import type { Master } from '../../core/master.js'
 import { lookAtTable, readServer, type SeenTable } from '../../db/catalog.js'
 import type { Side } from '../../db/failures.js'
+import { readKnownColumns } from '../../db/known-columns.js'
+import { requireLedger } from '../../db/migrate.js'
 import { named } from '../../db/read-layout.js'
 import type { Session } from '../../db/session.js'
 import type { App } from '../app.js'
@@ -47,9 +50,23 @@ export async function lookAtTables(app: App, master: Master): Promise<SeenTables
     list: source.list.shape,
     cloud: { server: cloud.server, table: cloud.table.shape },
   }
-  const problems = tableProblems(master, shapes)
+  const known = await knownColumns(app, master)
+  const problems = tableProblems(master, shapes, known)
   const fits = problems.length === 0 && serversServe(shapes)
-  return { layout: fits ? deriveLayout(master, shapes) : undefined, problems, refusals }
+  return { layout: fits ? deriveLayout(master, shapes, known) : undefined, problems, refusals }
+}
+
+/** A ledger that is not there, or out of reach, is told where it is looked at. */
+async function knownColumns(app: App, master: Master): Promise<KnownColumns | undefined> {
+  try {
+    return await app.onCloud(master, async (cloud) => {
+      await requireLedger(cloud)
+      return readKnownColumns(cloud, master.master)
+    })
+  } catch (error) {
+    if (error instanceof SyncError) return undefined
+    throw error
+  }
 }
 
 /** What does not is told where the servers are looked at. */

@@ -14,7 +14,7 @@ export function configurationPage(): string {
     'Each may also be given as `NAME_FILE`, the path of a file that holds the value: `CLOUD_DATABASE_URL_FILE=/run/secrets/cloud-url`. An empty value counts as not set; where both are set, the value goes before the file. `.env.example` lists them all, to be copied. どの変数も `NAME_FILE` に値を書いたファイルのパスを指定できます。空の値は未設定と同じで、両方あれば値がファイルに優先します。',
     '### Commands and workers / コマンドとワーカー',
     variables('all'),
-    'Commands and workers must agree on all of these. A master may name other variables for its databases, with `source: database:` and `cloud: database:`; then those are read in place of `SOURCE_DATABASE_URL` and `CLOUD_DATABASE_URL`.',
+    'Commands and workers must agree on all of these but `OPERATOR`, which is of the person at the command line. A master may name other variables for its databases, with `source: database:` and `cloud: database:`; then those are read in place of `SOURCE_DATABASE_URL` and `CLOUD_DATABASE_URL`.',
     '### Workers only / ワーカーのみ',
     variables('worker'),
     '### `npm start`, `bench` and the tests / `npm start`、`bench`、テスト',

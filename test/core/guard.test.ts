@@ -1,26 +1,25 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import { checkGuards, type GuardInput, type Planned } from '../../core/guard.js'
+import { checkGuards, type GuardInput } from '../../core/guard.js'
 import { parseMasterFile } from '../../core/master-file.js'
 import type { Limit, Master } from '../../core/master.js'
+import type { PlanCounts } from '../../core/plan.js'
 
 const DEFAULTS = parseMasterFile(
   'guards.yaml',
   'master: m\nsource: { table: t, key: [id] }\ntargets: { table: l }\ncloud: { table: t }',
 ).guards
 
-const NOTHING: Planned = { inserts: 0, updates: 0, removals: 0 }
-
 /** A plan over 1,000 tracked rows, all listed and present, unless it says otherwise. */
 function breaches(
-  planned: Partial<GuardInput['planned']>,
+  planned: PlanCounts,
   other: Partial<GuardInput> = {},
   guards: Partial<Master['guards']> = {},
 ) {
   return checkGuards(
     { ...DEFAULTS, ...guards },
     {
-      planned: { ...NOTHING, adoptions: 0, leaving: planned.removals ?? 0, ...planned },
+      planned,
       listed: 1_000,
       present: 1_000,
       tracked: 1_000,
@@ -36,11 +35,11 @@ function kinds(...args: Parameters<typeof breaches>): readonly string[] {
 
 describe('the guard', () => {
   it('lets a plan pass that is exactly at its limits, and holds one row more', () => {
-    assert.deepEqual(kinds({ inserts: 1_000, updates: 500, removals: 50 }), [])
-    assert.deepEqual(kinds({ inserts: 1_001 }), ['inserts'])
-    assert.deepEqual(kinds({ updates: 501 }), ['updates'])
-    assert.deepEqual(kinds({ removals: 51 }), ['removals'])
-    assert.deepEqual(kinds({ inserts: 1_001, updates: 501, removals: 51 }), [
+    assert.deepEqual(kinds({ insert: 1_000, source_changed: 500, delete_untargeted: 50 }), [])
+    assert.deepEqual(kinds({ insert: 1_001 }), ['inserts'])
+    assert.deepEqual(kinds({ source_changed: 501 }), ['updates'])
+    assert.deepEqual(kinds({ delete_untargeted: 51 }), ['removals'])
+    assert.deepEqual(kinds({ insert: 1_001, source_changed: 501, delete_untargeted: 51 }), [
       'inserts',
       'updates',
       'removals',
@@ -49,28 +48,31 @@ describe('the guard', () => {
 
   it('holds what exceeds the rows or the percent, whichever comes first', () => {
     const large = { tracked: 100_000, listed: 100_000, present: 100_000 }
-    assert.deepEqual(kinds({ removals: 100 }, large), [])
-    assert.deepEqual(kinds({ removals: 101 }, large), ['removals'])
-    assert.match(breaches({ removals: 101 }, large)[0]?.reason ?? '', /more than 100 rows/u)
-    assert.match(breaches({ removals: 51 })[0]?.reason ?? '', /more than 5 % of the 1000 rows tracked/u)
+    assert.deepEqual(kinds({ delete_untargeted: 100 }, large), [])
+    assert.deepEqual(kinds({ delete_untargeted: 101 }, large), ['removals'])
+    assert.match(breaches({ delete_untargeted: 101 }, large)[0]?.reason ?? '', /more than 100 rows/u)
+    assert.match(
+      breaches({ delete_untargeted: 51 })[0]?.reason ?? '',
+      /more than 5 % of the 1000 rows tracked/u,
+    )
   })
 
   it('counts a percentage from ten rows up, and a number of rows at once', () => {
     const small = { tracked: 10, listed: 10, present: 10 }
-    assert.deepEqual(kinds({ updates: 9 }, small), [])
-    assert.deepEqual(kinds({ updates: 10 }, small), ['updates'])
-    assert.deepEqual(kinds({ updates: 1 }, small, { updates: { rows: 0 } }), ['updates'])
-    assert.deepEqual(kinds({ updates: 0 }, small, { updates: { rows: 0 } }), [])
+    assert.deepEqual(kinds({ source_changed: 9 }, small), [])
+    assert.deepEqual(kinds({ source_changed: 10 }, small), ['updates'])
+    assert.deepEqual(kinds({ source_changed: 1 }, small, { updates: { rows: 0 } }), ['updates'])
+    assert.deepEqual(kinds({ source_changed: 0 }, small, { updates: { rows: 0 } }), [])
   })
 
   it('does not limit inserts until one full run has completed', () => {
-    assert.deepEqual(kinds({ inserts: 50_000 }, { tracked: 0, seasoned: false }), [])
-    assert.deepEqual(kinds({ inserts: 50_000 }, { tracked: 0, seasoned: true }), ['inserts'])
-    assert.deepEqual(kinds({ updates: 501 }, { seasoned: false }), ['updates'])
+    assert.deepEqual(kinds({ insert: 50_000 }, { tracked: 0, seasoned: false }), [])
+    assert.deepEqual(kinds({ insert: 50_000 }, { tracked: 0, seasoned: true }), ['inserts'])
+    assert.deepEqual(kinds({ source_changed: 501 }, { seasoned: false }), ['updates'])
   })
 
   it('holds removals where the list or the source is empty or has lost half, however few they are', () => {
-    const one = { removals: 1 }
+    const one = { delete_untargeted: 1 }
     assert.match(
       breaches(one, { listed: 0, present: 0, tracked: 3 })[0]?.reason ?? '',
       /the target list is empty/u,
@@ -83,12 +85,34 @@ describe('the guard', () => {
     )
     assert.match(breaches(one, { present: 499 })[0]?.reason ?? '', /the source holds 499/u)
     assert.deepEqual(kinds(one, { listed: 4, present: 4, tracked: 9 }), [])
-    assert.deepEqual(kinds({ updates: 1 }, { listed: 0, present: 0 }), [])
+    assert.deepEqual(kinds({ source_changed: 1 }, { listed: 0, present: 0 }), [])
+  })
+
+  it('counts what restores as inserts, what is taken over as an update, and a mark as a removal', () => {
+    assert.deepEqual(kinds({ insert: 500, restore: 501 }), ['inserts'])
+    assert.deepEqual(
+      kinds({ source_changed: 100, cloud_changed: 100, both_changed: 100, revive: 100, adopt: 101 }),
+      ['updates'],
+    )
+    assert.deepEqual(kinds({ delete_untargeted: 13, delete_gone: 13, mark_untargeted: 13, mark_gone: 12 }), [
+      'removals',
+    ])
+    assert.deepEqual(kinds({ return: 5_000, settle: 5_000, keep: 5_000, forget: 5_000 }), [])
+    assert.deepEqual(kinds({ adopt: 900 }, { seasoned: false }), [])
+  })
+
+  it('holds rows that would only be kept, where the list or the source is found empty', () => {
+    assert.deepEqual(kinds({ keep: 1 }, { present: 0 }), ['removals'])
+    assert.deepEqual(kinds({ forget: 1 }, { listed: 0, present: 0 }), ['removals'])
+    assert.deepEqual(kinds({ keep: 1 }, { present: 0 }, { removals: { percent: 100 } }), [])
   })
 
   it('names a kind once, with the count of its rows', () => {
     assert.deepEqual(
-      breaches({ removals: 600 }, { listed: 400, present: 400 }).map(({ kind, count }) => [kind, count]),
+      breaches({ delete_untargeted: 600 }, { listed: 400, present: 400 }).map(({ kind, count }) => [
+        kind,
+        count,
+      ]),
       [['removals', 600]],
     )
   })
@@ -105,7 +129,7 @@ describe('the guard', () => {
         const overRows = rows !== undefined && updates > rows
         const overPercent = percent !== undefined && updates >= 10 && updates / tracked > percent / 100
         const expected = overRows || overPercent ? ['updates'] : []
-        assert.deepEqual(kinds({ updates }, { tracked }, { updates: updatesLimit }), expected)
+        assert.deepEqual(kinds({ source_changed: updates }, { tracked }, { updates: updatesLimit }), expected)
       }),
     )
   })

@@ -3,6 +3,7 @@ import { emptyReport, NO_ROWS } from '../../core/empty-report.js'
 import { ERRORS } from '../../core/error-catalogue.js'
 import { noticeOf, type Notice } from '../../core/notice.js'
 import { noticeText, type Language } from '../../core/notice-text.js'
+import type { Question } from '../../core/question.js'
 import { MODES, OUTCOMES, type RunReport } from '../../core/report.js'
 import { webhookBody } from '../../core/webhook-body.js'
 
@@ -16,9 +17,9 @@ const BEGUN = emptyReport({
   workflow: { id: 'w', run_id: 'r' },
 })
 const FAILURE = {
-  code: 'GUARD_EXCEEDED',
-  message: 'nothing was written',
-  remedy: ERRORS.GUARD_EXCEEDED.remedy,
+  code: 'REJECTS_EXCEEDED',
+  message: 'the cloud refuses 12 rows',
+  remedy: ERRORS.REJECTS_EXCEEDED.remedy,
 }
 const report = (patch: Partial<RunReport>): RunReport => ({
   ...BEGUN,
@@ -28,19 +29,66 @@ const report = (patch: Partial<RunReport>): RunReport => ({
 })
 const ROWS = { ...NO_ROWS, inserted: 3, rejected: 2 }
 
+const asked = (run: number): Question => ({
+  run,
+  state: 'open',
+  asked_at: '2026-11-23T03:00:00.000Z',
+  expires_at: '2026-11-30T03:00:00.000Z',
+  decided_by: null,
+  decided_at: null,
+  successor: null,
+})
+
 const text = (notice: Notice, language: Language) => noticeText(notice, TITLE, language)
 
 describe('a notice', () => {
-  it('is made of runs that failed, met refused rows, or ended unequal, and of no others', () => {
+  it('is made of runs that failed, ask, met refused rows, or ended unequal, and of no others', () => {
     const kind = (patch: Partial<RunReport>): string | undefined => noticeOf(report(patch))?.kind
     assert.equal(kind({ outcome: 'failed', equal: null }), 'failed')
     assert.equal(kind({ outcome: 'completed_with_rejects' }), 'rejects')
     assert.equal(kind({ outcome: 'completed_with_rejects', equal: false }), 'unequal')
     assert.equal(kind({ outcome: 'completed', equal: false }), 'unequal')
-    for (const outcome of ['completed', 'nothing_to_do', 'cancelled', null] as const)
+    assert.equal(kind({ outcome: 'awaiting_approval', question: asked(12) }), 'held')
+    for (const outcome of ['completed', 'nothing_to_do', 'rejected', 'cancelled', null] as const)
       assert.equal(kind({ outcome }), undefined)
     for (const mode of MODES.filter((each) => each !== 'apply'))
       for (const outcome of OUTCOMES) assert.equal(kind({ mode, outcome, equal: false }), undefined)
+  })
+
+  it('is made of a question once, by the run that asks it', () => {
+    const kind = (patch: Partial<RunReport>): string | undefined =>
+      noticeOf(report({ outcome: 'awaiting_approval', ...patch }))?.kind
+    assert.equal(kind({ question: asked(11) }), undefined)
+    assert.equal(kind({ question: { ...asked(12), state: 'rejected' } }), undefined)
+    assert.equal(kind({ question: asked(11), equal: false }), 'unequal')
+    assert.equal(kind({ question: asked(11), rows: ROWS }), 'rejects')
+  })
+
+  it('of a question has counts, until when, and the commands that answer it', () => {
+    const held = [
+      { kind: 'removals', rows: 30, reason: 'more than 5 % of the 40 rows tracked' },
+      { kind: 'edits', rows: 1, reason: 'a reason' },
+    ] as const
+    const notice = noticeOf(report({ outcome: 'awaiting_approval', question: asked(12), held: [...held] }))
+    assert.ok(notice !== undefined)
+    assert.doesNotMatch(JSON.stringify(notice), /reason/u)
+    assert.deepEqual(text(notice, 'en'), {
+      title: '医療機関マスタ (medical_orgs): run 12 waits for approval',
+      lines: [
+        'removals: 30 rows',
+        'would lose edits made in the cloud: 1 row',
+        'until 2026-11-30 03:00 UTC; all else is written',
+      ],
+      commands: [
+        'master-sync runs 12 --master medical_orgs',
+        'master-sync approve 12 --master medical_orgs',
+        'master-sync reject 12 --master medical_orgs',
+      ],
+    })
+    const ja = text(notice, 'ja')
+    assert.equal(ja.title, '医療機関マスタ (medical_orgs): 実行 12 が承認を待っています')
+    assert.equal(ja.lines[0], '削除: 30 行')
+    assert.deepEqual(ja.commands, text(notice, 'en').commands)
   })
 
   it('holds no ids', () => {
@@ -52,12 +100,12 @@ describe('a notice', () => {
     const notice = { kind: 'failed', run: 12, master: 'medical_orgs', failure: FAILURE } as const
     assert.deepEqual(text(notice, 'en'), {
       title: '医療機関マスタ (medical_orgs): run 12 failed',
-      lines: ['[GUARD_EXCEEDED] nothing was written', `→ ${FAILURE.remedy}`],
+      lines: ['[REJECTS_EXCEEDED] the cloud refuses 12 rows', `→ ${FAILURE.remedy}`],
       commands: ['master-sync runs 12 --master medical_orgs', 'master-sync start-sync medical_orgs'],
     })
     const { title, lines, commands } = text(notice, 'ja')
     assert.equal(title, '医療機関マスタ (medical_orgs): 実行 12 が失敗しました')
-    assert.match(lines.join('\n'), /^\[GUARD_EXCEEDED\] nothing was written\n.*上限.*\n→ .*$/u)
+    assert.match(lines.join('\n'), /^\[REJECTS_EXCEEDED\] the cloud refuses 12 rows\n.*上限.*\n→ .*$/u)
     assert.deepEqual(commands, text(notice, 'en').commands)
   })
 

@@ -1,0 +1,100 @@
+import { sql } from 'kysely'
+import type { Question, QuestionState, SampleRow } from '../core/question.js'
+import { READ_COMMITTED, transaction, type Session } from './session.js'
+
+/** A question with who started the run that asked. */
+export interface AskedQuestion extends Question {
+  readonly startedBy: string | null
+}
+
+/** An open question past its time counts as expired, whether a run has closed it or not. */
+const STATE = sql<QuestionState>`case when q.state = 'open' and q.expires_at <= clock_timestamp() then 'expired' else q.state end`
+
+interface QuestionRow {
+  readonly run: string
+  readonly question: string
+  readonly state: QuestionState
+  readonly asked_at: Date
+  readonly expires_at: Date
+  readonly decided_by: string | null
+  readonly decided_at: Date | null
+  readonly successor: string | null
+  readonly started_by: string | null
+}
+
+/** The questions that runs asked or pointed at when they closed, by the number of the run. */
+export async function questionsOf(
+  { db }: Session,
+  runs: readonly number[],
+): Promise<ReadonlyMap<number, AskedQuestion>> {
+  if (runs.length === 0) return new Map()
+  const { rows } = await sql<QuestionRow>`
+    select r.run, q.run as question, ${STATE} as state, q.asked_at, q.expires_at, q.decided_by, q.decided_at,
+      q.successor, asking.started_by
+    from master_sync.runs r join master_sync.questions q on q.run = coalesce(r.question, r.run)
+      join master_sync.runs asking on asking.run = q.run
+    where r.run = any(${[...runs]}::bigint[])`.execute(db)
+  return new Map(rows.map((row) => [Number(row.run), toQuestion(row)]))
+}
+
+/** What is asked of the master at present. */
+export async function openQuestion({ db }: Session, master: string): Promise<AskedQuestion | undefined> {
+  const { rows } = await sql<QuestionRow>`
+    select q.run, q.run as question, q.state, q.asked_at, q.expires_at, q.decided_by, q.decided_at, q.successor,
+      asking.started_by
+    from master_sync.questions q join master_sync.runs asking on asking.run = q.run
+    where q.master = ${master} and q.state = 'open' and q.expires_at > clock_timestamp()`.execute(db)
+  return rows[0] === undefined ? undefined : toQuestion(rows[0])
+}
+
+function toQuestion(row: QuestionRow): AskedQuestion {
+  return {
+    run: Number(row.question),
+    state: row.state,
+    asked_at: row.asked_at.toISOString(),
+    expires_at: row.expires_at.toISOString(),
+    decided_by: row.decided_by,
+    decided_at: row.decided_at?.toISOString() ?? null,
+    successor: row.successor === null ? null : Number(row.successor),
+    startedBy: row.started_by,
+  }
+}
+
+/**
+ * Closes an open question with no; what it held is not to be written.
+ * @returns false where it was not open any more
+ */
+export async function rejectQuestion(session: Session, question: number, who: string): Promise<boolean> {
+  const { db } = session
+  return transaction(session, READ_COMMITTED, async () => {
+    // A run that answers it, or asks otherwise, takes the row as well: whoever is first decides.
+    const { rows } = await sql`
+      select from master_sync.questions
+      where run = ${question} and state = 'open' and expires_at > clock_timestamp() for update`.execute(db)
+    if (rows.length === 0) return false
+    await sql`
+      update master_sync.questions set state = 'rejected', decided_by = ${who}, decided_at = clock_timestamp()
+      where run = ${question}`.execute(db)
+    await sql`delete from master_sync.plan_rows where run = ${question} and held is not null`.execute(db)
+    return true
+  })
+}
+
+/** Some rows of what a run was to do; none where it has not looked yet, or they are forgotten. */
+export async function readSample({ db }: Session, run: number): Promise<readonly SampleRow[]> {
+  const row = await db
+    .selectFrom('master_sync.runs')
+    .select('sample')
+    .where('run', '=', String(run))
+    .executeTakeFirst()
+  return row?.sample ?? []
+}
+
+/** Notes who asked for a run that a schedule started, whose arguments are the schedule's. */
+export async function noteStarter({ db }: Session, executionId: string, who: string): Promise<void> {
+  await db
+    .insertInto('master_sync.starters')
+    .values({ execution_id: executionId, who })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+}

@@ -1,0 +1,101 @@
+import { SyncError } from '../core/errors.js'
+import type { Master } from '../core/master.js'
+import type { RunReport } from '../core/report.js'
+import { openQuestion, questionsOf, rejectQuestion, type AskedQuestion } from '../db/answers.js'
+import { checkLedgerAccess } from '../db/checks.js'
+import { readInstallation } from '../db/installation.js'
+import { requireLedger } from '../db/migrate.js'
+import { readRun } from '../db/runs.js'
+import type { Session } from '../db/session.js'
+import type { App } from './app.js'
+import { operatorOf } from './operator.js'
+import { oneRun } from './runs.js'
+import { inputOf, startOwn, type StartedRun } from './start.js'
+
+/**
+ * Starts a run that does what a run has asked for, as far as it is still what was asked.
+ * @param run the run that asked, or a later one that asks the same
+ * @throws SyncError RUN_UNKNOWN, QUESTION_CLOSED, APPROVER_IS_STARTER
+ */
+export async function approveRun(app: App, master: Master, run: number): Promise<StartedRun> {
+  const by = operatorOf(app.environment)
+  const { question, ledger } = await app.onCloud(master, async (cloud) => ({
+    question: await askedBy(cloud, master, run),
+    ledger: await readInstallation(cloud),
+  }))
+  if (master.guards.approval_by_another && question.startedBy === by) {
+    const message = `run ${question.run} of ${master.master} was started by ${by}; someone else must approve what it asks`
+    throw new SyncError('APPROVER_IS_STARTER', message)
+  }
+  const input = { ...inputOf(app, master, 'apply', ledger, by), answers: question.run }
+  return startOwn(app, await app.temporal(), master, input, {
+    name: `approve-${question.run}`,
+    summary: `approve run ${question.run}`,
+  })
+}
+
+/**
+ * Answers with no: what was held is not written, and not asked again as long as it is the same.
+ * @throws SyncError RUN_UNKNOWN, QUESTION_CLOSED
+ */
+export async function rejectRun(app: App, master: Master, run: number): Promise<RunReport> {
+  const question = await app.onCloud(master, async (cloud) => {
+    const asked = await askedBy(cloud, master, run)
+    if (!(await rejectQuestion(cloud, asked.run, operatorOf(app.environment)))) {
+      // Someone else was faster.
+      await askedBy(cloud, master, run)
+      throw new SyncError('QUESTION_CLOSED', `run ${run} of ${master.master} asks nothing any more`)
+    }
+    return asked
+  })
+  return (await oneRun(app, master, question.run)).report
+}
+
+/** The open question that a run asked, or points at. */
+async function askedBy(cloud: Session, master: Master, run: number): Promise<AskedQuestion> {
+  await checkLedgerAccess(cloud)
+  await requireLedger(cloud)
+  const found = await readRun(cloud, run)
+  if (found === undefined) throw new SyncError('RUN_UNKNOWN', `there is no run ${run}`)
+  if (found.master !== master.master)
+    throw new SyncError('RUN_UNKNOWN', `run ${run} is one of ${found.master}, not of ${master.master}`, {
+      remedy: `Say which master: --master ${found.master}`,
+    })
+  const question = (await questionsOf(cloud, [run])).get(run)
+  if (question?.state === 'open') return question
+  const open = await openQuestion(cloud, master.master)
+  throw new SyncError('QUESTION_CLOSED', closed(run, question, open?.run), {
+    remedy:
+      open === undefined
+        ? `See what the last runs did: master-sync runs --master ${master.master}`
+        : [
+            `See what is asked now: master-sync runs ${open.run} --master ${master.master}`,
+            `then: master-sync approve ${open.run} --master ${master.master}`,
+          ].join('\n'),
+  })
+}
+
+/** What became of a question, and which run asks now. */
+function closed(run: number, question: AskedQuestion | undefined, asks: number | undefined): string {
+  const now = asks === undefined ? '' : `; run ${asks} asks now`
+  if (question === undefined) return `run ${run} asks nothing${now}`
+  const { state, decided_by: by, decided_at: at, expires_at: expiry, successor } = question
+  const which =
+    question.run === run
+      ? `the question of run ${run}`
+      : `run ${run} asks what run ${question.run} did, which`
+  const decided = `${by === null ? '' : ` by ${by}`}${at === null ? '' : ` at ${at}`}`
+  switch (state) {
+    case 'approved':
+      return `${which} was approved${decided}${successor === null ? '' : `, in run ${successor}`}${now}`
+    case 'rejected':
+      return `${which} was rejected${decided}${now}`
+    case 'superseded':
+      return `${which} was superseded${now !== '' || successor === null ? now : `: run ${successor} found otherwise`}`
+    case 'expired':
+      return `${which} expired at ${expiry}${now}`
+    case 'settled':
+    case 'open':
+      return `${which} is settled: a later run found nothing left to ask${now}`
+  }
+}

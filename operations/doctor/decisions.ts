@@ -1,0 +1,59 @@
+import { SyncError } from '../../core/errors.js'
+import type { Master } from '../../core/master.js'
+import { openQuestion, type AskedQuestion } from '../../db/answers.js'
+import { countConflicts } from '../../db/conflicts.js'
+import { readHold } from '../../db/holds.js'
+import type { App } from '../app.js'
+import { examine, type Examined, type Seen } from './examine.js'
+
+/** A master whose runs write nothing until a person says so. */
+export function examineHold(app: App, master: Master): Promise<Examined> {
+  const { master: name } = master
+  return examine({ check: 'hold', master: name }, async () => {
+    const hold = await app.onCloud(master, (cloud) => readHold(cloud, name))
+    if (hold === undefined) return { seen: 'none' }
+    const message = `${name} is on hold since ${hold.at} (${hold.by}): ${hold.reason}`
+    return {
+      seen: `since ${hold.at}`,
+      findings: [
+        new SyncError('MASTER_ON_HOLD', message, { remedy: `master-sync schedule resume --master ${name}` }),
+      ],
+    }
+  })
+}
+
+/** What waits for a person's word. */
+export async function examineDecisions(app: App, master: Master): Promise<readonly Examined[]> {
+  const { master: name } = master
+  return [
+    await examine({ check: 'question', master: name }, async () =>
+      describeQuestion(name, await app.onCloud(master, (cloud) => openQuestion(cloud, name))),
+    ),
+    // Nobody need decide them at once: what was edited in the cloud stays until then.
+    await examine({ check: 'conflicts', master: name }, async () => {
+      const { all, undecided } = await app.onCloud(master, (cloud) => countConflicts(cloud, name))
+      return {
+        seen: all === 0 ? 'none' : `${all}, of which ${undecided} not decided: master-sync conflicts list`,
+      }
+    }),
+  ]
+}
+
+function describeQuestion(master: string, question: AskedQuestion | undefined): Seen {
+  if (question === undefined) return { seen: 'nothing is asked' }
+  const { run, expires_at: until } = question
+  const on = `${run} --master ${master}`
+  const message = `run ${run} of ${master} waits for approval until ${until}`
+  return {
+    seen: `run ${run} asks`,
+    findings: [
+      new SyncError('APPROVAL_AWAITED', message, {
+        remedy: [
+          `See what it is: master-sync runs ${on}`,
+          `yes: master-sync approve ${on}`,
+          `no: master-sync reject ${on}`,
+        ].join('\n'),
+      }),
+    ],
+  }
+}
