@@ -1,5 +1,6 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely'
 import type { KnownColumns } from '../core/drift.js'
+import type { HistoryKind, LeftReason } from '../core/history.js'
 import type { Layout } from '../core/layout.js'
 import type { Master, RemovalCause } from '../core/master.js'
 import type { PlanCounts, PlanKind } from '../core/plan.js'
@@ -131,18 +132,13 @@ export interface StoredConflict {
   readonly by?: string
 }
 
-/**
- * What a run did to a row. Rows that were new have none: `since` of their tracked row says it.
- * noted: only the ledger changed · left: an undo found the row changed since, and let it be.
- */
-export type HistoryKind =
-  'restored' | 'adopted' | 'updated' | 'removed' | 'marked' | 'noted' | 'inserted' | 'left'
-
+/** What a run did to a row. Rows that were new have none: `since` of their tracked row says it. */
 interface RowHistoryTable {
   readonly master: string
   readonly key: string[]
   readonly run: BigInteger
   readonly at: Generated<Date>
+  /** noted: only the ledger changed · inserted: by an undo · left: an undo found it changed since, and let it be. */
   readonly kind: HistoryKind
   /** Texts by column: of changed cells before and after; of a removed row all before, nothing after. */
   readonly before: JSONColumnType<Readonly<Record<string, string | null>>> | null
@@ -156,8 +152,6 @@ interface RowHistoryTable {
 }
 
 /** Why an undo let a row be, or some cells of it. */
-export type LeftReason = 'edited' | 'deleted' | 'present' | 'locked' | 'referenced' | 'superseded' | 'refused'
-
 export interface LeftAlone {
   readonly why: LeftReason
   /** By column what the undo would have written, and what stands there. */

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { HistoryKind } from './ledger.js'
+import type { HistoryKind } from '../core/history.js'
 import type { Session } from './session.js'
 
 /** A run, as far as it matters to whoever would take it back. */
@@ -24,9 +24,9 @@ export async function readFormerRun(
 }
 
 /** Rows that a run has changed and that were not taken back, by what it did to them. */
-export type Undoable = Readonly<Partial<Record<HistoryKind, number>>>
+type Counts = Readonly<Partial<Record<HistoryKind, number>>>
 
-export async function countUndoable({ db }: Session, master: string, run: number): Promise<Undoable> {
+export async function countUndoable({ db }: Session, master: string, run: number): Promise<Counts> {
   const { rows } = await sql<{ readonly kind: HistoryKind; readonly rows: number }>`
     select kind, sum(rows)::integer as rows from (
       select kind, count(*) as rows from master_sync.row_history

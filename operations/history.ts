@@ -1,0 +1,145 @@
+import { SyncError } from '../core/errors.js'
+import type { Chapter, LedgerChange, Left, RowStory } from '../core/history.js'
+import { formatKey, parseKey, type Key } from '../core/ids.js'
+import type { Master } from '../core/master.js'
+import { readTable } from '../db/catalog.js'
+import { asKeyOf } from '../db/checks.js'
+import { listLeft } from '../db/history.js'
+import type { LeftAlone } from '../db/ledger.js'
+import { requireLedger } from '../db/migrate.js'
+import { presentKeys } from '../db/missing.js'
+import { named } from '../db/read-layout.js'
+import {
+  readChapters,
+  readInsertions,
+  readTracked,
+  type StoredChapter,
+  type TrackedState,
+} from '../db/row-story.js'
+import type { Session } from '../db/session.js'
+import type { App } from './app.js'
+
+/**
+ * What the sync did to one row, oldest first, and how it stands.
+ * @param id as typed
+ * @throws SyncError ID_INVALID, ID_UNKNOWN
+ */
+export function rowStory(app: App, master: Master, id: string): Promise<RowStory> {
+  const typed = parseKey(id, master.source.key)
+  return app.onCloud(master, async (cloud) => {
+    await requireLedger(cloud)
+    const shape = await readTable(cloud, 'cloud', named(master.cloud.table))
+    const columns = master.source.key.flatMap((name) => shape.columns.filter((one) => one.name === name))
+    const key = asKeyOf(columns, typed)
+    const [present] = await presentKeys(cloud, { table: shape.table, key: columns }, [key])
+    return tellStory(cloud, master.master, key, present !== undefined)
+  })
+}
+
+async function tellStory(cloud: Session, master: string, key: Key, inCloud: boolean): Promise<RowStory> {
+  const stored = await readChapters(cloud, master, key)
+  const now = await readTracked(cloud, master, key)
+  if (stored.length === 0 && now === undefined) {
+    const where = inCloud ? "it is a row of the cloud's own" : 'it is not in the cloud either'
+    throw new SyncError('ID_UNKNOWN', `no run has done anything to ${formatKey(key)}: ${where}`)
+  }
+  const states = [...stored.map(({ tracked }) => tracked), now ?? null]
+  const inserted = await readInsertions(cloud, [
+    ...new Set(
+      states.flatMap((state) => (state?.origin === 'synced' && state.since !== null ? [state.since] : [])),
+    ),
+  ])
+  const chapters = [
+    ...inserted.map((chapter) => toChapter({ ...chapter, undone_by: undoneBy(chapter.run, stored) }, null)),
+    ...stored.map((chapter, index) => toChapter(chapter, states[index + 1] ?? null)),
+  ]
+  return {
+    id: formatKey(key),
+    in_cloud: inCloud,
+    tracked: now === undefined ? null : { origin: now.origin, since: now.since, outside: now.outside },
+    conflicts: Object.entries(now?.conflicts ?? {}).map(([column, { base, source, cloud: found, run }]) => ({
+      column,
+      base: base ?? null,
+      source,
+      cloud: found,
+      run,
+    })),
+    // A row that is inserted has nothing of the same run before that.
+    chapters: chapters.sort((a, b) => a.run - b.run),
+  }
+}
+
+/** Which run took an insertion back: one that deleted the row while it was tracked since then. */
+function undoneBy(run: number, stored: readonly StoredChapter[]): number | null {
+  const undo = stored.find(
+    ({ kind, undoes, undone_by, tracked }) =>
+      (kind === 'removed' || kind === 'noted') &&
+      undoes === run &&
+      undone_by === null &&
+      tracked?.since === run,
+  )
+  return undo?.run ?? null
+}
+
+/** @param next the tracked row as the next run found it, or as it is now */
+function toChapter(stored: StoredChapter, next: TrackedState | null): Chapter {
+  const { run, at, kind, by, answers, undoes, undone_by, left } = stored
+  return {
+    run,
+    at: at.toISOString(),
+    kind,
+    by,
+    answers,
+    undoes,
+    undone_by,
+    columns: columnsOf(stored),
+    ledger: kind === 'inserted' || kind === 'removed' ? [] : changes(stored.tracked, next),
+    left: left === null ? null : toLeft(left),
+  }
+}
+
+function columnsOf({ before, after }: StoredChapter): Chapter['columns'] {
+  const names = new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])
+  return [...names]
+    .sort()
+    .map((column) => ({ column, from: before?.[column] ?? null, to: after?.[column] ?? null }))
+}
+
+function changes(was: TrackedState | null, is: TrackedState | null): Chapter['ledger'] {
+  const told: { change: LedgerChange; columns: string[] }[] = []
+  const tell = (change: LedgerChange, columns: string[] = []): void => void told.push({ change, columns })
+  if (was === null && is !== null) tell('tracked')
+  if (was !== null && is === null) tell('untracked')
+  if (was === null || is === null) return told
+  if (was.outside !== is.outside)
+    tell(is.outside === null ? 'returned' : is.outside === 'kept' ? 'kept' : 'marked')
+  const [old, young] = [Object.keys(was.conflicts ?? {}), Object.keys(is.conflicts ?? {})]
+  const opened = young.filter((column) => !old.includes(column))
+  const closed = old.filter((column) => !young.includes(column))
+  if (opened.length > 0) tell('conflict', opened)
+  if (closed.length > 0) tell('settled', closed)
+  return told
+}
+
+function toLeft({ why, cells }: LeftAlone): Left {
+  return {
+    why,
+    columns: Object.entries(cells).map(([column, [wanted, found]]) => ({ column, wanted, found })),
+  }
+}
+
+/** A row that an undo let be, by its id. */
+export interface LeftById extends Left {
+  readonly id: string
+}
+
+/** What an undo did not take back: the first rows of it. */
+export async function leftBy(
+  cloud: Session,
+  master: string,
+  run: number,
+  limit: number,
+): Promise<readonly LeftById[]> {
+  const rows = await listLeft(cloud, master, run, limit)
+  return rows.map(({ key, ...left }) => ({ id: formatKey(key), ...toLeft(left) }))
+}

@@ -1,0 +1,59 @@
+import { parseDuration } from '../core/duration.js'
+import { SyncError } from '../core/errors.js'
+import type { Master } from '../core/master.js'
+import type { Undoable } from '../core/history.js'
+import { checkLedgerAccess } from '../db/checks.js'
+import { readInstallation } from '../db/installation.js'
+import { requireLedger } from '../db/migrate.js'
+import type { Session } from '../db/session.js'
+import { countUndoable, readFormerRun } from '../db/undoable.js'
+import type { App } from './app.js'
+import { operatorOf } from './operator.js'
+import { inputOf, startOwn, type StartedRun } from './start.js'
+
+/**
+ * What an undo of the run would take back.
+ * @throws SyncError RUN_UNKNOWN, UNDO_IMPOSSIBLE
+ */
+export function previewUndo(app: App, master: Master, run: number): Promise<Undoable> {
+  return app.onCloud(master, async (cloud) => {
+    await requireLedger(cloud)
+    return lookAt(cloud, master, run)
+  })
+}
+
+/**
+ * Starts a run that takes another one back.
+ * @throws SyncError RUN_UNKNOWN, UNDO_IMPOSSIBLE
+ */
+export async function startUndo(app: App, master: Master, run: number): Promise<StartedRun> {
+  const ledger = await app.onCloud(master, async (cloud) => {
+    await checkLedgerAccess(cloud)
+    await requireLedger(cloud)
+    await lookAt(cloud, master, run)
+    return readInstallation(cloud)
+  })
+  const input = { ...inputOf(app, master, 'apply', ledger, operatorOf(app.environment)), undoes: run }
+  return startOwn(app, await app.temporal(), master, input, { name: 'undo', summary: `undo run ${run}` })
+}
+
+async function lookAt(cloud: Session, master: Master, run: number): Promise<Undoable> {
+  const keep = parseDuration(master.history.keep) ?? 0
+  const found = await readFormerRun(cloud, run, keep)
+  if (found === undefined) throw new SyncError('RUN_UNKNOWN', `there is no run ${run}`)
+  if (found.master !== master.master)
+    throw new SyncError('RUN_UNKNOWN', `run ${run} is one of ${found.master}, not of ${master.master}`)
+  if (found.mode !== 'apply')
+    throw new SyncError('UNDO_IMPOSSIBLE', `run ${run} changed nothing: its mode was ${found.mode}`)
+  if (found.open) throw new SyncError('UNDO_IMPOSSIBLE', `run ${run} is under way`)
+  if (found.old)
+    throw new SyncError(
+      'UNDO_IMPOSSIBLE',
+      `run ${run} is older than what is remembered (${master.history.keep})`,
+    )
+  const kinds = await countUndoable(cloud, master.master, run)
+  const rows = Object.values(kinds).reduce((sum, count) => sum + count, 0)
+  if (rows === 0)
+    throw new SyncError('UNDO_IMPOSSIBLE', `run ${run} changed no row, or all it changed is taken back`)
+  return { run, rows, kinds }
+}

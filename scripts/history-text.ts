@@ -1,0 +1,87 @@
+import {
+  HISTORY_WORDS,
+  LEFT_REASONS,
+  type Chapter,
+  type LedgerChange,
+  type Left,
+  type RowStory,
+} from '../core/history.js'
+
+const LEDGER_WORDS = {
+  tracked: 'kept by the sync from now on / 同期の対象になった',
+  untracked: 'no longer kept by the sync / 同期の対象から外れた',
+  kept: 'stays although it was to go / 外れたが残した',
+  marked: 'stays, marked as removed / 削除印を付けて残した',
+  returned: 'is compared again / 再び比較の対象になった',
+  conflict: 'conflict / 競合',
+  settled: 'conflict closed / 競合の解消',
+} as const satisfies Readonly<Record<LedgerChange, string>>
+
+/** The story of a row for people. Times are UTC. */
+export function renderStory(story: RowStory): string {
+  const { id, conflicts, chapters } = story
+  return [
+    `${id} · ${standing(story)}`,
+    ...chapters.flatMap(chapterLines),
+    ...(conflicts.length === 0 ? [] : ['open conflicts / 未解決の競合']),
+    ...conflicts.map(
+      ({ column, base, source, cloud, run }) =>
+        `  ${column}: agreed 合意 ${show(base)} · source 元 ${show(source)} · cloud クラウド ${show(cloud)} (run ${run})`,
+    ),
+  ].join('\n')
+}
+
+function standing({ tracked, in_cloud }: RowStory): string {
+  const where = in_cloud ? '' : ' · not in the cloud / クラウドに無い'
+  if (tracked === null) return `not kept by the sync / 同期の対象外${where}`
+  const outside =
+    tracked.outside === null
+      ? ''
+      : tracked.outside === 'kept'
+        ? ' · stays although it was to go / 外れたが残している'
+        : ' · marked as removed / 削除印あり'
+  const origin =
+    tracked.origin === 'adopted' ? "adopted, was the cloud's own / 引継ぎ" : 'kept by the sync / 同期中'
+  return `${origin}${tracked.since === null ? '' : ` since run ${tracked.since}`}${outside}${where}`
+}
+
+function chapterLines(chapter: Chapter): readonly string[] {
+  const { at, run, kind, columns, ledger, left } = chapter
+  return [
+    `${at.slice(0, 19).replace('T', ' ')}  run ${run}  ${kind} / ${HISTORY_WORDS[kind]}${circumstances(chapter)}`,
+    ...columns.map(({ column, from, to }) => `  ${column}: ${cell(kind, from, to)}`),
+    ...ledger.map(
+      ({ change, columns: names }) =>
+        `  ${LEDGER_WORDS[change]}${names.length === 0 ? '' : `: ${names.join(', ')}`}`,
+    ),
+    ...(left === null ? [] : leftLines(left)),
+  ]
+}
+
+/** Of a row that came or went there is one side only. */
+function cell(kind: Chapter['kind'], from: string | null, to: string | null): string {
+  if (kind === 'removed') return show(from)
+  return kind === 'inserted' ? show(to) : `${show(from)} → ${show(to)}`
+}
+
+function circumstances({ by, answers, undoes, undone_by }: Chapter): string {
+  const parts = [
+    ...(by === null ? [] : [`by ${by}`]),
+    ...(answers === null ? [] : [`approval of run ${answers} / 承認`]),
+    ...(undoes === null ? [] : [`undo of run ${undoes} / 取消`]),
+    ...(undone_by === null ? [] : [`taken back by run ${undone_by} / 取消済み`]),
+  ]
+  return parts.length === 0 ? '' : `  (${parts.join(' · ')})`
+}
+
+function leftLines({ why, columns }: Left): readonly string[] {
+  const { en, ja } = LEFT_REASONS[why]
+  return [
+    `  left: ${en} / 取り消さず: ${ja}`,
+    ...columns.map(({ column, wanted, found }) => `    ${column}: ${show(found)} ≠ ${show(wanted)}`),
+  ]
+}
+
+function show(text: string | null): string {
+  return text === null ? '∅' : text === '' ? '""' : text
+}

@@ -1,0 +1,23 @@
+import { Command } from '@commander-js/extra-typings'
+import { EXIT } from '../core/error-catalogue.js'
+import { rowStory } from '../operations/history.js'
+import { print, printResult, runCommand } from './command.js'
+import { renderStory } from './history-text.js'
+import { JSON_RESULT, MASTER } from './shared-options.js'
+
+export const history = new Command('history')
+  .description('what runs did to one row, oldest first / 一行の変更履歴')
+  .argument(
+    '<id>',
+    'as it stands in the source; one CSV record where the key has several columns / 元マスタにある通りの id',
+  )
+  .addOption(MASTER)
+  .addOption(JSON_RESULT)
+  .action((id, options) =>
+    runCommand(options, async (app) => {
+      const story = await rowStory(app, app.master(options.master), id)
+      if (options.json === true) printResult('history', story)
+      else print(renderStory(story))
+      return EXIT.done
+    }),
+  )
