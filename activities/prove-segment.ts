@@ -1,6 +1,8 @@
 import type { Difference } from '../core/compare.js'
 import { formatKey } from '../core/ids.js'
+import type { Scope } from '../db/digest.js'
 import { heldAmong } from '../db/held.js'
+import { plannedKeys } from '../db/plan-rows.js'
 import { unprovenKeys } from '../db/prove.js'
 import { rejectedAmong } from '../db/rejects.js'
 import { readSegment } from '../db/segments.js'
@@ -29,7 +31,11 @@ export function proveSegment(deps: ActivityDeps) {
     const { cloud, context, heard } = tools
     const { layout, master } = context
     const segment = await readSegment(cloud, ref.run, number)
-    const keys = await unprovenKeys(cloud, layout, master.master, scopeOf(context, segment.interval))
+    const answers = context.answers !== undefined
+    const scope: Scope = answers
+      ? { kind: 'keys', keys: await plannedKeys(cloud, ref.run, number) }
+      : scopeOf(context, segment.interval)
+    const keys = await unprovenKeys(cloud, layout, master.master, scope)
     if (keys.length === 0) return { unequal: 0, moved: 0, sample: [] }
     heard()
     const { differences } = await compareScope(tools, { kind: 'keys', keys }, keys.length)
@@ -38,7 +44,8 @@ export function proveSegment(deps: ActivityDeps) {
     const unequal = open.filter(isUnequal)
     return {
       unequal: unequal.length,
-      moved: open.length - unequal.length,
+      // Of what was approved, those were counted when they were left.
+      moved: answers ? 0 : open.length - unequal.length,
       sample: unequal.slice(0, SAMPLE).map(({ key }) => formatKey(key)),
     }
   })

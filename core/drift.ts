@@ -8,26 +8,31 @@ export type KnownColumns = Readonly<Record<string, ColumnPolicy>>
 
 /**
  * A column that runs have copied, that the source has no more, and the cloud still has: dropped, or renamed.
- * @param excluded columns that are not copied, and the key's
+ * @param apart columns that are not copied: the key's, excluded ones, and the sync's own
  */
 export function goneFromSource(
   source: TableShape,
   cloud: TableShape,
-  excluded: ReadonlySet<string>,
+  apart: ReadonlySet<string>,
   known: KnownColumns = {},
 ): SyncError | undefined {
   const names = new Set(source.columns.map(({ name }) => name))
   const gone = cloud.columns.filter(
-    ({ name }) => Object.hasOwn(known, name) && !names.has(name) && !excluded.has(name),
+    ({ name }) => Object.hasOwn(known, name) && !names.has(name) && !apart.has(name),
   )
   if (gone.length === 0) return undefined
   const fresh = source.columns.filter(
-    ({ name }) => !Object.hasOwn(known, name) && !excluded.has(name) && !has(cloud, name),
+    ({ name }) => !Object.hasOwn(known, name) && !apart.has(name) && !has(cloud, name),
   )
   const message = `the source ${formatTableName(source.table)} has no column ${list(gone)} any more, which was copied until now`
   return new SyncError('COLUMN_MISSING', message, {
     remedy: [
-      ...renames('Where it was renamed, in the cloud:', cloud.table, gone, fresh),
+      ...renames(
+        "Where it was renamed, in the cloud (and in the master's file, where it is named):",
+        cloud.table,
+        gone,
+        fresh,
+      ),
       'Where it was dropped, and its values are not needed, in the cloud:',
       ...gone.map(
         ({ name }) => `alter table ${formatTableName(cloud.table)} drop column ${quoteName(name)};`,
@@ -45,6 +50,7 @@ export function missingInCloud(
   carried: readonly ColumnShape[],
   source: TableShape,
   cloud: TableShape,
+  apart: ReadonlySet<string>,
   known?: KnownColumns,
 ): SyncError | undefined {
   const missing = carried.filter(
@@ -53,7 +59,8 @@ export function missingInCloud(
   if (missing.length === 0) return undefined
   const table = formatTableName(cloud.table)
   const fresh = cloud.columns.filter(
-    ({ name }) => known !== undefined && !Object.hasOwn(known, name) && !has(source, name),
+    ({ name }) =>
+      known !== undefined && !Object.hasOwn(known, name) && !has(source, name) && !apart.has(name),
   )
   return new SyncError('COLUMN_MISSING', `the cloud ${table} has no column ${list(missing)}`, {
     remedy: [

@@ -1,7 +1,7 @@
 import { missingInCloud, goneFromSource, type KnownColumns } from './drift.js'
 import { SyncError } from './errors.js'
 import type { ColumnPolicy, Master } from './master.js'
-import { marksRows, ownColumnProblem } from './own-columns.js'
+import { marksRows, ownColumnProblem, ownColumns } from './own-columns.js'
 import { hasUniqueKey, type ColumnShape, type Reference, type ServerShape, type TableShape } from './shape.js'
 import { formatTableName, quoteName, type TableName } from './table-name.js'
 import { keepsText } from './types.js'
@@ -84,8 +84,8 @@ export function deriveLayout(master: Master, shapes: Shapes, known?: KnownColumn
   const { source, cloud } = shapes
   const excluded = new Set([...master.source.exclude, ...master.source.key])
   const carried = source.table.columns.filter((column) => !excluded.has(column.name))
-  checkNames(master, shapes)
   checkColumns(master, shapes, known)
+  checkNames(master, shapes)
   const columns = pairColumns(master, carried, cloud.table)
   checkRequired(master, cloud.table, new Set([...carried.map((c) => c.name), ...master.source.key]))
   return {
@@ -159,8 +159,8 @@ export function tableProblems(master: Master, shapes: Shapes, known?: KnownColum
       ? []
       : thrownBy([() => checkSourceKey(master, shapes), () => checkCloudKey(master, shapes)])),
     ...thrownBy([
-      () => checkNames(master, shapes),
       () => checkColumns(master, shapes, known),
+      () => checkNames(master, shapes),
       () => pairColumns(master, carried, cloud.table),
       () => checkRequired(master, cloud.table, given),
     ]),
@@ -286,9 +286,11 @@ function checkNames(master: Master, { source }: Shapes): void {
 function checkColumns(master: Master, { source, cloud }: Shapes, known: KnownColumns | undefined): void {
   const excluded = new Set([...master.source.exclude, ...master.source.key])
   const carried = source.table.columns.filter((column) => !excluded.has(column.name))
+  const own = new Set(ownColumns(master).map(({ name }) => name))
+  const apart = new Set([...excluded, ...own])
   const problem =
-    goneFromSource(source.table, cloud.table, excluded, known) ??
-    missingInCloud(carried, source.table, cloud.table, known) ??
+    goneFromSource(source.table, cloud.table, apart, known) ??
+    missingInCloud(carried, source.table, cloud.table, apart, known) ??
     ownColumnProblem(master, carried, cloud.table)
   if (problem !== undefined) throw problem
 }

@@ -86,6 +86,13 @@ export async function readPlan(
   return rows
 }
 
+/** All keys of a segment's plan. */
+export async function plannedKeys({ db }: Session, run: number, segment: number): Promise<readonly Key[]> {
+  const { rows } = await sql<{ readonly key: Key }>`
+    select key from master_sync.plan_rows where run = ${run} and segment = ${segment}`.execute(db)
+  return rows.map((row) => row.key)
+}
+
 /** Rows that someone else held when their batch was written. */
 export async function readBusy(
   { db }: Session,
