@@ -14,6 +14,7 @@ import { startSync } from '../../operations/start.js'
 import { waitFor } from '../../operations/wait.js'
 import { createWorld, texts, type World } from '../support/world.js'
 import { examined, finds, found, runRemedy } from './examined.js'
+import { cli, exits } from './run-cli.js'
 
 const SOURCE = `
   create table orgs (id text primary key, name text);
@@ -138,13 +139,42 @@ describe('doctor looks at the runs, and', () => {
     assert.match(rejected.message, /refuses 1 row of/u)
     await world.source.query(`update orgs set name = 'short' where id = 'M2'`)
     await runRemedy(world.env, rejected)
-    await world.source.query('alter table targets rename to elsewhere; create table targets (id text)')
+    await world.source.query('alter table targets rename to elsewhere')
     assert.equal((await world.sync()).outcome, 'failed')
+    await world.source.query('alter table elsewhere rename to targets')
     const failed = found(await finds(world.env, 'LAST_RUN_FAILED'), 'LAST_RUN_FAILED')
-    assert.match(failed.message, /run \d+ of .* failed: \[GUARD_EXCEEDED\]/u)
-    await world.source.query('drop table targets; alter table elsewhere rename to targets')
+    assert.match(failed.message, /run \d+ of .* failed: \[TABLE_MISSING\]/u)
     await runRemedy(world.env, failed)
     await finds(world.env)
+  })
+
+  it('finds a run that waits for approval, and a master on hold', async () => {
+    await world.source.query('alter table targets rename to elsewhere; create table targets (id text)')
+    const { run, outcome } = await world.sync()
+    assert.equal(outcome, 'awaiting_approval')
+    const asked = found(await finds(world.env, 'APPROVAL_AWAITED'), 'APPROVAL_AWAITED')
+    assert.match(asked.message, new RegExp(`^run ${run} of .* waits for approval until \\d{4}-`, 'u'))
+    await runRemedy(world.env, asked)
+    await finds(world.env)
+    await world.source.query('drop table targets; alter table elsewhere rename to targets')
+    exits(await cli(world.env, 'start-sync'), 0)
+
+    const hold = `'{"reason": "undo of run 1", "by": "佐藤", "at": "2026-11-23T03:00:00.000Z"}'`
+    await world.cloud.query(`update master_sync.masters set hold = ${hold}`)
+    const held = found(await finds(world.env, 'MASTER_ON_HOLD'), 'MASTER_ON_HOLD')
+    assert.match(held.message, /is on hold since 2026-11-23T03:00:00.000Z \(佐藤\): undo of run 1$/u)
+    await runRemedy(world.env, held)
+    await finds(world.env)
+  })
+
+  it('counts conflicts, which nobody need decide at once', async () => {
+    const conflict = `'{"name": {"base": "a", "source": "b", "cloud": "c", "run": 1, "at": "2026-11-23T03:00:00.000Z"}}'`
+    await world.cloud.query(`update master_sync.tracked_rows set conflicts = ${conflict} where key = '{M1}'`)
+    const { healthy, checks } = await examined(world.env)
+    assert.equal(healthy, true)
+    const seen = checks.find(({ check }) => check === 'conflicts')?.seen
+    assert.equal(seen, '1, of which 1 not decided: master-sync conflicts list')
+    await world.cloud.query('update master_sync.tracked_rows set conflicts = null')
   })
 
   it('finds runs left out while one is under way, and says what it waits for', async () => {

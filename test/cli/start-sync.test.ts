@@ -93,18 +93,18 @@ describe('start-sync', () => {
     assert.equal(reportIn(retried).rows.updated, 1)
   })
 
-  it('exits 6 with the report where a limit is exceeded, and writes nothing', async () => {
+  it('exits 4 with the report where a limit is exceeded, and writes nothing of it', async () => {
     await world.source.query(`delete from targets where id > '0000010'`)
     const before = [await rows(), await ledgerRows()]
     const ended = await sync('--json')
-    exits(ended, 6)
-    const { outcome, failure } = reportIn(ended)
-    assert.deepEqual([outcome, failure?.code], ['failed', 'GUARD_EXCEEDED'])
-    assert.match(failure?.message ?? '', /30 removals: more than 5 % of the 40 rows tracked/u)
+    exits(ended, 4)
+    const { outcome, held } = reportIn(ended)
+    const reason = 'more than 5 % of the 40 rows tracked'
+    assert.deepEqual([outcome, held], ['awaiting_approval', [{ kind: 'removals', rows: 30, reason }]])
     assert.deepEqual([await rows(), await ledgerRows()], before)
     const words = await sync()
-    exits(words, 6)
-    assert.match(words.stdout, /failed \/ 失敗[^]*\[GUARD_EXCEEDED\] nothing was written/u)
+    exits(words, 4)
+    assert.match(words.stdout, /awaiting approval \/ 承認待ち[^]*30 removals 削除: more than 5 % of/u)
     await world.source.query(
       `insert into targets select id from orgs where id between '0000011' and '0000040'`,
     )

@@ -36,19 +36,19 @@ describe('a source that is truncated and reloaded', () => {
       assert.deepEqual(await world.writes(), [])
     }))
 
-  it('in two transactions, fails the run that sees it empty, with nothing written', () =>
+  it('in two transactions, makes the run that sees it empty ask, with nothing written', () =>
     inGatedWorld({ rows: ROWS, master: MASTER }, async (world) => {
       await loaded(world)
       await world.source.query('truncate org_rows')
-      const failed = await world.follow(await world.start())
-      assert.deepEqual([failed.outcome, failed.failure?.code], ['failed', 'GUARD_EXCEEDED'])
+      const asked = await world.follow(await world.start())
+      assert.deepEqual([asked.outcome, asked.rows.held, exitCodeOf(asked)], ['awaiting_approval', ROWS, 4])
       await world.source.query(RELOAD)
       const next = await world.follow(await world.start())
       assert.deepEqual([next.outcome, next.equal], ['nothing_to_do', true])
       assert.deepEqual(await world.writes(), [])
     }))
 
-  it('between two comparisons, fails the run with nothing written', () =>
+  it('between two comparisons, makes the run ask, with nothing written', () =>
     inGatedWorld({ rows: ROWS, master: MASTER, env: { SEGMENT_ROWS: '40' } }, async (world) => {
       await loaded(world)
       const gate = await world.hold('plan')
@@ -56,8 +56,11 @@ describe('a source that is truncated and reloaded', () => {
       await gate.reached()
       await world.source.query('truncate org_rows')
       await gate.open()
-      const failed = await world.follow(started)
-      assert.deepEqual([failed.outcome, failed.failure?.code], ['failed', 'GUARD_EXCEEDED'])
+      const asked = await world.follow(started)
+      assert.deepEqual(
+        [asked.outcome, asked.held.map(({ kind }) => kind), exitCodeOf(asked)],
+        ['awaiting_approval', ['removals'], 4],
+      )
       assert.equal(await count(world), ROWS)
       assert.deepEqual(await world.writes(), [])
     }))

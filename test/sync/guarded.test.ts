@@ -17,11 +17,15 @@ describe('what the guards are for', () => {
   })
   afterEach(() => world.close())
 
-  it('a source found empty fails the run, although gone rows would only be kept', async () => {
+  it('a source found empty is asked about, although gone rows would only be kept', async () => {
+    await world.rewrite({ removals: { gone: 'keep' } })
     await world.sync()
     await world.source.query('truncate orgs')
     const report = await world.sync()
-    assert.deepEqual([report.outcome, report.failure?.code], ['failed', 'GUARD_EXCEEDED'])
+    assert.deepEqual(
+      [report.outcome, report.held.map(({ kind, rows }) => [kind, rows])],
+      ['awaiting_approval', [['removals', 200]]],
+    )
     assert.deepEqual(await texts(world.cloud, KEPT), [['0']])
     await world.source.query('insert into orgs select * from copy_of_orgs')
     assert.equal((await world.sync()).outcome, 'nothing_to_do')
@@ -41,7 +45,8 @@ describe('what the guards are for', () => {
   it('a list that was halved on purpose passes with a limit of 100 %', async () => {
     await world.sync()
     await world.source.query(`delete from targets where id > '0000080'`)
-    assert.equal((await world.sync()).failure?.code, 'GUARD_EXCEEDED')
+    const asked = await world.sync()
+    assert.deepEqual([asked.outcome, asked.rows.held, asked.rows.removed], ['awaiting_approval', 120, 0])
     await world.rewrite({ guards: { removals: { percent: 100 } } })
     const report = await world.sync()
     assert.deepEqual([report.outcome, report.equal, report.rows.removed], ['completed', true, 120])

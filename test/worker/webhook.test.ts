@@ -45,7 +45,7 @@ describe('the webhook of a worker', () => {
     mute.answer(302, ...Array<'silence'>(9).fill('silence'))
     const world = await worldWith({ WEBHOOK_URL: mute.url })
     await world.sync()
-    await world.source.query('delete from targets')
+    await world.source.query('alter table targets rename to elsewhere')
     const began = performance.now()
     assert.equal((await world.sync()).outcome, 'failed')
     const seconds = (performance.now() - began) / 1000
@@ -58,7 +58,7 @@ describe('the webhook of a worker', () => {
     return chat.received.slice(from).map(({ body }) => (body as { readonly text: string }).text)
   }
 
-  it('hears of a run that met refused rows, one that ended unequal and one that failed; never of a quiet one', async () => {
+  it('hears of a run that met refused rows, one that asks, one that ended unequal and one that failed; never of a quiet one', async () => {
     const world = await worldWith({})
     const from = chat.received.length
     assert.equal((await world.sync()).outcome, 'completed')
@@ -79,23 +79,36 @@ describe('the webhook of a worker', () => {
     await world.source.query(`update orgs set name = '名7' where id = '7'`)
 
     await world.source.query('delete from targets')
-    await assert.doesNotReject(world.sync())
-    const failed = messages(from)[1] ?? ''
-    assert.match(failed, /が失敗しました\*\n\[(GUARD_EXCEEDED)\] /u)
-    assert.ok(failed.includes(`\`master-sync start-sync ${world.name}\``), failed)
+    const { run } = await world.sync()
+    const asks = messages(from)[1] ?? ''
+    assert.match(asks, new RegExp(`: 実行 ${run} が承認を待っています\\*\n削除: 30 行\n期限: `, 'u'))
+    for (const verb of ['runs', 'approve', 'reject'])
+      assert.ok(asks.includes(`\`master-sync ${verb} ${run} --master ${world.name}\``), asks)
+    assert.equal((await world.sync()).question?.run, run)
+    assert.equal(messages(from).length, 2, 'a question is told once')
     await world.source.query('insert into targets select id from orgs')
 
+    await world.source.query('alter table targets rename to elsewhere')
+    await assert.doesNotReject(world.sync())
+    const failed = messages(from)[2] ?? ''
+    assert.match(failed, /が失敗しました\*\n\[(TABLE_MISSING)\] /u)
+    assert.ok(failed.includes(`\`master-sync start-sync ${world.name}\``), failed)
+    await world.source.query('alter table elsewhere rename to targets')
+
+    // Someone's edit that is there as soon as the rows have committed.
     await world.cloud.query(`
-      create function spoil() returns trigger language plpgsql as $$ begin new.name := 'x'; return new; end $$;
-      create trigger spoil before update on orgs for each row execute function spoil()`)
+      create function spoil() returns trigger language plpgsql as $$
+        begin update public.orgs set name = 'x' where id = '8'; return null; end $$;
+      create trigger spoil after update on master_sync.segments
+        for each row when (new.applied and not old.applied) execute function spoil()`)
     await world.source.query(`update orgs set name = '改名' where id = '9'`)
     const spoilt = await world.sync()
     assert.equal(spoilt.equal, false)
-    assert.match(messages(from)[2] ?? '', /のあと、元とクラウドが一致していません\*\n対象 30 · 更新 1/u)
+    assert.match(messages(from)[3] ?? '', /のあと、元とクラウドが一致していません\*\n対象 30 · 更新 1/u)
 
     // What a person asks for and looks at is not told.
     assert.equal((await world.sync({ mode: 'verify' })).equal, false)
-    assert.equal(messages(from).length, 3)
+    assert.equal(messages(from).length, 4)
     for (const { method, path, type } of chat.received.slice(from))
       assert.deepEqual(
         [method, path, type],
@@ -110,7 +123,7 @@ describe('the webhook of a worker', () => {
     const from = chat.received.length
     chat.answer(500, 503, 202)
     const report = await world.sync()
-    assert.equal(report.failure?.code, 'GUARD_EXCEEDED')
+    assert.equal(report.outcome, 'awaiting_approval')
     const bodies = chat.received.slice(from).map(({ body }) => body)
     assert.equal(bodies.length, 3)
     assert.deepEqual(bodies[0], bodies[2])
@@ -125,7 +138,7 @@ describe('the webhook of a worker', () => {
     }
     assert.deepEqual([type, version], ['AdaptiveCard', '1.4'])
     const lines = body.map(({ inlines: [{ text }] }) => text)
-    assert.equal(lines[0], `医療機関マスタ (${world.name}): run ${report.run} failed`)
+    assert.equal(lines[0], `医療機関マスタ (${world.name}): run ${report.run} waits for approval`)
     assert.ok(lines.includes(`master-sync runs ${report.run} --master ${world.name}`), lines.join('\n'))
   })
 
@@ -135,7 +148,7 @@ describe('the webhook of a worker', () => {
     await world.source.query('delete from targets')
     const from = chat.received.length
     chat.answer(403)
-    assert.equal((await world.sync()).outcome, 'failed')
+    assert.equal((await world.sync()).outcome, 'awaiting_approval')
     assert.equal(chat.received.length, from + 1)
   })
 
