@@ -5,6 +5,7 @@ import { checkLease } from '../db/lease.js'
 import { isHashedAlike, isSeasoned, type RunContext } from '../db/runs.js'
 import { compareSides } from '../db/compare-sides.js'
 import { countListed, type Scope } from '../db/digest.js'
+import { readHold } from '../db/holds.js'
 import { parkKeys } from '../db/rejects.js'
 import { storePlan } from '../db/plan-rows.js'
 import type { PlannedStep } from '../db/planned-step.js'
@@ -63,7 +64,9 @@ async function parts(
   const untouched = (interval: Interval): Promise<boolean> =>
     isUntouched(cloud, layout, master.master, interval)
   // Rows that a guard may hold are planned one by one.
-  const free = context.approved || !(await isSeasoned(cloud, master.master))
+  const free =
+    context.approved ||
+    !((await isSeasoned(cloud, master.master)) || (await readHold(cloud, master.master)) !== undefined)
   if (only !== undefined || !free) return [{ whole: false, members: [...segments] }]
   if (await untouched(spanOf(segments))) return [{ whole: true, members: [...segments] }]
   const found: { readonly whole: boolean; readonly members: Segment[] }[] = []

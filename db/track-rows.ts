@@ -93,7 +93,7 @@ export async function trackDone(
           when what = 'updated' then 'updated' else 'noted' end,
         before, after, snapshot
       from done
-      where (done.tracked or what <> 'inserted') and (what = 'updated' or key in (select key from tracked))
+      where (done.tracked or what <> 'inserted') and (what in ('inserted', 'updated') or key in (select key from tracked))
     ), accepted as (
       delete from master_sync.rejects r using done where r.master = ${master} and r.key = done.key
     )

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { keyFromDatabase } from '../../core/ids.js'
 import { look } from '../../operations/follow.js'
 import { acquireLease, checkLease, releaseLease, type Lease } from '../../db/lease.js'
-import { readContext, recordRun, type RunContext } from '../../db/runs.js'
+import { newRun, readContext, recordRun, type RunContext } from '../../db/runs.js'
 import { storePlan } from '../../db/plan-rows.js'
 import { storeComparison, storeSegments } from '../../db/segments.js'
 import { inSession, READ_COMMITTED, transaction, type Session } from '../../db/session.js'
@@ -25,13 +25,7 @@ describe('the fence', () => {
 
   /** Another run, as far as the ledger knows. */
   const recordOther = (session: Session): Promise<number> =>
-    recordRun(session, {
-      master: world.master,
-      mode: 'apply',
-      workflowId: 'other',
-      executionId: randomUUID(),
-      only: undefined,
-    })
+    recordRun(session, newRun(world.master, 'apply', {}, { workflowId: 'other', executionId: randomUUID() }))
 
   it('lets a batch whose run was taken over write nothing, and the run goes on when it has the lease again', async () => {
     const gate = await world.hold('checkpoint')
@@ -145,9 +139,9 @@ describe('the fence', () => {
 
 async function late(session: Session, lease: Lease, context: RunContext): Promise<void> {
   await storeSegments(session, lease, [{ from: undefined, below: undefined }])
-  const steps = [{ key: keyFromDatabase([idOf(1)]), step: 'gone' }] as const
+  const steps = [{ key: keyFromDatabase([idOf(1)]), step: 'delete_gone' }] as const
   const found = [{ segment: 0, whole: false, listed: 0, present: 0, steps }]
   await storeComparison(session, lease, found, (segment) =>
-    storePlan(session, lease.run, segment, context.layout, lease.master, steps),
+    storePlan(session, lease.run, segment, context.layout, steps),
   )
 }

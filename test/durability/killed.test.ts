@@ -1,7 +1,8 @@
 import { sideBySide } from '../support/side-by-side.js'
+import { killedQuestion } from './killed-question.js'
 import { killedTemporal } from './killed-temporal.js'
 import { killedWorker } from './killed-worker.js'
 
 describe('kill -9', () => {
-  sideBySide({ ...killedTemporal, ...killedWorker })
+  sideBySide({ ...killedTemporal, ...killedWorker, ...killedQuestion })
 })

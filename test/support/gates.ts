@@ -47,6 +47,10 @@ export const CLOUD_GATE = {
   record: 6,
   /** In the middle of a proof. */
   prove: 7,
+  /** Flagging what is held. */
+  hold: 9,
+  /** A question that is answered or closed. */
+  answer: 10,
 } as const
 
 /** A view `orgs` over the table `org_rows` with the gates of the source; they stand before the row `id`. */
@@ -81,6 +85,10 @@ export const CLOUD_GATES = `
     for each row when (new.planned is distinct from old.planned) execute function gate(${CLOUD_GATE.plan});
   create trigger gate_checkpoint before update on master_sync.segments
     for each row when (new.written is distinct from old.written) execute function gate(${CLOUD_GATE.checkpoint});
+  create trigger gate_hold before update on master_sync.plan_rows
+    for each row when (new.held is distinct from old.held) execute function gate(${CLOUD_GATE.hold});
+  create trigger gate_answer before update on master_sync.questions
+    for each row when (new.state is distinct from old.state) execute function gate(${CLOUD_GATE.answer});
   create trigger gate_close before update on master_sync.runs
     for each row when (new.outcome is not null) execute function gate(${CLOUD_GATE.close});
   create trigger gate_record before insert on master_sync.runs
