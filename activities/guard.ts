@@ -9,13 +9,18 @@ import { sumSegments, type RunTotals } from '../db/segments.js'
 import type { ActivityDeps, RunRef } from './deps.js'
 import { runStep, type StepTools } from './step.js'
 
+/** How many rows the run would see to, and how many of them wait for a person. */
+export interface GuardedPlan {
+  readonly planned: number
+  readonly held: number
+}
+
 /**
  * Holds what the run is about to do against the master's limits: a kind beyond its limit waits for a person, and the
  * others go on. What a person asked for by id is free of limits; nothing is free of a hold.
- * @returns how many rows are held, of how many
  */
 export function guard(deps: ActivityDeps) {
-  return runStep(deps, async (tools, { ref }: { readonly ref: RunRef }) => {
+  return runStep(deps, async (tools, { ref }: { readonly ref: RunRef }): Promise<GuardedPlan> => {
     const { cloud, context, lease } = tools
     const totals = await sumSegments(cloud, ref.run)
     if (totals.open > 0) throw new Error(`${totals.open} segments of run ${ref.run} were not compared`)

@@ -13,6 +13,7 @@ import {
 } from '@temporalio/workflow'
 import type { CloseRunInput } from '../activities/close-run.js'
 import type { RunRef, Traffic } from '../activities/deps.js'
+import type { GuardedPlan } from '../activities/guard.js'
 import { noticeOf } from '../core/notice.js'
 import type { RunFailure, RunReport } from '../core/report.js'
 import type { RunTask } from '../core/task.js'
@@ -127,7 +128,8 @@ class SyncRun {
 
   async #guard(): Promise<void> {
     const { state } = this
-    const { held, planned } = await this.#step((ref) =>
+    // A run that was begun before anything was held back gave no counts: what it planned, it writes.
+    const { held = 0, planned = workRows(state) }: Partial<GuardedPlan> = await this.#step((ref) =>
       this.#proxies.long.guard.executeWithOptions({ summary: 'check limits' }, [{ ref }]),
     )
     const writes = this.#input.mode === 'apply' && planned > held

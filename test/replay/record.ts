@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js'
+import { reportSchema, type RunReport } from '../../core/report.js'
 import type { SyncInput } from '../../workflows/messages.js'
 import { mochaGlobalSetup, mochaGlobalTeardown, mochaHooks } from '../support/servers.js'
 import { createWorld, type World } from '../support/world.js'
@@ -33,7 +34,10 @@ try {
   await record(world, 'changes', {})
   await record(world, 'only', { only: [['0001']] as unknown as NonNullable<SyncInput['only']> })
   await world.source.query('delete from targets')
-  await record(world, 'guard-exceeded', {})
+  const held = await record(world, 'held', {})
+  await record(world, 'answered', { answers: held?.run ?? 0, by: 'someone' })
+  await record(world, 'undone', { undoes: (held?.run ?? 0) + 1, by: 'someone' })
+  await record(world, 'approved', { approve: true, by: 'someone' })
   await world.cloud.query('delete from orgs')
   await world.source.query(`insert into targets select id from orgs where id <> '0007'`)
   await record(world, 'continued-as-new', { historyLimit: 30 })
@@ -55,10 +59,15 @@ async function start(world: World, title: string, input: Partial<SyncInput>) {
   })
 }
 
-async function record(world: World, title: string, input: Partial<SyncInput>): Promise<void> {
+async function record(
+  world: World,
+  title: string,
+  input: Partial<SyncInput>,
+): Promise<RunReport | undefined> {
   const handle = await start(world, title, input)
-  await handle.result().catch(() => undefined)
+  const report: unknown = await handle.result().catch(() => undefined)
   await save(world, title)
+  return report === undefined ? undefined : reportSchema.parse(report)
 }
 
 /** Cancelled while the cutting waits for a lock. */

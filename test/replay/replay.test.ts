@@ -15,14 +15,18 @@ describe('the recorded histories', () => {
   it('are all there', () => {
     const titles = FILES.map((file) => file.replace('.json', '')).sort()
     assert.deepEqual(titles, [
+      'answered',
+      'approved',
       'cancelled',
       'changes',
       'continued-as-new',
       'first-load',
       'guard-exceeded',
+      'held',
       'nothing-to-do',
       'only',
       'plan',
+      'undone',
     ])
   })
 
