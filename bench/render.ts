@@ -18,9 +18,9 @@ export function renderBench(result: BenchResult): string {
     table(['cloud WAL, MB (dead tuples)', ...CASES], byContender(result, writesOf)),
     '',
     table(
-      ['master-sync, seconds by phase', ...phases, 'start and end'],
+      ['seconds by phase', ...phases, 'start and end'],
       own.map((one) => [
-        one.case,
+        `${one.contender}, ${one.case}`,
         ...phases.map((phase) => (one.phases[phase] ?? 0).toFixed(2)),
         one.around?.toFixed(2) ?? '-',
       ]),

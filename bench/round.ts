@@ -5,7 +5,17 @@ import type { Contender, Servers } from './contender.js'
 import { changeRows, listOneMore } from './dataset.js'
 import { connect, type Place } from './place.js'
 import { CASES, type Case } from './result.js'
-import { throughTemporal } from './through-temporal.js'
+import { throughTemporal, type Setting } from './through-temporal.js'
+
+/** With and without columns in which edits are kept. */
+const SETTINGS: readonly Setting[] = [
+  { name: 'master-sync', master: 'bench', columns: '' },
+  {
+    name: 'master-sync, edits kept',
+    master: 'bench_edits',
+    columns: 'phone: keep_edits, address: keep_edits, url: fill_empty',
+  },
+]
 
 export interface Entered {
   readonly contender: Contender
@@ -22,8 +32,8 @@ export async function contend(
     copyPipe,
     stagedUpsert,
     foreignUpsert,
-    (servers: Servers) => throughTemporal(servers, place, cleanup),
-  ] as const
+    ...SETTINGS.map((setting) => (servers: Servers) => throughTemporal(setting, servers, place, cleanup)),
+  ]
   const admin = await connect(place.cloud.url('postgres'), cleanup)
   const entered: Entered[] = []
   for (const [index, way] of ways.entries()) {

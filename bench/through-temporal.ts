@@ -17,10 +17,21 @@ const run = promisify(execFile)
 const CHECKOUT = fileURLToPath(new URL('..', import.meta.url))
 const BIN = join(CHECKOUT, 'bin', 'master-sync.js')
 
-const MASTER = `master: bench
+/** A way of setting it up. */
+export interface Setting {
+  readonly name: string
+  readonly master: string
+  /** Policies of columns, as a master's file has them. */
+  readonly columns: string
+}
+
+/** Nothing is marked: the cloud table has the source's columns and no others, like everybody's. */
+const masterFile = ({ master, columns }: Setting): string => `master: ${master}
 source: { table: public.orgs, key: [id] }
 targets: { table: public.targets }
 cloud: { table: public.orgs }
+columns: { ${columns} }
+removals: { gone: keep }
 `
 
 /**
@@ -28,20 +39,21 @@ cloud: { table: public.orgs }
  * workflow's start to its close.
  */
 export async function throughTemporal(
+  setting: Setting,
   servers: Servers,
   options: { readonly temporal: string; readonly folder: string },
   cleanup: Cleanup,
 ): Promise<Contender> {
-  const masters = join(options.folder, 'masters')
+  const masters = join(options.folder, setting.master)
   await mkdir(masters, { recursive: true })
-  await writeFile(join(masters, 'bench.yaml'), MASTER)
+  await writeFile(join(masters, 'bench.yaml'), masterFile(setting))
   const env = {
     SOURCE_DATABASE_URL: servers.sourceUrl,
     CLOUD_DATABASE_URL: servers.cloudUrl,
     TEMPORAL_ADDRESS: options.temporal,
     TEMPORAL_NAMESPACE: 'default',
     MASTERS_DIR: masters,
-    TASK_QUEUE: `bench-${new URL(servers.cloudUrl).port}`,
+    TASK_QUEUE: `${setting.master}-${new URL(servers.cloudUrl).port}`,
   }
   // Temporal's own settings are read from the process's environment.
   Object.assign(process.env, env)
@@ -49,7 +61,7 @@ export async function throughTemporal(
   cleanup.add(() => app.close())
   const worker = await startWorker(env, cleanup)
   return {
-    name: 'master-sync',
+    name: setting.name,
     reset: async () => {
       await servers.cloud.query('drop schema if exists master_sync cascade; drop table if exists orgs')
       await setUp(app, app.master(undefined), { withTargets: false })

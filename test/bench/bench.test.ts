@@ -10,7 +10,13 @@ describe('bench', () => {
     exits(ended, 0)
     const { measured, rows, targets, peak_memory: memory } = jsonIn(ended, benchSchema)
     const contenders = [...new Set(measured.map((one) => one.contender))]
-    assert.deepEqual(contenders, ['COPY pipe', 'COPY, upsert', 'postgres_fdw, guarded upsert', 'master-sync'])
+    assert.deepEqual(contenders, [
+      'COPY pipe',
+      'COPY, upsert',
+      'postgres_fdw, guarded upsert',
+      'master-sync',
+      'master-sync, edits kept',
+    ])
     assert.equal(measured.length, contenders.length * CASES.length)
     assert.deepEqual([rows, targets], [3000, 1000])
     assert.ok(memory === null || memory > 0)
