@@ -17,7 +17,7 @@ export async function examineTables(app: App, master: Master): Promise<readonly 
   const tables = await examine({ check: 'tables', master: master.master }, async () => {
     const seen = await lookAtTables(app, master)
     looked = seen
-    return { seen: describe(master), findings: seen.problems }
+    return { seen: describe(master, seen.layout?.uncopied ?? []), findings: seen.problems }
   })
   const found = looked
   if (found === undefined) return [tables, ...skipTables(master, 'the tables cannot be looked at').slice(1)]
@@ -46,8 +46,10 @@ export function skipTables(master: Master, why: string): readonly Examined[] {
   )
 }
 
-function describe({ source, targets, cloud }: Master): string {
-  return `source ${source.table}, target list ${targets.table}, cloud ${cloud.table}`
+function describe({ source, targets, cloud }: Master, uncopied: readonly string[]): string {
+  const tables = `source ${source.table}, target list ${targets.table}, cloud ${cloud.table}`
+  if (uncopied.length === 0) return tables
+  return `${tables}; new at the source, not copied until master-sync setup adds it: ${uncopied.join(', ')}`
 }
 
 async function examinePermissions(

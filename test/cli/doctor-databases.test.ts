@@ -113,7 +113,7 @@ describe('doctor looks at the databases, and', () => {
   it('tells everything that is wrong with the tables at once, with the statements', async () => {
     await world.source.query(`alter table "Reg".orgs drop constraint orgs_pkey, add column fax text;
       grant select on "Reg".orgs to "${ROLE}"`)
-    await world.cloud.query(`alter table app.orgs drop constraint orgs_pkey, alter beds type text,
+    await world.cloud.query(`alter table app.orgs drop constraint orgs_pkey, alter beds type text, drop column name,
       add column branch text not null default ''; alter table app.orgs alter branch drop default`)
     const findings = await finds(
       world.env,
@@ -121,20 +121,25 @@ describe('doctor looks at the databases, and', () => {
       'KEY_NOT_UNIQUE',
       'COLUMN_MISSING',
       'COLUMN_REQUIRED',
+      'COLUMN_TYPE_DIFFERS',
     )
     const [source, cloud] = findings.filter(({ code }) => code === 'KEY_NOT_UNIQUE')
     await world.source.query(source?.remedy ?? '')
     await world.cloud.query(cloud?.remedy ?? '')
     await world.cloud.query(
-      statementIn(found(findings, 'COLUMN_MISSING').remedy, 'alter table app.orgs add column fax'),
+      statementIn(found(findings, 'COLUMN_MISSING').remedy, 'alter table app.orgs add column name'),
     )
     await world.cloud.query(
       statementIn(found(findings, 'COLUMN_REQUIRED').remedy, 'alter table app.orgs alter column branch'),
     )
-    await world.cloud.query(`grant insert (fax), update (fax) on app.orgs to "${ROLE}"`)
-    const [types] = await finds(world.env, 'COLUMN_TYPE_DIFFERS')
-    await world.cloud.query(statementIn(types?.remedy ?? '', 'alter table'))
+    await world.cloud.query(`grant insert (name), update (name) on app.orgs to "${ROLE}"`)
+    await world.cloud.query(
+      statementIn(found(findings, 'COLUMN_TYPE_DIFFERS').remedy, 'alter table app.orgs alter column beds'),
+    )
     await finds(world.env)
+    const { checks } = await examined(world.env)
+    const tables = checks.find(({ check }) => check === 'tables')?.seen
+    assert.match(tables ?? '', /; new at the source, not copied until master-sync setup adds it: fax$/u)
   })
 
   it('finds a large table that refers to the cloud table and would be read whole for every removal', async () => {

@@ -18,7 +18,6 @@ describe('what the guards are for', () => {
   afterEach(() => world.close())
 
   it('a source found empty is asked about, although gone rows would only be kept', async () => {
-    await world.rewrite({ removals: { gone: 'keep' } })
     await world.sync()
     await world.source.query('truncate orgs')
     const report = await world.sync()

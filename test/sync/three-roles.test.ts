@@ -150,7 +150,6 @@ describe('with the printed grants and nothing more', () => {
       `update app.orgs set remarks = 'x'`,
       `update app.orgs set id = 'x'`,
       'truncate app.orgs',
-      'select own from app.orgs',
       'delete from master_sync.kysely_migration',
       'update master_sync.kysely_migration_lock set is_locked = 1',
       'drop table master_sync.runs',
