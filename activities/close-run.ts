@@ -7,7 +7,7 @@ import type { Mode, RowCounts, RunFailure, RunReport } from '../core/report.js'
 import type { RunTask } from '../core/task.js'
 import { isDatabaseFailure, readFailure } from '../db/failures.js'
 import { forgetHistory } from '../db/history.js'
-import { storeKnownColumns } from '../db/known-columns.js'
+import { storeFirstColumns, storeKnownColumns } from '../db/known-columns.js'
 import { releaseLease } from '../db/lease.js'
 import { askHeld, dropPlan } from '../db/questions.js'
 import { forgetSettled } from '../db/rejects.js'
@@ -85,10 +85,10 @@ async function close(
   const context = await readContext(cloud, run)
   const standing = await readRun(cloud, run)
   if (standing?.report) return standing.report
-  const full = context !== undefined && input.ended.kind === 'finished' && isFull(input)
+  const finished = input.ended.kind === 'finished'
+  const full = context !== undefined && finished && isFull(input)
   return transaction(cloud, READ_COMMITTED, async () => {
-    if (input.ended.kind === 'finished' && input.mode === 'apply')
-      await forgetSettled(cloud, input.master, run, context?.only)
+    if (finished && input.mode === 'apply') await forgetSettled(cloud, input.master, run, context?.only)
     const within = parseDuration(context?.master.guards.approval_within ?? '') ?? 0
     const report = await makeReport(deps, cloud, input, context, blank(input, run), () =>
       full ? askHeld(cloud, input.master, run, within) : Promise.resolve(undefined),
@@ -96,6 +96,9 @@ async function close(
     if (report.question?.run !== run) await dropPlan(cloud, run)
     else await dropPlan(cloud, run, { but: 'held' })
     if (full) await remember(cloud, context, report)
+    // Whatever has written rows first, its columns are known from then on.
+    else if (context !== undefined && finished && input.mode === 'apply' && input.undoes === undefined)
+      await storeFirstColumns(cloud, input.master, knownColumns(context.layout))
     await storeClose(cloud, report, report.failure)
     return report
   })

@@ -24,6 +24,17 @@ export async function storeKnownColumns(
   )
 }
 
+/** The same where nothing is known yet. */
+export async function storeFirstColumns(
+  { db }: Session,
+  master: string,
+  columns: KnownColumns,
+): Promise<void> {
+  await sql`
+    insert into master_sync.masters as m (master, columns) values (${master}, ${JSON.stringify(columns)}::jsonb)
+    on conflict (master) do update set columns = excluded.columns where m.columns is null`.execute(db)
+}
+
 /** Forgets columns of earlier runs: the source has them no more, and the cloud keeps what it has. */
 export async function forgetColumns(
   { db }: Session,

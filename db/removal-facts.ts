@@ -1,10 +1,10 @@
 import { sql } from 'kysely'
 import { keyFromDatabase, type Key } from '../core/ids.js'
-import type { DataColumn, Layout } from '../core/layout.js'
+import { comparedColumns, protectedColumns, type DataColumn, type Layout } from '../core/layout.js'
 import { isInCloud } from './digest.js'
 import { cloudEquals, keyOfTable, keysTable, tableOf, textOf, type Fragment } from './fragments.js'
 import type { Outside } from './ledger.js'
-import { valuesHash } from './row-hash.js'
+import { cloudHash, valuesHash } from './row-hash.js'
 import type { Session } from './session.js'
 
 /** What the cloud says of a tracked row that should go. */
@@ -44,11 +44,16 @@ export function isLocked({ cloud: { lock } }: Layout): Fragment {
 
 /**
  * Whether a cloud row `c`, tracked as `t`, holds what people wrote in protected columns, or in such as were protected
- * when it was last decided.
+ * when it was last decided. Of a column that is protected only since, nothing is remembered: there the row's hash tells
+ * whether it was touched at all.
  */
 export function hasEdits(layout: Layout): Fragment {
-  const edited = layout.columns.filter(({ policy }) => policy !== 'insert_only').map(isKeptEdit)
-  return edited.length === 0 ? sql`false` : sql`(t.bases is not null and (${sql.join(edited, sql` or `)}))`
+  const protects = protectedColumns(layout)
+  const edited = comparedColumns(layout).map(isKeptEdit)
+  if (edited.length === 0) return sql`false`
+  const touched = sql`((t.bases ?& ${protects.map(({ name }) => name)}::text[]) is not true
+    and ${cloudHash(layout).row} <> t.applied)`
+  return sql`(${sql.join(protects.length === 0 ? edited : [...edited, touched], sql` or `)})`
 }
 
 function isKeptEdit(column: DataColumn): Fragment {
