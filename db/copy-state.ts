@@ -1,5 +1,6 @@
 import { sql, type RawBuilder } from 'kysely'
 import type { Outcome, RunFailure } from '../core/report.js'
+import { HAS_COMPLETED, IS_FULL } from './full-runs.js'
 import type { Session } from './session.js'
 
 /** A full run that has ended; `age` in seconds, by the cloud's clock. */
@@ -13,16 +14,12 @@ export interface ClosedRun {
 
 /** The last that brought the copy up to date. */
 export function lastCompleted(session: Session, master: string): Promise<ClosedRun | undefined> {
-  return lastOf(
-    session,
-    master,
-    sql`mode = 'apply' and outcome in ('completed', 'completed_with_rejects', 'nothing_to_do')`,
-  )
+  return lastOf(session, master, HAS_COMPLETED)
 }
 
 /** The last that was to; a cancelled one was not. */
 export function lastClosed(session: Session, master: string): Promise<ClosedRun | undefined> {
-  return lastOf(session, master, sql`mode = 'apply' and outcome <> 'cancelled'`)
+  return lastOf(session, master, sql`${IS_FULL} and outcome <> 'cancelled'`)
 }
 
 /** The last that was proven, or compared to verify. */
@@ -38,7 +35,7 @@ async function lastOf(
   const { rows } = await sql<Omit<ClosedRun, 'run'> & { readonly run: string }>`
     select run, outcome, failure, (report ->> 'equal')::boolean as equal,
       extract(epoch from clock_timestamp() - closed_at)::double precision as age
-    from master_sync.runs
+    from master_sync.runs r
     where master = ${master} and only_keys is null and outcome is not null and ${condition}
     order by run desc limit 1`.execute(db)
   const [row] = rows

@@ -4,6 +4,7 @@ import type { Master } from '../core/master.js'
 import type { Key } from '../core/ids.js'
 import type { Mode, RunFailure, RunKind, RunReport } from '../core/report.js'
 import type { RunTask } from '../core/task.js'
+import { HAS_COMPLETED } from './full-runs.js'
 import type { Session } from './session.js'
 
 export interface NewRun {
@@ -156,25 +157,14 @@ export async function starterOf({ db }: Session, executionId: string): Promise<s
   return row?.who ?? null
 }
 
-/** How runs end that have looked at every row. */
-const FULL = ['completed', 'completed_with_rejects', 'nothing_to_do', 'awaiting_approval'] as const
-
 /** Whether a full run of the master has completed before: until then inserts are free. */
 export async function isSeasoned({ db }: Session, master: string): Promise<boolean> {
-  const row = await db
-    .selectFrom('master_sync.runs')
-    .select('run')
-    .where('master', '=', master)
-    .where('mode', '=', 'apply')
-    .where('only_keys', 'is', null)
-    .where('kind', '=', 'sync')
-    .where('answers', 'is', null)
-    .where('outcome', 'in', [...FULL])
-    // One that found nothing to load, before the list or the source was filled, does not count.
-    .where(sql<boolean>`(report ->> 'targets')::integer > (report ->> 'missing')::integer`)
-    .limit(1)
-    .executeTakeFirst()
-  return row !== undefined
+  // One that found nothing to load, before the list or the source was filled, does not count.
+  const { rows } = await sql`
+    select from master_sync.runs r
+    where r.master = ${master} and ${HAS_COMPLETED}
+      and (r.report ->> 'targets')::integer > (r.report ->> 'missing')::integer limit 1`.execute(db)
+  return rows.length > 0
 }
 
 /**
@@ -189,9 +179,8 @@ export async function isHashedAlike(
 ): Promise<boolean> {
   const { rows } = await sql<{ readonly layout: Layout }>`
     with applied as (
-      select run, layout, only_keys is null and answers is null and outcome = any(${[...FULL]}::text[]) as complete
-      from master_sync.runs
-      where master = ${master} and kind = 'sync' and mode = 'apply' and run < ${run} and layout is not null
+      select r.run, r.layout, ${HAS_COMPLETED} as complete from master_sync.runs r
+      where r.master = ${master} and r.kind = 'sync' and r.mode = 'apply' and r.run < ${run} and r.layout is not null
     )
     select layout from applied where run >= (select coalesce(max(run), 0) from applied where complete)`.execute(
     db,

@@ -92,6 +92,21 @@ const METRICS: readonly Metric[] = [
     read: ({ rejects }) => rejects,
   },
   {
+    name: 'held_rows',
+    help: 'Rows that wait for a person to approve them.',
+    read: ({ held }) => held,
+  },
+  {
+    name: 'conflicts',
+    help: 'Values that both sides have changed since they last agreed.',
+    read: ({ conflicts }) => conflicts,
+  },
+  {
+    name: 'on_hold',
+    help: 'Whether runs hold everything until a person lifts it.',
+    read: ({ onHold }) => Number(onHold),
+  },
+  {
     name: 'runs_total',
     type: 'counter',
     help: 'Runs that have ended, of every mode, by outcome.',
