@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { doctorSchema } from './doctor-report.js'
-import { historySchema, undoableSchema } from './history.js'
+import { historySchema, leftSchema, undoableSchema } from './history.js'
 import { holdSchema, sampleRowSchema } from './question.js'
 import { failureSchema, reportSchema } from './report.js'
 
@@ -141,11 +141,18 @@ const resolvedSchema = z
   })
   .meta({ title: 'decided conflicts' })
 
+const leftRowSchema = z.strictObject({ id, ...leftSchema.shape })
+export type LeftRow = Readonly<z.output<typeof leftRowSchema>>
+
 const runDetailSchema = z
   .strictObject({
     ...reportSchema.shape,
     sample: z.array(sampleRowSchema).readonly().describe('some rows of what it was to do, cell by cell'),
     conflicts: z.int().describe('values of the master that both sides have changed, at present'),
+    left: z
+      .array(leftRowSchema)
+      .readonly()
+      .describe('of an undo: rows that it let be, wholly or in some cells; the first of them'),
     rejects: z
       .array(rejectSchema)
       .readonly()

@@ -5,7 +5,7 @@ import { formatKey } from '../core/ids.js'
 import type { Master } from '../core/master.js'
 import type { Question, SampleRow } from '../core/question.js'
 import { reportSchema, type Mode, type Outcome, type RunReport } from '../core/report.js'
-import type { Reject } from '../core/results.js'
+import type { LeftRow, Reject } from '../core/results.js'
 import { questionsOf, readSample, type AskedQuestion } from '../db/answers.js'
 import { countConflicts } from '../db/conflicts.js'
 import { releaseLease } from '../db/lease.js'
@@ -14,9 +14,11 @@ import { listRejects } from '../db/rejects.js'
 import { storeClose, findRun, listRuns, readRun, type StoredRun } from '../db/runs.js'
 import type { Session } from '../db/session.js'
 import type { App } from './app.js'
+import { leftBy } from './history.js'
 import type { StartedRun } from './start.js'
 
 const REJECTS_SHOWN = 100
+const LEFT_SHOWN = 100
 
 /** The last runs of a master, newest first; one under way has outcome null. */
 export function lastRuns(app: App, master: Master, limit: number): Promise<readonly RunReport[]> {
@@ -34,6 +36,8 @@ export interface RunDetail {
   readonly rejects: readonly Reject[]
   /** Values of the master that both sides have changed, at present. */
   readonly conflicts: number
+  /** Of an undo: rows that it let be. */
+  readonly left: readonly LeftRow[]
 }
 
 /** @throws SyncError RUN_UNKNOWN */
@@ -49,6 +53,7 @@ export function oneRun(app: App, master: Master, run: number): Promise<RunDetail
       sample: await readSample(cloud, run),
       rejects: rejects.map(({ key, ...refusal }) => ({ id: formatKey(key), ...refusal })),
       conflicts: (await countConflicts(cloud, report.master)).all,
+      left: report.kind === 'undo' ? await leftBy(cloud, report.master, run, LEFT_SHOWN) : [],
     }
   })
 }

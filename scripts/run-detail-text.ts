@@ -1,7 +1,9 @@
+import { LEFT_REASONS } from '../core/history.js'
+import type { LeftRow } from '../core/results.js'
 import type { RunDetail } from '../operations/runs.js'
 import { plannedLines, sampleLines } from './plan-text.js'
 import { renderReport } from './report-text.js'
-import { renderTable, thousands } from './table.js'
+import { renderTable, shortValues, thousands } from './table.js'
 
 /** A run with what of it stands in the ledger only: values, and rows that are refused. */
 export function renderDetail(detail: RunDetail): string {
@@ -13,9 +15,9 @@ export function renderDetail(detail: RunDetail): string {
   ].join('\n')
 }
 
-/** The same without the report. */
-export function behind({ report, sample, rejects, conflicts }: RunDetail): readonly string[] {
+function behind({ report, sample, rejects, conflicts, left }: RunDetail): readonly string[] {
   const lines: string[] = []
+  if (left.length > 0) lines.push('', 'not taken back / 取り消さなかった行', ...left.flatMap(leftLines))
   const shown = sampleLines(sample)
   if (shown.length > 0) lines.push('', ...shown)
   if (conflicts > 0)
@@ -34,4 +36,15 @@ export function behind({ report, sample, rejects, conflicts }: RunDetail): reado
       ),
     )
   return lines
+}
+
+function leftLines({ id, why, columns }: LeftRow): readonly string[] {
+  const { en, ja } = LEFT_REASONS[why]
+  return [
+    `  ${id}  ${en} / ${ja}`,
+    ...columns.map(({ column, found, wanted }) => {
+      const [there, was] = shortValues(found, wanted)
+      return `      ${column}: ${there}, was / 以前は ${was}`
+    }),
+  ]
 }

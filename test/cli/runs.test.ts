@@ -84,6 +84,68 @@ describe('runs and cancel', () => {
     tells(ended, 3, 'RUN_UNKNOWN', 'run 1 has ended: completed')
   })
 
+  it('show what a plan and a verification found, by cause and cell by cell', async () => {
+    await world.source.query(`update orgs set name = '改名' where id = 'A-1'`)
+    await world.cloud.query(`update orgs set name = 'mine' where id = 'A-2'`)
+    const [plan, verify] = [
+      await cli(world.env, 'start-sync', '--mode', 'plan'),
+      await cli(world.env, 'start-sync', '--mode', 'verify'),
+    ]
+    for (const ended of [plan, verify]) {
+      exits(ended, 4)
+      for (const part of [
+        '1 source_changed: changed at the source / 元で変更',
+        '1 cloud_changed: edited in the cloud, where the source decides / クラウドで変更（元を正とする列）',
+        'A-1  changed at the source',
+        '      name: "病院1" → "改名"',
+        '      name: "mine" → "病院2"',
+      ])
+        assert.ok(ended.stdout.includes(part), `no ${part} in:\n${ended.stdout}`)
+    }
+    const { runs } = jsonIn(await cli(world.env, 'runs', '--limit', '1', '--json'), RESULTS.runs)
+    assert.deepEqual(runs[0]?.planned, { source_changed: 1, cloud_changed: 1 })
+    assert.doesNotMatch(JSON.stringify(runs), /mine|改名/u, 'no value is in a report')
+    const detail = jsonIn(await cli(world.env, 'runs', String(runs[0].run), '--json'), RESULTS['runs RUN'])
+    assert.deepEqual(detail.sample.map(({ id, kind, columns }) => [id, kind, columns]).sort(), [
+      ['A-1', 'source_changed', [{ column: 'name', cloud: '病院1', source: '改名' }]],
+      ['A-2', 'cloud_changed', [{ column: 'name', cloud: 'mine', source: '病院2' }]],
+    ])
+  })
+
+  it('show what an undo did not take back, and a schedule’s resume ends the hold that it leaves', async () => {
+    const { run } = await world.sync()
+    await world.cloud.query(`update orgs set name = 'since' where id = 'A-1'`)
+    exits(await cli(world.env, 'undo', String(run), '--yes'), 4)
+    const undo = await firstRun()
+    const shown = await cli(world.env, 'runs', String(undo.run))
+    exits(shown, 0)
+    assert.match(
+      shown.stdout,
+      new RegExp(`^run ${undo.run} · .* · undo of run ${run} / 実行 ${run} の取消 · `, 'u'),
+    )
+    assert.match(
+      shown.stdout,
+      /取り消さなかった行\n {2}A-1 {2}was changed since \/ .*\n {6}name: "since", was \/ 以前は "病院1"/u,
+    )
+    assert.match((await cli(world.env, 'runs')).stdout, new RegExp(`^${undo.run} .* undo +`, 'mu'))
+    const held = await world.sync()
+    assert.deepEqual(
+      held.held.map(({ kind }) => kind),
+      ['hold'],
+    )
+
+    const status = await cli(world.env, 'schedule', 'status')
+    assert.match(
+      status.stdout,
+      /is on hold since .*: .*\n.*停止中です[^]*master-sync schedule resume --master/u,
+    )
+    const resumed = jsonIn(await cli(world.env, 'schedule', 'resume', '--json'), RESULTS['schedule resume'])
+    assert.deepEqual([resumed.schedules[0]?.state, resumed.schedules[0]?.hold], ['none', null])
+    tells(await cli(world.env, 'schedule', 'resume'), 3, 'SCHEDULE_MISSING')
+    await world.sync()
+    assert.equal((await world.sync()).outcome, 'nothing_to_do')
+  })
+
   it('cancel closes a run that was terminated in Temporal, which nobody else would', async () => {
     const client = await world.app.temporal()
     const blocker = await world.source.connect()

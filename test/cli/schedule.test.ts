@@ -123,10 +123,26 @@ describe('schedule', () => {
   it('pause and resume, also while paused a run can be started by hand', async () => {
     const paused = await state('pause')
     assert.deepEqual([paused.state, paused.next], ['paused', null])
-    const ended = await cli(world.env, 'start-sync', '--json')
+    const ended = await cli({ ...world.env, OPERATOR: '佐藤' }, 'start-sync', '--json')
     exits(ended, 0)
-    assert.equal(reportIn(ended).outcome, 'nothing_to_do')
+    const { outcome, started_by } = reportIn(ended)
+    assert.deepEqual([outcome, started_by], ['nothing_to_do', '佐藤'])
     assert.equal((await state('resume')).state, 'active')
+  })
+
+  it('resume ends a hold of the master as well, which status shows', async () => {
+    const hold = { reason: 'undo of run 7', by: '佐藤', at: '2026-11-23T03:00:00.000Z' }
+    await world.cloud.query(
+      `insert into master_sync.masters (master, hold) values ($1, $2) on conflict (master) do update set hold = $2`,
+      [world.name, hold],
+    )
+    await schedule('pause')
+    const [held, words] = [await state('status'), await schedule('status')]
+    assert.deepEqual([held.state, held.hold], ['paused', hold])
+    assert.match(words.stdout, /on hold since 2026-11-23 03:00:00 UTC \(佐藤\): undo of run 7\n/u)
+    const resumed = await state('resume')
+    assert.deepEqual([resumed.state, resumed.hold], ['active', null])
+    assert.equal((await state('status')).hold, null)
   })
 
   it('apply removes what the file has no longer', async () => {

@@ -77,7 +77,7 @@ describe('set-up and the columns of the cloud table', () => {
       assert.deepEqual(await texts(world.cloud, COLUMNS), ALL_OWN)
       await world.cloud.query('alter table orgs drop column sync_locked, drop column sync_removed_at')
       exits(await make(), 0)
-      assert.deepEqual((await texts(world.cloud, COLUMNS)).sort(), [...ALL_OWN].sort())
+      assert.deepEqual([...(await texts(world.cloud, COLUMNS))].sort(), [...ALL_OWN].sort())
       assert.deepEqual(await steps(), [])
     }
     await world.cloud.query(`drop owned by c${process.pid}_writer; drop role c${process.pid}_writer`)
@@ -111,7 +111,7 @@ describe('set-up and the columns of the cloud table', () => {
     exits(stopped, 6)
     const { failure } = reportIn(stopped)
     assert.equal(failure?.code, 'COLUMN_MISSING')
-    assert.match(failure?.remedy ?? '', /master-sync setup$/u)
+    assert.match(failure.remedy, /master-sync setup$/u)
     assert.deepEqual(await steps(), ['ledger: fax is copied no more: the source has dropped it'])
     assert.deepEqual(await steps(), [])
     const report = await world.sync()
