@@ -45,15 +45,7 @@ export const leftSchema = z.strictObject({
 export type Left = Readonly<z.output<typeof leftSchema>>
 
 /** What became of a row in the ledger, beside its values. */
-export const LEDGER_CHANGES = [
-  'tracked',
-  'untracked',
-  'kept',
-  'marked',
-  'returned',
-  'conflict',
-  'settled',
-] as const
+const LEDGER_CHANGES = ['tracked', 'untracked', 'kept', 'marked', 'returned', 'conflict', 'settled'] as const
 export type LedgerChange = (typeof LEDGER_CHANGES)[number]
 
 const chapterSchema = z.strictObject({

@@ -28,9 +28,9 @@ const KINDS = {
 export async function createUndoStage({ db }: Session): Promise<void> {
   await sql`drop table if exists pg_temp.undo`.execute(db)
   await sql`create temporary table undo (
-    n bigint generated always as identity,
+    n bigint generated always as identity unique,
     -- What the run did, and the tracked row before it: null where there was none.
-    key text[] collate "C", kind text, before jsonb, after jsonb, target jsonb,
+    key text[] collate "C" primary key, kind text, before jsonb, after jsonb, target jsonb,
     -- The tracked row now; whether another run has worked on the row since.
     tracked jsonb, later boolean,
     -- absent, held: locked by us; null: someone else holds it. The cloud row's texts, and whether it is as it was left.

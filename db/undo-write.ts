@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { LOCK_NOT_AVAILABLE } from '../core/sqlstate.js'
+import type { Layout, TextColumn } from '../core/layout.js'
 import { cloudEquals, cloudKeyTexts, keyArray, tableOf, typeOf, type Fragment } from './fragments.js'
 import { suppressed, type Refusal } from './rejects.js'
 import { rowTexts } from './remove-rows.js'
@@ -40,7 +40,7 @@ export async function writeStaged(context: UndoContext, part: Part): Promise<rea
   return [...refused, ...kept.map(({ n }) => ({ n: Number(n), ...SUPPRESSED }))]
 }
 
-type Write = (numbers: readonly number[]) => Promise<unknown>
+type Write = (numbers: readonly number[]) => Promise<void>
 
 async function together(
   context: UndoContext,
@@ -60,57 +60,57 @@ async function together(
   ]
 }
 
-/** Whether to wait for a lock would have helped. */
-export function isBusy({ sqlstate }: Refusal): boolean {
-  return sqlstate === LOCK_NOT_AVAILABLE
-}
-
 /** @returns undefined where there is nothing to write */
-async function writer({ cloud, layout }: UndoContext, part: Part): Promise<Write | undefined> {
-  const { db } = cloud
-  const table = tableOf(layout.cloud.table)
-  const chosen = (numbers: readonly number[]): Fragment => sql`u.n = any(${[...numbers]}::bigint[])`
-  const [, done] = ACTS[part]
-  const note = (changed: Fragment, key: Fragment): Fragment => sql`
-    with changed as (${changed})
-    update ${UNDO} u set what = ${done}, written = d.row from changed d where ${key}`
-  const byNumber = sql`d.n = u.n`
-  if (part === 'came')
-    return (numbers) =>
-      sql`${note(
-        sql`delete from ${table} c using ${UNDO} u where ${cloudEquals(layout, sql`u.key`)} and ${chosen(numbers)}
-          returning u.n, null::jsonb as row`,
-        byNumber,
-      )}`.execute(db)
-  const names = await namesIn(cloud, part === 'changed' ? sql`write` : sql`before`)
-  const columns = layout.cloud.row.filter(({ name }) => names.has(name))
+async function writer(context: UndoContext, part: Part): Promise<Write | undefined> {
+  if (part === 'came') return (numbers) => note(context, part, deletion(context.layout, numbers))
+  const columns = await columnsIn(context, part === 'changed' ? sql`u.write` : sql`u.before`)
   if (columns.length === 0) return undefined
-  if (part === 'changed') {
-    const assignments = columns.map(({ name, type }) => {
-      const given = sql.lit(name)
-      return sql`${sql.id(name)} = case when u.write ? ${given} then (u.write ->> ${given})::${typeOf(type)} else c.${sql.id(name)} end`
-    })
-    return (numbers) =>
-      sql`${note(
-        sql`update ${table} c set ${sql.join(assignments)} from ${UNDO} u
-          where ${cloudEquals(layout, sql`u.key`)} and ${chosen(numbers)} returning u.n, ${rowTexts(layout)} as row`,
-        byNumber,
-      )}`.execute(db)
-  }
-  const values = columns.map(({ name, type }) => sql`(u.before ->> ${sql.lit(name)})::${typeOf(type)}`)
-  return (numbers) =>
-    sql`${note(
-      sql`insert into ${table} as c (${sql.join(columns.map(({ name }) => sql.id(name)))}) overriding system value
-        select ${sql.join(values)} from ${UNDO} u where ${chosen(numbers)} order by u.n
-        returning ${keyArray(cloudKeyTexts(layout))} as key, ${rowTexts(layout)} as row`,
-      sql`d.key = u.key`,
-    )}`.execute(db)
+  const change = part === 'changed' ? update : insertion
+  return (numbers) => note(context, part, change(context.layout, columns, numbers))
 }
 
-/** The columns that stand in a staged value. */
-async function namesIn({ db }: UndoContext['cloud'], value: Fragment): Promise<ReadonlySet<string>> {
+/** Notes what was done to the rows, from the keys and the texts that the change gives back. */
+async function note({ cloud: { db } }: UndoContext, part: Part, change: Fragment): Promise<void> {
+  const [, done] = ACTS[part]
+  await sql`
+    with changed as (${change})
+    update ${UNDO} u set what = ${done}, written = d.row from changed d where d.key = u.key`.execute(db)
+}
+
+function chosen(numbers: readonly number[]): Fragment {
+  return sql`u.n = any(${[...numbers]}::bigint[])`
+}
+
+function deletion(layout: Layout, numbers: readonly number[]): Fragment {
+  return sql`delete from ${tableOf(layout.cloud.table)} c using ${UNDO} u
+    where ${cloudEquals(layout, sql`u.key`)} and ${chosen(numbers)} returning u.key, null::jsonb as row`
+}
+
+function update(layout: Layout, columns: readonly TextColumn[], numbers: readonly number[]): Fragment {
+  const assignments = columns.map((column) => {
+    const [name, given] = [sql.id(column.name), sql.lit(column.name)]
+    return sql`${name} = case when u.write ? ${given} then (u.write ->> ${given})::${typeOf(column.type)} else c.${name} end`
+  })
+  return sql`update ${tableOf(layout.cloud.table)} c set ${sql.join(assignments)} from ${UNDO} u
+    where ${cloudEquals(layout, sql`u.key`)} and ${chosen(numbers)} returning u.key, ${rowTexts(layout)} as row`
+}
+
+function insertion(layout: Layout, columns: readonly TextColumn[], numbers: readonly number[]): Fragment {
+  const names = columns.map(({ name }) => sql.id(name))
+  const values = columns.map(({ name, type }) => sql`(u.before ->> ${sql.lit(name)})::${typeOf(type)}`)
+  return sql`insert into ${tableOf(layout.cloud.table)} as c (${sql.join(names)}) overriding system value
+    select ${sql.join(values)} from ${UNDO} u where ${chosen(numbers)} order by u.n
+    returning ${keyArray(cloudKeyTexts(layout))} as key, ${rowTexts(layout)} as row`
+}
+
+/** The columns of the cloud table that stand in a staged value; others were dropped since. */
+async function columnsIn(
+  { cloud: { db }, layout }: UndoContext,
+  value: Fragment,
+): Promise<readonly TextColumn[]> {
   const { rows } = await sql<{ readonly name: string }>`
-    select distinct k.name from ${UNDO} u cross join lateral jsonb_object_keys(u.${value}) k(name)
+    select distinct k.name from ${UNDO} u cross join lateral jsonb_object_keys(${value}) k(name)
     where u.what in ('write', 'insert')`.execute(db)
-  return new Set(rows.map(({ name }) => name))
+  const names = new Set(rows.map(({ name }) => name))
+  return layout.cloud.row.filter(({ name }) => names.has(name))
 }

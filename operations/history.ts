@@ -2,6 +2,7 @@ import { SyncError } from '../core/errors.js'
 import type { Chapter, LedgerChange, Left, RowStory } from '../core/history.js'
 import { formatKey, parseKey, type Key } from '../core/ids.js'
 import type { Master } from '../core/master.js'
+import type { LeftRow } from '../core/results.js'
 import { readTable } from '../db/catalog.js'
 import { asKeyOf } from '../db/checks.js'
 import { listLeft } from '../db/history.js'
@@ -128,18 +129,13 @@ function toLeft({ why, cells }: LeftAlone): Left {
   }
 }
 
-/** A row that an undo let be, by its id. */
-export interface LeftById extends Left {
-  readonly id: string
-}
-
 /** What an undo did not take back: the first rows of it. */
 export async function leftBy(
   cloud: Session,
   master: string,
   run: number,
   limit: number,
-): Promise<readonly LeftById[]> {
+): Promise<readonly LeftRow[]> {
   const rows = await listLeft(cloud, master, run, limit)
   return rows.map(({ key, ...left }) => ({ id: formatKey(key), ...toLeft(left) }))
 }

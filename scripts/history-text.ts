@@ -6,6 +6,7 @@ import {
   type Left,
   type RowStory,
 } from '../core/history.js'
+import { shortTime, shortValue, shortValues } from './table.js'
 
 const LEDGER_WORDS = {
   tracked: 'kept by the sync from now on / 同期の対象になった',
@@ -26,7 +27,7 @@ export function renderStory(story: RowStory): string {
     ...(conflicts.length === 0 ? [] : ['open conflicts / 未解決の競合']),
     ...conflicts.map(
       ({ column, base, source, cloud, run }) =>
-        `  ${column}: agreed 合意 ${show(base)} · source 元 ${show(source)} · cloud クラウド ${show(cloud)} (run ${run})`,
+        `  ${column}: agreed 合意 ${shortValue(base)} · source 元 ${shortValue(source)} · cloud クラウド ${shortValue(cloud)} (run ${run})`,
     ),
   ].join('\n')
 }
@@ -48,7 +49,7 @@ function standing({ tracked, in_cloud }: RowStory): string {
 function chapterLines(chapter: Chapter): readonly string[] {
   const { at, run, kind, columns, ledger, left } = chapter
   return [
-    `${at.slice(0, 19).replace('T', ' ')}  run ${run}  ${kind} / ${HISTORY_WORDS[kind]}${circumstances(chapter)}`,
+    `${shortTime(at)}  run ${run}  ${kind} / ${HISTORY_WORDS[kind]}${circumstances(chapter)}`,
     ...columns.map(({ column, from, to }) => `  ${column}: ${cell(kind, from, to)}`),
     ...ledger.map(
       ({ change, columns: names }) =>
@@ -60,8 +61,8 @@ function chapterLines(chapter: Chapter): readonly string[] {
 
 /** Of a row that came or went there is one side only. */
 function cell(kind: Chapter['kind'], from: string | null, to: string | null): string {
-  if (kind === 'removed') return show(from)
-  return kind === 'inserted' ? show(to) : `${show(from)} → ${show(to)}`
+  if (kind === 'removed') return shortValue(from)
+  return kind === 'inserted' ? shortValue(to) : shortValues(from, to).join(' → ')
 }
 
 function circumstances({ by, answers, undoes, undone_by }: Chapter): string {
@@ -78,10 +79,9 @@ function leftLines({ why, columns }: Left): readonly string[] {
   const { en, ja } = LEFT_REASONS[why]
   return [
     `  left: ${en} / 取り消さず: ${ja}`,
-    ...columns.map(({ column, wanted, found }) => `    ${column}: ${show(found)} ≠ ${show(wanted)}`),
+    ...columns.map(({ column, wanted, found }) => {
+      const [there, was] = shortValues(found, wanted)
+      return `    ${column}: ${there}, was / 以前は ${was}`
+    }),
   ]
-}
-
-function show(text: string | null): string {
-  return text === null ? '∅' : text === '' ? '""' : text
 }

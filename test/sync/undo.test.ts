@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import type { RunReport } from '../../core/report.js'
+import { until } from '../support/gates.js'
 import { createWorld, texts, type World } from '../support/world.js'
 import { approved, left, standing, undo } from '../support/undoing.js'
 
@@ -213,7 +214,7 @@ describe('undo', () => {
     const client = await world.cloud.connect()
     await client.query(`begin; update orgs set memo = 'x' where id = 'A24'`)
     const undone = undo(world, run.run)
-    while ((await texts(world.cloud, `select from orgs where id = 'A25' and name = '病院25'`)).length === 0);
+    await until('the row that nobody holds', async () => (await of('A25', 'name'))?.[0] === '病院25')
     await client.query('commit')
     client.release()
     assert.equal((await undone).rows.updated, 2)
