@@ -19,6 +19,10 @@ export function describeReport(report: RunReport): string {
   const rows = Object.entries(report.rows).filter(([, count]) => count > 0)
   return [
     `run ${report.run} · **${report.outcome ?? ''}**${report.equal === null ? '' : report.equal ? ' · equal' : ' · NOT EQUAL'}`,
+    ...report.held.flatMap(({ kind, rows: count, reason }) => ['', `held: ${count} ${kind}: ${reason}`]),
+    ...(report.question?.state === 'open'
+      ? ['', `**waits for a person**: \`master-sync approve ${report.question.run}\` or \`reject\``]
+      : []),
     ...(report.failure === null ? [] : ['', `${report.failure.code}: ${report.failure.message}`]),
     '',
     '| rows | |',
