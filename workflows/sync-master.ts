@@ -128,11 +128,10 @@ class SyncRun {
 
   async #guard(): Promise<void> {
     const { state } = this
-    // A run that was begun before anything was held back gave no counts: what it planned, it writes.
-    const { held = 0, planned = workRows(state) }: Partial<GuardedPlan> = await this.#step((ref) =>
+    const guarded = await this.#step((ref) =>
       this.#proxies.long.guard.executeWithOptions({ summary: 'check limits' }, [{ ref }]),
     )
-    const writes = this.#input.mode === 'apply' && planned > held
+    const writes = this.#input.mode === 'apply' && mayWrite(guarded, workRows(state))
     enter(state, writes ? 'apply' : 'close', writes ? this.#workSpans() : [])
   }
 
@@ -270,6 +269,14 @@ async function tell(report: RunReport): Promise<void> {
     if (!(error instanceof ActivityFailure)) throw error
     log.warn('nobody was told how the run ended', { master, run, code: applicationFailure(error)?.type })
   }
+}
+
+/**
+ * Whether something is left to write beside what is held. A run that was begun before anything was held gave no counts:
+ * it writes all that it planned.
+ */
+function mayWrite({ planned, held = 0 }: Partial<GuardedPlan>, all: number): boolean {
+  return (planned ?? all) > held
 }
 
 /** What was asked for beside the mode. */
