@@ -19,14 +19,21 @@ export function describeReport(report: RunReport): string {
   const rows = Object.entries(report.rows).filter(([, count]) => count > 0)
   return [
     `run ${report.run} · **${report.outcome ?? ''}**${report.equal === null ? '' : report.equal ? ' · equal' : ' · NOT EQUAL'}`,
-    ...report.held.flatMap(({ kind, rows: count, reason }) => ['', `held: ${count} ${kind}: ${reason}`]),
-    ...(report.question?.state === 'open'
-      ? ['', `**waits for a person**: \`master-sync approve ${report.question.run}\` or \`reject\``]
-      : []),
+    ...heldLines(report),
     ...(report.failure === null ? [] : ['', `${report.failure.code}: ${report.failure.message}`]),
     '',
     '| rows | |',
     '| --- | ---: |',
     ...rows.map(([name, count]) => `| ${name} | ${count} |`),
   ].join('\n')
+}
+
+/** Reports of runs that were begun before anything was held say nothing of it. */
+function heldLines({ held = [], question }: Partial<RunReport>): readonly string[] {
+  return [
+    ...held.flatMap(({ kind, rows, reason }) => ['', `held: ${rows} ${kind}: ${reason}`]),
+    ...(question?.state === 'open'
+      ? ['', `**waits for a person**: \`master-sync approve ${question.run}\` or \`reject\``]
+      : []),
+  ]
 }
