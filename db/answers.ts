@@ -30,9 +30,10 @@ export async function questionsOf(
   if (runs.length === 0) return new Map()
   const { rows } = await sql<QuestionRow>`
     select r.run, q.run as question, ${STATE} as state, q.asked_at, q.expires_at, q.decided_by, q.decided_at,
-      q.successor, asking.started_by
+      q.successor, coalesce(asking.started_by, s.who) as started_by
     from master_sync.runs r join master_sync.questions q on q.run = coalesce(r.question, r.run)
       join master_sync.runs asking on asking.run = q.run
+      left join master_sync.starters s on s.execution_id = asking.execution_id
     where r.run = any(${[...runs]}::bigint[])`.execute(db)
   return new Map(rows.map((row) => [Number(row.run), toQuestion(row)]))
 }
@@ -41,8 +42,9 @@ export async function questionsOf(
 export async function openQuestion({ db }: Session, master: string): Promise<AskedQuestion | undefined> {
   const { rows } = await sql<QuestionRow>`
     select q.run, q.run as question, q.state, q.asked_at, q.expires_at, q.decided_by, q.decided_at, q.successor,
-      asking.started_by
+      coalesce(asking.started_by, s.who) as started_by
     from master_sync.questions q join master_sync.runs asking on asking.run = q.run
+      left join master_sync.starters s on s.execution_id = asking.execution_id
     where q.master = ${master} and q.state = 'open' and q.expires_at > clock_timestamp()`.execute(db)
   return rows[0] === undefined ? undefined : toQuestion(rows[0])
 }

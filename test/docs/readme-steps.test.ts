@@ -141,6 +141,42 @@ describe('the steps of the README, followed literally', () => {
     }
   }
 
+  it('every day: what both sides changed is decided', async () => {
+    await world.cloud.query(`update master_medical_orgs set remarks = 'mine' where medical_id = '1310001'`)
+    await world.source.query(`update master_medical_orgs set remarks = 'new' where medical_id = '1310001'`)
+    await ends(0, 'npx master-sync start-sync')
+    const { stdout } = await ends(0, 'npx master-sync conflicts list')
+    assert.match(stdout, /^1310001 +remarks +"" +"new" +"mine"/mu)
+    await ends(0, 'npx master-sync conflicts resolve ID --take source', { ID: '1310001' })
+    await ends(0, 'npx master-sync start-sync')
+    const remarks = `select remarks from master_medical_orgs where medical_id = '1310001'`
+    assert.deepEqual(await texts(world.cloud, remarks), [['new']])
+    const history = await ends(0, 'npx master-sync history ID', { ID: '1310001' })
+    assert.match(history.stdout, /mine/u)
+  })
+
+  it('every day: what is too much is asked, and done or not', async () => {
+    await world.source.query('delete from sync_target_orgs where medical_id = 1310001')
+    assert.match((await ends(0, 'npx master-sync start-sync')).stdout, /1 removed/u)
+    await world.source.query('create table kept as table sync_target_orgs; delete from sync_target_orgs')
+    const asked = await asks()
+    await ends(0, 'npx master-sync reject RUN', { RUN: asked })
+    await world.source.query('insert into sync_target_orgs select * from kept where medical_id <> 1310002')
+    await ends(0, 'npx master-sync start-sync')
+    await world.source.query('delete from sync_target_orgs')
+    await ends(0, 'npx master-sync approve RUN', { RUN: await asks() })
+    assert.deepEqual(await copied(), [])
+    await ends(0, 'npx master-sync undo RUN', { RUN: String((await lastRun())?.run) })
+  })
+
+  /** The number of a run that asks. */
+  async function asks(): Promise<string> {
+    const { stdout } = await ends(4, 'npx master-sync start-sync')
+    return /master-sync approve (\d+)/u.exec(stdout)?.[1] ?? ''
+  }
+
+  const lastRun = async () => (await lastRuns(world.app, world.master, 1))[0]
+
   it('leave out none', () => {
     assert.deepEqual(
       commands(README).filter((line) => !done.includes(line) && !ELSEWHERE.includes(line)),
