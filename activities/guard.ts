@@ -54,8 +54,7 @@ async function breachesOf({ cloud, context }: StepTools, totals: RunTotals): Pro
 }
 
 function heldKinds(hold: Hold | undefined, breaches: readonly Breach[]): readonly HeldKinds[] {
-  // What a person decided of a conflict is done all the same.
-  if (hold !== undefined) return [{ why: 'hold', kinds: PLAN_KINDS.filter((kind) => kind !== 'settle') }]
+  if (hold !== undefined) return [{ why: 'hold', kinds: PLAN_KINDS }]
   return breaches.map(({ kind }) => ({ why: kind, kinds: kindsHeldWith(kind) }))
 }
 
