@@ -41,14 +41,18 @@ export async function forgetHistory(
   const { db } = session
   const old = sql`clock_timestamp() - make_interval(secs => ${keepSeconds})`
   for (let statement = 0; statement < MOST_STATEMENTS; statement++) {
-    // The oldest run first: the index gives it without a look at what is to stay.
+    // The oldest run first: the index gives it without a look at what is to stay. By when it closed, as an undo judges
+    // it: a run is not taken back by halves.
     const { rows } = await sql<{ readonly forgotten: number }>`
       with oldest as (
         select h.run from master_sync.row_history h where h.master = ${master} order by h.run, h.key limit 1
+      ), old as (
+        select r.run from oldest join master_sync.runs r using (run)
+        where r.run < ${run} and coalesce(r.closed_at, r.started_at) < ${old}
       ), forgotten as (
         delete from master_sync.row_history where ctid = any(array(
           select h.ctid from master_sync.row_history h
-          where h.master = ${master} and h.run = (select o.run from oldest o where o.run < ${run}) and h.at < ${old}
+          where h.master = ${master} and h.run = (select o.run from old o)
           order by h.key limit ${FORGOTTEN_TOGETHER}))
         returning run
       )

@@ -51,10 +51,13 @@ async function undoBatch(
     if (last === undefined) return undefined
     // As a batch of a sync does: whoever has locked all of the table is waited for by trying the step again.
     await sql`delete from ${tableOf(layout.cloud.table)} where false`.execute(db)
+    heard()
     const locked = await inSavepoint(cloud, () => lockStaged(context, part, patient))
+    heard()
     if (locked.ok) await decideStaged(context, part)
     const refused = locked.ok ? await writeStaged(context, part) : [{ n: undefined, ...locked.refusal }]
     if (patient) await refuseStaged(context, await withKeys(cloud, refused))
+    heard()
     await recordStaged(context)
     heard(await countStaged(cloud))
     await checkLease(cloud, lease)

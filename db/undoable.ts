@@ -7,7 +7,7 @@ export interface FormerRun {
   readonly master: string
   readonly mode: string
   readonly open: boolean
-  /** Longer ago than changes are to be remembered. */
+  /** Longer ago than changes are to be remembered, or than they were until lately. */
   readonly old: boolean
 }
 
@@ -18,8 +18,10 @@ export async function readFormerRun(
 ): Promise<FormerRun | undefined> {
   const { rows } = await sql<FormerRun>`
     select master, mode, outcome is null as open,
-      coalesce(closed_at < clock_timestamp() - make_interval(secs => ${keepSeconds}), false) as old
-    from master_sync.runs where run = ${run}`.execute(db)
+      coalesce(closed_at < clock_timestamp() - make_interval(secs => ${keepSeconds}), false)
+        or coalesce((report -> 'rows' ->> 'updated')::integer > 0, false) and not exists (
+          select from master_sync.row_history h where h.master = r.master and h.run = r.run) as old
+    from master_sync.runs r where run = ${run}`.execute(db)
   return rows[0]
 }
 

@@ -46,11 +46,7 @@ async function lookAt(cloud: Session, master: Master, run: number): Promise<Undo
   if (found.mode !== 'apply')
     throw new SyncError('UNDO_IMPOSSIBLE', `run ${run} changed nothing: its mode was ${found.mode}`)
   if (found.open) throw new SyncError('UNDO_IMPOSSIBLE', `run ${run} is under way`)
-  if (found.old)
-    throw new SyncError(
-      'UNDO_IMPOSSIBLE',
-      `run ${run} is older than what is remembered (${master.history.keep})`,
-    )
+  if (found.old) throw new SyncError('UNDO_IMPOSSIBLE', `what run ${run} changed is not remembered any more`)
   const kinds = await countUndoable(cloud, master.master, run)
   const rows = Object.values(kinds).reduce((sum, count) => sum + count, 0)
   if (rows === 0)
