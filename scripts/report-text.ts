@@ -57,11 +57,15 @@ function proof(report: RunReport): string {
   if (report.equal === null)
     return report.mode === 'plan' ? 'nothing was written / 書込みなし' : 'not proven / 未照合'
   if (!report.equal) return 'NOT EQUAL / 不一致'
-  const { rejected } = report.rows
-  return rejected === 0
-    ? 'equal / 一致'
-    : `equal but for ${thousands(rejected)} rejected / 拒否された ${thousands(rejected)} 行を除き一致`
+  const apart = APART.filter((name) => report.rows[name] > 0)
+  if (apart.length === 0) return 'equal / 一致'
+  const en = apart.map((name) => `${thousands(report.rows[name])} ${name}`)
+  const ja = apart.map((name) => `${ROW_WORDS_JA[name]} ${thousands(report.rows[name])} 行`)
+  return `equal but for ${en.join(', ')} / ${ja.join('、')}を除き一致`
 }
+
+/** Rows that differ for a reason that is told. */
+const APART = ['rejected', 'held'] as const
 
 /** What a person should know of a run that went well. */
 function hints(report: RunReport): readonly string[] {
@@ -131,8 +135,15 @@ export function renderRuns(reports: readonly RunReport[]): string {
       thousands(report.rows.updated + report.rows.adopted),
       thousands(report.rows.removed + report.rows.marked),
       thousands(report.rows.held),
-      report.equal === null ? '-' : !report.equal ? 'NO' : report.rows.rejected > 0 ? 'but rejected' : 'yes',
+      equalText(report),
       formatSeconds(report.seconds.total),
     ]),
   )
+}
+
+function equalText({ equal, rows }: RunReport): string {
+  if (equal === null) return '-'
+  if (!equal) return 'NO'
+  const apart = APART.find((name) => rows[name] > 0)
+  return apart === undefined ? 'yes' : `but ${apart}`
 }

@@ -10,9 +10,10 @@ const SOURCE = `
   insert into orgs select 'M' || n, '病院' || n, n, '2020-01-01', '個人' from generate_series(1, 12) n;
   insert into targets select id from orgs;
   create schema app;
-  create view rooms as select id, name from orgs union all select 'M1', 'twice'`
+  create view rooms as select id, name, beds, founded from orgs union all select 'M1', 'twice', 1, null`
 
-const MASTER = { source: { exclude: ['founder'] } }
+/** A column that is added again is written in every row. */
+const MASTER = { source: { exclude: ['founder'] }, guards: { updates: { percent: 100 } } }
 
 describe('a run that cannot be', () => {
   let world: World
@@ -51,8 +52,7 @@ describe('a run that cannot be', () => {
 
   async function withMaster(patch: MasterPatch, work: () => Promise<unknown>): Promise<void> {
     await world.rewrite(patch)
-    await work()
-    await world.rewrite(MASTER)
+    await work().finally(() => world.rewrite(MASTER))
   }
 
   it('exits 6, with the report on stdout and the failure in it', async () => {
@@ -95,17 +95,18 @@ describe('a run that cannot be', () => {
     )
   })
 
-  it('gives the statement for a column that the cloud lacks, and setup adds it', async () => {
-    await world.source.query('alter table orgs add column "FAX 番号" text, add column phone varchar(20)')
+  it('gives the statements for columns that the cloud has lost, and setup adds them', async () => {
+    await world.cloud.query('alter table orgs rename beds to "病床"; alter table orgs drop founded')
     const { remedy } = await failure(
       'COLUMN_MISSING',
       'cloud public.orgs',
-      '"FAX 番号", phone',
+      'beds, founded',
+      'alter table public.orgs add column beds integer;',
       'setup',
       'exclude',
     )
-    await world.cloud.query(statementIn(remedy, 'alter table public.orgs add column "FAX 番号"'))
-    await failure('COLUMN_MISSING', /has no column phone$/mu)
+    await world.cloud.query(statementIn(remedy, 'alter table public.orgs rename column "病床" to beds'))
+    await failure('COLUMN_MISSING', /has no column founded$/mu)
     await setUp(world.app, world.master, { withTargets: false })
     await goesOn()
   })

@@ -32,13 +32,16 @@ describe("a master's file", () => {
       targets: { table: 'public.targets' },
       cloud: { table: 'app.orgs', database: 'CLOUD_DATABASE_URL' },
       columns: {},
-      removals: { untargeted: 'delete', gone: 'keep' },
+      removals: { untargeted: 'delete', gone: 'mark' },
       guards: {
         inserts: { percent: 100 },
         updates: { percent: 50 },
         removals: { rows: 100, percent: 5 },
         rejects: { percent: 1 },
+        approval_within: '7d',
+        approval_by_another: false,
       },
+      history: { keep: '400d' },
     })
   })
 
@@ -62,6 +65,13 @@ describe("a master's file", () => {
   })
 
   for (const [what, text, place, message] of [
+    ['a span of time that is none', `${LEAST}history: { keep: 7 days }`, '7:18', /7d, 12h or 30m/u],
+    [
+      'a lock that the source decides',
+      `${LEAST}columns: { a: overwrite }\nlock: a`,
+      '8:7',
+      /of the cloud alone/u,
+    ],
     ['a syntax error', `${LEAST}columns: { a: overwrite`, '7:24', /Flow map/u],
     ['a missing quote', `${LEAST}title: "orgs\n`, '8:1', /Missing closing/u],
     ['a tab as indentation', `\t${LEAST}`, '1:1', /Tabs/u],
