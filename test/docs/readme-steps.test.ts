@@ -162,7 +162,7 @@ describe('the steps of the README, followed literally', () => {
     const asked = await asks()
     await ends(0, 'npx master-sync reject RUN', { RUN: asked })
     await world.source.query('insert into sync_target_orgs select * from kept where medical_id <> 1310002')
-    await ends(0, 'npx master-sync start-sync')
+    await ends(0, 'npx master-sync start-sync --approve')
     await world.source.query('delete from sync_target_orgs')
     await ends(0, 'npx master-sync approve RUN', { RUN: await asks() })
     assert.deepEqual(await copied(), [])
