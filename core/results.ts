@@ -15,6 +15,12 @@ const setUpSchema = z
         z.strictObject({
           master: z.string().describe('its name'),
           steps: z.array(z.string()).readonly().describe('what was done, in order; empty: all was there'),
+          erase: z
+            .array(z.string())
+            .readonly()
+            .describe(
+              'statements for the cloud database that erase what was copied of columns before they were excluded; they were not run',
+            ),
         }),
       )
       .readonly(),

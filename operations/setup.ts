@@ -13,6 +13,7 @@ import {
   provideSchema,
   schemaExists,
 } from '../db/create-tables.js'
+import { erasingStatements } from '../db/excluded-values.js'
 import { forgetColumns, readKnownColumns } from '../db/known-columns.js'
 import { LEDGER_SCHEMA } from '../db/ledger.js'
 import { migrate } from '../db/migrate.js'
@@ -46,6 +47,19 @@ export async function setUp(
       await readLayout(source, cloud, master)
       return steps
     }),
+  )
+}
+
+/**
+ * What was copied of columns before they were excluded stays where it is until a person erases it.
+ * @returns the statements to be run in the cloud database
+ */
+export function erasing(
+  app: App,
+  { master, source, cloud: { table, database } }: Master,
+): Promise<readonly string[]> {
+  return app.on({ side: 'cloud', database }, (cloud) =>
+    erasingStatements(cloud, master, named(table), source.exclude),
   )
 }
 

@@ -3,7 +3,7 @@ import { EXIT, type ExitCode } from '../core/error-catalogue.js'
 import type { Master } from '../core/master.js'
 import type { App } from '../operations/app.js'
 import { printSql, type PrintOptions } from '../operations/print-sql.js'
-import { setUp } from '../operations/setup.js'
+import { erasing, setUp } from '../operations/setup.js'
 import { namedMaster, print, printResult, runCommand } from './command.js'
 import { JSON_RESULT } from './shared-options.js'
 
@@ -51,13 +51,23 @@ async function setUpAll(
   const results = []
   for (const master of masters) {
     const steps = await setUp(app, master, options)
-    results.push({ master: master.master, steps })
+    const erase = await erasing(app, master)
+    results.push({ master: master.master, steps, erase })
     if (json) continue
     print(`${master.master}: ${steps.length === 0 ? 'all is there / 準備済み' : 'set up / 準備しました'}`)
     for (const step of steps) print(`  ${step}`)
+    if (erase.length > 0) print(erasingText(erase))
   }
   if (json) printResult('setup', { masters: results })
   return EXIT.done
+}
+
+function erasingText(statements: readonly string[]): string {
+  return [
+    '  ! what was copied of columns that are excluded by now is still there; to erase it, in the cloud database:',
+    '    今は除外している列の、以前にコピーした値が残っています。消すにはクラウドで実行します:',
+    ...statements.map((statement) => `    ${statement.replaceAll(/\s+/gu, ' ')}`),
+  ].join('\n')
 }
 
 async function tellSql(

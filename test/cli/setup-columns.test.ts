@@ -118,4 +118,30 @@ describe('set-up and the columns of the cloud table', () => {
     assert.deepEqual([report.failure, report.equal], [null, true])
     assert.deepEqual(await texts(world.cloud, `select fax from orgs where id = 'M1'`), [['f1']])
   })
+
+  it('gives the statements that erase what was copied of a column before it was excluded', async () => {
+    await world.cloud.query(`alter table orgs drop column fax`)
+    await world.rewrite({ ...OWN, columns: { url: 'keep_edits' } })
+    await world.sync()
+    await world.source.query(`update orgs set url = 'secret' where id = 'M1'`)
+    assert.equal((await world.sync({ mode: 'plan' })).rows.updated, 1)
+    assert.equal((await world.sync()).rows.updated, 1)
+    await world.rewrite({ ...OWN, source: { exclude: ['url'] } })
+    const [words, json] = [await setup(), await setup('--json')]
+    const { erase = [] } = jsonIn(json, RESULTS.setup).masters[0] ?? {}
+    assert.equal(erase.length, 4, erase.join('\n'))
+    for (const [index, table] of ['"orgs"', 'tracked_rows', 'row_history', 'runs'].entries()) {
+      assert.ok(erase[index]?.includes(table), erase[index])
+      assert.match(words.stdout, new RegExp(`クラウドで実行[^]*update .*${table} set`, 'u'))
+    }
+    for (const statement of erase) await world.cloud.query(statement)
+    const dump = await texts(
+      world.cloud,
+      `select to_jsonb(o) from orgs o union all select to_jsonb(t) from master_sync.tracked_rows t
+       union all select to_jsonb(h) from master_sync.row_history h union all select sample from master_sync.runs`,
+    )
+    assert.doesNotMatch(JSON.stringify(dump), /secret|u1/u)
+    assert.deepEqual(jsonIn(await setup('--json'), RESULTS.setup).masters[0]?.erase, [])
+    assert.equal((await world.sync()).equal, true)
+  })
 })

@@ -56,6 +56,7 @@ describe('setup', () => {
             'cloud: created type types.ward',
             'cloud: created public.orgs',
           ].sort(byPlace),
+          erase: [],
         },
       ],
     })
@@ -94,7 +95,9 @@ describe('setup', () => {
     const [words, again] = [await setup('--with-targets'), await setup(world.name, '--json')]
     exits(words, 0)
     assert.equal(words.stdout, `${world.name}: all is there / 準備済み\n`)
-    assert.deepEqual(jsonIn(again, RESULTS.setup), { masters: [{ master: world.name, steps: [] }] })
+    assert.deepEqual(jsonIn(again, RESULTS.setup), {
+      masters: [{ master: world.name, steps: [], erase: [] }],
+    })
     assert.deepEqual(await state(), before)
   })
 
