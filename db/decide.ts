@@ -34,12 +34,17 @@ export async function decideLocked(context: ApplyContext, range: Range): Promise
     from judged j where j.n = d.n`.execute(cloud.db)
 }
 
-/** Notes staged rows whose source is not any more what was approved. */
+/** Notes staged rows whose source is not any more what was approved, or that have gone from the cloud since. */
 export async function noteMoved(context: ApplyContext, range: Range): Promise<void> {
+  const { cloud, layout } = context
+  const standing = sql`select from ${tableOf(layout.cloud.table)} c where ${cloudEquals(layout, sql`s.key`)}`
   await sql`
     insert into ${DONE} (n, what)
     select s.n, 'moved' from ${STAGE} s ${joinPlan(context)}
-    where ${inRange(range)} and p.source is distinct from s.h`.execute(context.cloud.db)
+    where ${inRange(range)}
+      and (p.source is distinct from s.h or (p.image is not null and not exists (${standing})))`.execute(
+    cloud.db,
+  )
 }
 
 function joinPlan({ lease, segment }: ApplyContext): Fragment {
@@ -58,7 +63,7 @@ function losesEdits({ layout, free }: ApplyContext): Fragment {
     (column) =>
       sql`(${textOf('c', column)} collate "C" is distinct from ${stagedText(layout, column)} and ${isEdited(column)})`,
   )
-  return sql`(${sql.join(lost, sql` or `)})`
+  return sql`(t.key is not null and (${sql.join(lost, sql` or `)}))`
 }
 
 /** Whether a cell of a cloud row `c`, tracked as `t`, is another value than the source's that was last seen; true where none was. */
