@@ -196,6 +196,7 @@ function cloudTableSection({ master, layout, copied, types }: PlannedMaster): Se
 
 function cloudGrants({ master, layout, copied }: PlannedMaster, writer: string): Section {
   const { table } = layout.cloud
+  const own = ownColumns(master)
   return {
     comment: [
       `${master.master}: the writer`,
@@ -210,7 +211,16 @@ function cloudGrants({ master, layout, copied }: PlannedMaster, writer: string):
       grantTable(['select'], table, writer),
       ...privilegesOf(layout)
         .filter(({ side, privilege }) => side === 'cloud' && privilege !== 'select')
-        .map((privilege) => grantColumns(inOrder(privilege, [...copied, ...ownColumns(master)]), writer)),
+        .map((privilege) => grantColumns(inOrder(privilege, [...copied, ...own]), writer)),
+      // A run leaves them to their defaults; a row that undo brings back has them as they were.
+      ...(own.length === 0
+        ? []
+        : [
+            grantColumns(
+              { side: 'cloud', table, privilege: 'insert', columns: own.map(({ name }) => name) },
+              writer,
+            ),
+          ]),
     ],
   }
 }

@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict'
 import pg from 'pg'
+import { approveRun } from '../../operations/answers.js'
+import { resolveConflicts } from '../../operations/conflicts.js'
 import { followRun } from '../../operations/follow.js'
 import { cancelRun, lastRuns } from '../../operations/runs.js'
 import { printSql } from '../../operations/print-sql.js'
 import { applySchedules, changeSchedule } from '../../operations/schedules.js'
 import { setUp } from '../../operations/setup.js'
-import { startSync } from '../../operations/start.js'
+import { startSync, type StartedRun } from '../../operations/start.js'
 import { addTargets, removeTargets, targets } from '../../operations/targets.js'
+import { startUndo } from '../../operations/undo.js'
 import { until } from '../support/gates.js'
 import { as, createThreeRoleWorld, type ThreeRoleWorld } from '../support/three-roles.js'
 import { texts, type World } from '../support/world.js'
@@ -181,6 +184,60 @@ describe('with the printed grants and nothing more', () => {
     await world.source.query(`update "Reg".orgs set kind = '病院' where id = 'M1'`)
     const { outcome, rows } = await world.sync()
     assert.deepEqual([outcome, rows.updated], ['completed', 1])
+  })
+})
+
+describe('with the printed grants, a master that protects edits, locks and marks', () => {
+  let roles: ThreeRoleWorld
+  let world: World
+  before(async () => {
+    roles = await createThreeRoleWorld({
+      source: `create table orgs (id text primary key, name text, phone text);
+        insert into orgs select 'M' || n, '病院' || n, 'p' || n from generate_series(1, 40) n;
+        create table targets as select id, null::text as note from orgs`,
+      master: { columns: { phone: 'keep_edits' }, lock: 'locked', removals: { gone: 'mark' } },
+    })
+    world = roles.world
+    assert.equal((await world.sync()).equal, true)
+  })
+  after(() => roles.close())
+
+  const follow = async (started: StartedRun) => followRun(world.app, world.master, started, () => undefined)
+
+  it('keeps what was edited, leaves locked rows alone and marks those that are gone', async () => {
+    await world.cloud.query(`update orgs set phone = 'mine' where id in ('M1', 'M2');
+      update orgs set locked = true where id = 'M3'`)
+    await world.source
+      .query(`update orgs set phone = 'new' where id = 'M1'; update orgs set name = 'x' where id = 'M3';
+      delete from orgs where id = 'M4'`)
+    const { outcome, rows } = await world.sync()
+    assert.deepEqual([outcome, rows.conflicts, rows.locked, rows.marked], ['completed', 1, 1, 1])
+    const take = { side: 'source' } as const
+    await resolveConflicts(world.app, world.master, { ids: [], column: 'phone', take })
+    await world.sync()
+    assert.deepEqual(
+      await texts(world.cloud, `select phone from orgs where id in ('M1', 'M2') order by id`),
+      [['new'], ['mine']],
+    )
+  })
+
+  it('does what was approved, and takes it back', async () => {
+    await world.source.query(`delete from targets where id > 'M2'`)
+    const asked = await world.sync()
+    assert.equal(asked.outcome, 'awaiting_approval')
+    const approved = await follow(await approveRun(world.app, world.master, asked.run))
+    assert.ok(approved.rows.removed > 20)
+    const left = (await texts(world.cloud, 'select id from orgs')).length
+    const undone = await follow(await startUndo(world.app, world.master, approved.run))
+    assert.deepEqual([undone.failure, undone.rows.moved], [null, 0])
+    assert.equal((await texts(world.cloud, 'select id from orgs')).length, left + approved.rows.removed)
+  })
+
+  it('lets nobody else unlock a row', async () => {
+    const client = new pg.Client(as(`${roles.prefix}_writer_user`)(world.env['CLOUD_DATABASE_URL'] ?? ''))
+    await client.connect()
+    await assert.rejects(client.query('update orgs set locked = false'), { code: '42501' })
+    await client.end()
   })
 })
 
