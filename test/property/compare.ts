@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict'
+import type { RunReport } from '../../core/report.js'
+import type { World } from '../support/world.js'
+import type { Ran } from './model.js'
+import type { Planned, State, Tracked } from './state.js'
+
+/** Compares what a run left in the databases with what the model says. */
+export async function compareRun(world: World, state: State, ran: Ran, report: RunReport): Promise<void> {
+  assert.equal(report.failure, null, 'the run failed')
+  const found = await read(world, report.run)
+  const said = {
+    cloud: byId(
+      [...state.cloud].map(([id, row]) => ({
+        id,
+        ...row.values,
+        locked: row.locked,
+        marked: row.removed !== null,
+        reason: row.removed,
+      })),
+    ),
+    tracked: byId([...state.tracked].map(([id, row]) => ({ id, ...trackedOf(row) }))),
+    history: byId(ran.changes),
+    questions: state.questions.map(({ run, state: stands, successor }) => ({
+      run,
+      state: stands,
+      successor,
+    })),
+    question: ran.question,
+    waiting: waitingOf(state),
+    planned: countBy(ran.planned, ({ kind }) => kind),
+    held: countBy(ran.planned.filter(isHeld), ({ held }) => held),
+  }
+  const made = { ...found, planned: withoutNone(report.planned), held: heldOf(report) }
+  // One after the other, for a short word on what differs first.
+  for (const part of [
+    'planned',
+    'held',
+    'cloud',
+    'tracked',
+    'history',
+    'question',
+    'questions',
+    'waiting',
+  ] as const)
+    assert.deepEqual({ [part]: made[part] }, { [part]: said[part] })
+}
+
+/** Runs something that must not touch a row of the cloud table, nor the history. */
+export async function quietly(world: World, work: () => Promise<unknown>): Promise<void> {
+  const versions = () =>
+    world.cloud.query({ text: 'select id, xmin, ctid from orgs order by id', rowMode: 'array' })
+  const before = (await versions()).rows
+  await work()
+  assert.deepEqual((await versions()).rows, before, 'a run straight after a run wrote to the cloud table')
+}
+
+interface Found {
+  readonly cloud: unknown
+  readonly tracked: unknown
+  readonly history: unknown
+  readonly questions: unknown
+  readonly question: unknown
+  readonly waiting: unknown
+}
+
+async function read({ cloud }: World, run: number): Promise<Found> {
+  const { rows } = await cloud.query<Found>(READ, [run])
+  const [found] = rows
+  if (found === undefined) throw new Error('nothing was read')
+  return found
+}
+
+const MARK_TIME = `case when x ? 'sync_removed_at' and x ->> 'sync_removed_at' is not null
+  then x || '{"sync_removed_at": "a time"}' else x end`
+
+/** All at once, for a sequence has many runs. */
+const READ = `
+  select
+    (select coalesce(json_agg(json_build_object('id', id, 'a', a, 'b', b, 'c', c, 'd', d, 'locked', locked,
+        'marked', sync_removed_at is not null, 'reason', sync_removed_reason) order by id), '[]') from orgs) as cloud,
+    (select coalesce(json_agg(json_build_object('id', key[1], 'origin', origin, 'outside', outside,
+        'bases', coalesce(bases, '{}'), 'conflicts', (
+          select coalesce(jsonb_object_agg(c.key, c.value - array['at', 'by']), '{}') from jsonb_each(conflicts) c
+        ), 'since', since) order by key), '[]') from master_sync.tracked_rows) as tracked,
+    (select coalesce(json_agg(json_build_object('id', key[1], 'kind', kind,
+        'before', (select ${MARK_TIME} from (select before as x) b),
+        'after', (select ${MARK_TIME} from (select after as x) a)) order by key), '[]')
+      from master_sync.row_history where run = $1) as history,
+    (select coalesce(json_agg(json_build_object('run', run, 'state', state, 'successor', successor) order by run), '[]')
+      from master_sync.questions) as questions,
+    (select question from master_sync.runs where run = $1)::integer as question,
+    (select coalesce(json_agg(json_build_object('id', key[1], 'kind', kind, 'held', held) order by key), '[]')
+      from master_sync.plan_rows) as waiting`
+
+/** The rows that an open question is about are all of plans that is left between runs. */
+function waitingOf({ questions }: State): unknown {
+  const last = questions.at(-1)
+  const rows = last?.state === 'open' ? last.rows : []
+  return byId(rows.map(({ id, kind, held }) => ({ id, kind, held })))
+}
+
+function trackedOf({ origin, outside, bases, conflicts, since }: Tracked): object {
+  return {
+    origin,
+    outside,
+    bases,
+    conflicts: Object.fromEntries(
+      Object.entries(conflicts).map(([column, { base, source, cloud, run, take }]) => [
+        column,
+        {
+          ...(base === undefined ? {} : { base }),
+          source,
+          cloud,
+          run,
+          ...(take === undefined
+            ? {}
+            : { take: typeof take === 'object' ? { side: 'value', value: take.value } : { side: take } }),
+        },
+      ]),
+    ),
+    since,
+  }
+}
+
+function isHeld(row: Planned): row is Planned & { readonly held: string } {
+  return row.held !== null
+}
+
+function heldOf({ held }: RunReport): Readonly<Record<string, number>> {
+  return Object.fromEntries(held.map(({ kind, rows }) => [kind, rows]))
+}
+
+function withoutNone(counts: Readonly<Record<string, number>>): Readonly<Record<string, number>> {
+  return Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0))
+}
+
+function countBy<T>(rows: readonly T[], name: (row: T) => string): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {}
+  for (const row of rows) counts[name(row)] = (counts[name(row)] ?? 0) + 1
+  return counts
+}
+
+function byId<T extends { readonly id: string }>(rows: readonly T[]): readonly T[] {
+  return rows.toSorted((a, b) => (a.id < b.id ? -1 : 1))
+}

@@ -1,0 +1,44 @@
+import { causeOf, imageToGo, planRow } from './plan.js'
+import type { Planned, Question, State } from './state.js'
+
+/** What stands open is one question; it goes on being asked as long as the same is held. */
+export function ask(state: State, held: readonly Planned[], run: number): number | null {
+  const last = state.questions.at(-1)
+  const open = last?.state === 'open' ? last : undefined
+  if (held.length === 0) {
+    if (open !== undefined) open.state = 'settled'
+    return null
+  }
+  const asks = JSON.stringify(held.map(({ id, kind, source, image }) => [id, kind, source, image]))
+  if (last?.asks === asks && (last.state === 'open' || last.state === 'rejected')) return last.run
+  if (open !== undefined)
+    Object.assign(open, { state: 'superseded', successor: run } satisfies Partial<Question>)
+  state.questions.push({ run, asks, rows: held, state: 'open', successor: null })
+  return run
+}
+
+/** Makes what a person saw and said yes to the plan of a run. */
+export function answer(state: State, number: number, run: number): readonly Planned[] {
+  const question = state.questions.find((asked) => asked.run === number)
+  if (question === undefined) throw new Error(`run ${number} asked nothing`)
+  Object.assign(question, { state: 'approved', successor: run } satisfies Partial<Question>)
+  return question.rows.map((row) => ({ ...row, held: null }))
+}
+
+/**
+ * Whether a row is still what the person saw; a value that has moved since is not written by an approval. What is
+ * taken away must still have to go, for the same reason. Where only the ledger changes nothing more is asked.
+ */
+export function isStillSo(state: State, { id, kind, source, image }: Planned): boolean {
+  const cloud = state.cloud.get(id)
+  if (source !== undefined) {
+    const now = planRow(state, id)
+    return now?.source === source && (now.image === image || cloud?.locked === true)
+  }
+  const tracked = state.tracked.get(id)
+  const cause = causeOf(state, id)
+  if (tracked === undefined || cause === undefined) return false
+  if (cloud === undefined || kind === 'keep') return true
+  if (kind === 'forget') return tracked.origin === 'adopted'
+  return kind.endsWith(cause) && !cloud.locked && imageToGo(cloud) === image
+}

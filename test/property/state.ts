@@ -1,0 +1,112 @@
+/** What the model knows: both tables, the list, the ledger and the master's file, as plain values. */
+
+export const IDS = ['1', '2', '3', '4', '5'] as const
+export const COLUMNS = ['a', 'b', 'c', 'd'] as const
+export const POLICIES = ['overwrite', 'keep_edits', 'fill_empty', 'insert_only'] as const
+export const CAUSES = ['untargeted', 'gone'] as const
+export const LIMITED = ['inserts', 'updates', 'removals'] as const
+export const REMOVALS = ['delete', 'keep', 'mark'] as const
+
+export type Column = (typeof COLUMNS)[number]
+export type Policy = (typeof POLICIES)[number]
+export type Removal = (typeof REMOVALS)[number]
+export type Cause = (typeof CAUSES)[number]
+export type Text = string | null
+export type Values = Readonly<Record<Column, Text>>
+export type Some = Readonly<Partial<Record<Column, Text>>>
+
+export interface CloudRow {
+  readonly values: Values
+  readonly locked: boolean
+  /** sync_removed_reason; sync_removed_at is set together with it. */
+  readonly removed: Cause | null
+}
+
+export interface Conflict {
+  /** What both sides last agreed on; undefined where nobody knows. */
+  readonly base: Text | undefined
+  readonly source: Text
+  readonly cloud: Text
+  readonly run: number
+  /** A person's decision. */
+  readonly take?: 'source' | 'cloud' | { readonly value: Text }
+}
+export type Conflicts = Readonly<Partial<Record<Column, Conflict>>>
+
+export interface Tracked {
+  readonly origin: 'synced' | 'adopted'
+  /** What stands for the hash of the source row last written or declined. */
+  readonly applied: string
+  readonly outside: 'kept' | 'marked_untargeted' | 'marked_gone' | null
+  readonly bases: Some
+  readonly conflicts: Conflicts
+  readonly since: number
+}
+
+/** The part of the master's file that changes. */
+export interface Rules {
+  readonly policies: Readonly<Record<Column, Policy>>
+  readonly removals: Readonly<Record<Cause, Removal>>
+  /** At most so many rows of a kind; undefined: any number. */
+  readonly limits: Readonly<Record<(typeof LIMITED)[number], number | undefined>>
+}
+
+export type HeldKind = 'inserts' | 'updates' | 'removals' | 'edits' | 'hold'
+
+/** What a run would do with a row. */
+export interface Planned {
+  readonly id: string
+  readonly kind: string
+  /** What a person sees of either side: approved is this, and nothing else. */
+  readonly source: string | undefined
+  readonly image: string | undefined
+  held: HeldKind | null
+}
+
+export interface Question {
+  readonly run: number
+  readonly asks: string
+  readonly rows: readonly Planned[]
+  state: 'open' | 'approved' | 'rejected' | 'superseded' | 'settled'
+  successor: number | null
+}
+
+/** A row of the history: what a run did to a row that was not new. */
+export interface Change {
+  readonly id: string
+  readonly kind: 'restored' | 'adopted' | 'updated' | 'removed' | 'marked' | 'noted'
+  /** The cells that changed, or of a removed row all; null where none. */
+  readonly before: Readonly<Record<string, Text>> | null
+  readonly after: Readonly<Record<string, Text>> | null
+}
+
+export interface State {
+  readonly source: Map<string, Values>
+  readonly list: Set<string>
+  readonly cloud: Map<string, CloudRow>
+  readonly tracked: Map<string, Tracked>
+  rules: Rules
+  /** The policies of the last full run that held no edits. */
+  known: Rules['policies'] | undefined
+  /** Those of all runs that wrote since the last full one, and of that. */
+  readonly used: Set<string>
+  /** Whether a full run has completed. */
+  seasoned: boolean
+  hold: boolean
+  questions: Question[]
+}
+
+export function emptyState(rules: Rules): State {
+  return {
+    source: new Map(),
+    list: new Set(),
+    cloud: new Map(),
+    tracked: new Map(),
+    rules,
+    known: undefined,
+    used: new Set(),
+    seasoned: false,
+    hold: false,
+    questions: [],
+  }
+}
