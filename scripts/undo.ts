@@ -1,9 +1,15 @@
 import { Command } from '@commander-js/extra-typings'
 import { EXIT } from '../core/error-catalogue.js'
 import { HISTORY_KINDS, HISTORY_WORDS, type Undoable } from '../core/history.js'
+import type { Master } from '../core/master.js'
+import { exitCodeOf, type RunReport } from '../core/report.js'
+import type { App } from '../operations/app.js'
+import { oneRun } from '../operations/runs.js'
 import { previewUndo, startUndo } from '../operations/undo.js'
 import { print, printResult, runCommand } from './command.js'
-import { followAndPrint } from './follow.js'
+import { follow } from './follow.js'
+import { renderReport } from './report-text.js'
+import { renderDetail } from './run-detail-text.js'
 import { positive } from './runs.js'
 import { JSON_RESULT, MASTER } from './shared-options.js'
 import { thousands } from './table.js'
@@ -19,14 +25,32 @@ export const undo = new Command('undo')
   .action((run, options) =>
     runCommand(options, async (app) => {
       const master = app.master(options.master)
-      if (options.yes === true)
-        return followAndPrint(app, master, await startUndo(app, master, run), options.json === true)
+      if (options.yes === true) {
+        const report = await follow(app, master, await startUndo(app, master, run))
+        if (options.json === true) printResult('undo --yes', report)
+        else await tell(app, master, report)
+        return exitCodeOf(report)
+      }
       const found = await previewUndo(app, master, run)
       if (options.json === true) printResult('undo', found)
       else print(preview(found, master.master))
       return EXIT.done
     }),
   )
+
+/** The report, what was left, and what comes next. */
+async function tell(app: App, master: Master, report: RunReport): Promise<void> {
+  print(report.run === 0 ? renderReport(report) : renderDetail(await oneRun(app, master, report.run)))
+  if (report.failure !== null) return
+  print(
+    [
+      '',
+      `! ${master.master} is on hold: its runs write nothing until a person lifts it, for the source is as it was`,
+      '  停止中です。元が直るまで、実行しても何も書きません',
+      `  to end it / 解除: master-sync schedule resume --master ${master.master}`,
+    ].join('\n'),
+  )
+}
 
 function preview({ run, rows, kinds }: Undoable, master: string): string {
   const what = HISTORY_KINDS.flatMap((kind) =>

@@ -35,12 +35,18 @@ describe('undo and history', () => {
     assert.match(words.stdout, /master-sync undo 2 --yes/u)
     assert.deepEqual(jsonIn(json, RESULTS.undo), { run: 2, rows: 3, kinds: { inserted: 1, updated: 2 } })
     await world.cloud.query(`update orgs set name = '手直し' where id = 'A2'`)
-
     const done = await run('undo', '2', '--yes', '--json')
     exits(done, 4)
     const report = jsonIn(done, reportSchema)
     assert.deepEqual([report.kind, report.undoes, report.started_by], ['undo', 2, 'sato'])
     assert.deepEqual([report.rows.updated, report.rows.removed, report.rows.moved], [1, 1, 1])
+  })
+
+  it('undo tells what it left, and that the master is on hold', async () => {
+    const again = await run('undo', '2', '--yes')
+    exits(again, 4)
+    assert.match(again.stdout, /undo of run 2[^]*A2 {2}was changed since[^]*"手直し", was/u)
+    assert.match(again.stdout, /on hold[^]*master-sync schedule resume/u)
   })
 
   it('undo refuses what cannot be taken back', async () => {
