@@ -15,17 +15,13 @@ import {
 } from '../db/segments.js'
 import { createStage } from '../db/stage.js'
 import { skippingUnconvertible } from '../db/unconvertible.js'
-import type { ActivityDeps, SegmentInput } from './deps.js'
+import { patienceOf, type ActivityDeps, type SegmentInput } from './deps.js'
 import { runStep, type StepTools } from './step.js'
 
 export interface ApplyInput extends SegmentInput {
   /** Ids on the list, all segments together: what the limit on refusals is a share of. */
   readonly listed: number
 }
-
-/** Share of a lease: a wait for a lock ends before the statement that waits does (0.4). */
-const PATIENCE_SHARE = 0.2
-const MOST_PATIENCE_MS = 10_000
 
 /**
  * Writes the plan of one segment, batch by batch, from where the last attempt got to. Each batch is one transaction
@@ -44,7 +40,7 @@ export function applySegment(deps: ActivityDeps) {
       segment: number,
       approved: context.answers !== undefined,
       free: context.approved,
-      patienceMs: Math.min(MOST_PATIENCE_MS, deps.leaseMs * PATIENCE_SHARE),
+      patienceMs: patienceOf(deps),
       heard,
     }
     let segment = await readSegment(cloud, ref.run, number)

@@ -19,6 +19,15 @@ export interface ActivityDeps {
   readonly webhook: Webhook | undefined
 }
 
+/** Share of a lease: a wait for a lock ends before the statement that waits does (0.4). */
+const PATIENCE_SHARE = 0.2
+const MOST_PATIENCE_MS = 10_000
+
+/** How long a single row that someone else holds is waited for. */
+export function patienceOf({ leaseMs }: ActivityDeps): number {
+  return Math.min(MOST_PATIENCE_MS, leaseMs * PATIENCE_SHARE)
+}
+
 /** Which run a step belongs to: enough to find its databases from any worker. */
 export interface RunRef {
   readonly master: string

@@ -74,7 +74,7 @@ export function ownColumnProblem(
   )
 }
 
-export function ownColumnSql(column: OwnColumn): string {
+function ownColumnSql(column: OwnColumn): string {
   const fallback = column.default === undefined ? '' : ` not null default ${column.default}`
   return `${quoteName(column.name)} ${column.type}${fallback}`
 }

@@ -63,7 +63,7 @@ export function guardedAs(kind: PlanKind): GuardedKind | undefined {
   return KINDS[kind].guarded
 }
 
-export function kindsGuardedAs(guarded: GuardedKind): readonly PlanKind[] {
+function kindsGuardedAs(guarded: GuardedKind): readonly PlanKind[] {
   return PLAN_KINDS.filter((kind) => guardedAs(kind) === guarded)
 }
 

@@ -18,7 +18,7 @@ export const OUTCOMES = [
 ] as const
 export type Outcome = (typeof OUTCOMES)[number]
 
-export const RUN_KINDS = ['sync', 'undo'] as const
+const RUN_KINDS = ['sync', 'undo'] as const
 /** sync: brings the cloud up to the source · undo: takes back what a run did. */
 export type RunKind = (typeof RUN_KINDS)[number]
 

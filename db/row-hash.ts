@@ -88,13 +88,6 @@ export function valuesHash(layout: Layout): Fragment {
   return hashArray([...key, ...values], seedOf(key, true), true)
 }
 
-/** Of a cloud row `c`: what it would hash to at the source if nothing in it was edited. */
-export function plainHash(layout: Layout): Fragment {
-  const key = cloudKeyTexts(layout)
-  const values = comparedColumns(layout).map((column) => textOf('c', column))
-  return hashArray([...key, ...values], seedOf(key, true), true)
-}
-
 /** The bucket of a row: `buckets` is a power of two. */
 export function bucketOf(seed: Fragment, buckets: number): Fragment {
   return sql`(${seed} & ${sql.lit(buckets - 1)})::integer`
