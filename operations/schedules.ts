@@ -119,6 +119,12 @@ async function removeSchedule(client: Client, master: Master): Promise<boolean> 
   }
 }
 
+export interface ChangedSchedule {
+  readonly status: ScheduleStatus
+  /** The hold of the master that has ended with it. */
+  readonly lifted: Hold | undefined
+}
+
 /**
  * A hold of the master ends with `resume`, whether there is a schedule or not.
  * @throws SyncError SCHEDULE_MISSING
@@ -128,7 +134,7 @@ export async function changeSchedule(
   master: Master,
   change: 'pause' | 'resume' | 'remove',
   note: string,
-): Promise<ScheduleStatus> {
+): Promise<ChangedSchedule> {
   const client = await app.temporal()
   const handle = client.schedule.getHandle(scheduleId(master))
   const lifted = change === 'resume' ? await ofHold(app, master, liftHold) : undefined
@@ -140,7 +146,7 @@ export async function changeSchedule(
     if (!(error instanceof ScheduleNotFoundError)) throw error
     if (lifted === undefined) throw missing(master, error)
   }
-  return statusOf(app, client, master)
+  return { status: await statusOf(app, client, master), lifted }
 }
 
 function missing(master: Master, cause: unknown): SyncError {

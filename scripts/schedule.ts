@@ -4,7 +4,7 @@ import type { App } from '../operations/app.js'
 import type { Master } from '../core/master.js'
 import type { ScheduleStatus } from '../core/results.js'
 import { applySchedules, changeSchedule, scheduleStatus } from '../operations/schedules.js'
-import { print, printResult, runCommand } from './command.js'
+import { print, printResult, runCommand, say } from './command.js'
 import { ANY_MASTER, JSON_RESULT, MASTER } from './shared-options.js'
 import { renderTable, shortTime } from './table.js'
 
@@ -79,10 +79,10 @@ for (const [verb, what] of [
     .addOption(JSON_RESULT)
     .action((options) =>
       runCommand(options, async (app) => {
-        show(
-          [await changeSchedule(app, app.master(options.master), verb, `${verb} by command`)],
-          options.json,
-        )
+        const master = app.master(options.master)
+        const { status, lifted } = await changeSchedule(app, master, verb, `${verb} by command`)
+        if (lifted !== undefined) say(`the hold of ${master.master} has ended / 停止を解除しました`)
+        show([status], options.json)
         return EXIT.done
       }),
     )

@@ -113,7 +113,8 @@ describe('doctor looks at the databases, and', () => {
   it('tells everything that is wrong with the tables at once, with the statements', async () => {
     await world.source.query(`alter table "Reg".orgs drop constraint orgs_pkey, add column fax text;
       grant select on "Reg".orgs to "${ROLE}"`)
-    await world.cloud.query(`alter table app.orgs drop constraint orgs_pkey, alter beds type text, drop column name,
+    await world.cloud
+      .query(`alter table app.orgs drop constraint orgs_pkey, alter beds type text, drop column name,
       add column branch text not null default ''; alter table app.orgs alter branch drop default`)
     const findings = await finds(
       world.env,

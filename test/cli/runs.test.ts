@@ -139,7 +139,9 @@ describe('runs and cancel', () => {
       status.stdout,
       /is on hold since .*: .*\n.*停止中です[^]*master-sync schedule resume --master/u,
     )
-    const resumed = jsonIn(await cli(world.env, 'schedule', 'resume', '--json'), RESULTS['schedule resume'])
+    const ended = await cli(world.env, 'schedule', 'resume', '--json')
+    assert.match(ended.stderr, /the hold of .* has ended \/ 停止を解除しました/u)
+    const resumed = jsonIn(ended, RESULTS['schedule resume'])
     assert.deepEqual([resumed.schedules[0]?.state, resumed.schedules[0]?.hold], ['none', null])
     tells(await cli(world.env, 'schedule', 'resume'), 3, 'SCHEDULE_MISSING')
     await world.sync()
