@@ -93,9 +93,17 @@ export function basesOf(policies: Policies, values: Values): Some {
 }
 
 /** Whether the cell holds what someone wrote in the cloud, as far as a base tells. */
-export function isEdited(policy: Policy, cloud: Text, base: Text | undefined): boolean {
+function isEdited(policy: Policy, cloud: Text, base: Text | undefined): boolean {
   if (policy === 'insert_only' || (policy === 'fill_empty' && isEmpty(cloud))) return false
   return base !== undefined && cloud !== base
+}
+
+/** Whether anything of the row does, as far as it can be told. */
+export function hasEdits(policies: Policies, id: string, row: CloudRow, tracked: Tracked): boolean {
+  // Of a column that is protected only since, no base tells; whether anyone touched the row at all does.
+  const unknown = COLUMNS.some((c) => isProtected(policies, c) && tracked.bases[c] === undefined)
+  if (unknown && imageOf(policies, id, row, tracked) !== tracked.applied) return true
+  return COLUMNS.some((c) => isEdited(policies[c], row.values[c], tracked.bases[c]))
 }
 
 export function isEmpty(text: Text): boolean {

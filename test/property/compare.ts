@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import type { RunReport } from '../../core/report.js'
 import type { World } from '../support/world.js'
 import type { Ran } from './model.js'
-import type { Planned, State, Tracked } from './state.js'
+import type { Cells, Planned, State, Tracked } from './state.js'
 
 /** Compares what a run left in the databases with what the model says. */
 export async function compareRun(world: World, state: State, ran: Ran, report: RunReport): Promise<void> {
@@ -15,11 +15,22 @@ export async function compareRun(world: World, state: State, ran: Ran, report: R
         ...row.values,
         locked: row.locked,
         marked: row.removed !== null,
-        reason: row.removed,
+        reason: row.removed?.reason ?? null,
       })),
     ),
     tracked: byId([...state.tracked].map(([id, row]) => ({ id, ...trackedOf(row) }))),
-    history: byId(ran.changes),
+    history: byId(
+      ran.changes.map(({ id, kind, before, after, why }) => ({
+        id,
+        kind,
+        before: timeless(before),
+        after: timeless(after),
+        why,
+      })),
+    ),
+    undone: byId(
+      state.history.flatMap(({ id, run, undoneBy }) => (undoneBy === null ? [] : [{ id, run, undoneBy }])),
+    ),
     questions: state.questions.map(({ run, state: stands, successor }) => ({
       run,
       state: stands,
@@ -38,6 +49,7 @@ export async function compareRun(world: World, state: State, ran: Ran, report: R
     'cloud',
     'tracked',
     'history',
+    'undone',
     'question',
     'questions',
     'waiting',
@@ -58,6 +70,7 @@ interface Found {
   readonly cloud: unknown
   readonly tracked: unknown
   readonly history: unknown
+  readonly undone: unknown
   readonly questions: unknown
   readonly question: unknown
   readonly waiting: unknown
@@ -70,8 +83,9 @@ async function read({ cloud }: World, run: number): Promise<Found> {
   return found
 }
 
-const MARK_TIME = `case when x ? 'sync_removed_at' and x ->> 'sync_removed_at' is not null
-  then x || '{"sync_removed_at": "a time"}' else x end`
+/** The key stands in the history of whole rows. */
+const MARK_TIME = `case when x ->> 'sync_removed_at' is not null
+  then x - 'id' || '{"sync_removed_at": "a time"}' else x - 'id' end`
 
 /** All at once, for a sequence has many runs. */
 const READ = `
@@ -84,8 +98,10 @@ const READ = `
         ), 'since', since) order by key), '[]') from master_sync.tracked_rows) as tracked,
     (select coalesce(json_agg(json_build_object('id', key[1], 'kind', kind,
         'before', (select ${MARK_TIME} from (select before as x) b),
-        'after', (select ${MARK_TIME} from (select after as x) a)) order by key), '[]')
+        'after', (select ${MARK_TIME} from (select after as x) a), 'why', left_alone -> 'why') order by key), '[]')
       from master_sync.row_history where run = $1) as history,
+    (select coalesce(json_agg(json_build_object('id', key[1], 'run', run, 'undoneBy', undone_by) order by key, run), '[]')
+      from master_sync.row_history where undone_by is not null) as undone,
     (select coalesce(json_agg(json_build_object('run', run, 'state', state, 'successor', successor) order by run), '[]')
       from master_sync.questions) as questions,
     (select question from master_sync.runs where run = $1)::integer as question,
@@ -122,6 +138,10 @@ function trackedOf({ origin, outside, bases, conflicts, since }: Tracked): objec
   }
 }
 
+function timeless(cells: Cells | null): Cells | null {
+  return cells?.['sync_removed_at'] ? { ...cells, sync_removed_at: 'a time' } : cells
+}
+
 function isHeld(row: Planned): row is Planned & { readonly held: string } {
   return row.held !== null
 }
@@ -141,5 +161,5 @@ function countBy<T>(rows: readonly T[], name: (row: T) => string): Readonly<Reco
 }
 
 function byId<T extends { readonly id: string }>(rows: readonly T[]): readonly T[] {
-  return rows.toSorted((a, b) => (a.id < b.id ? -1 : 1))
+  return rows.toSorted((a, b) => a.id.localeCompare(b.id))
 }

@@ -7,6 +7,7 @@ import { directRun, type DirectInput } from '../support/direct-run.js'
 import { createWorld, type World } from '../support/world.js'
 import { compareRun, quietly } from './compare.js'
 import { runModel, type Task } from './model.js'
+import { whatRunDid } from './undo.js'
 import { COLUMNS, IDS, emptyState, type Rules, type State, type Text, type Values } from './state.js'
 import type { Beginning, Step, Take } from './steps.js'
 
@@ -92,6 +93,16 @@ function taskOf(state: State, step: Step): Task | 'none' | undefined {
       const only = step.ids.filter((id) => state.list.has(id) || state.tracked.has(id))
       return only.length === 0 ? 'none' : { mode: 'apply', only: only.toSorted() }
     }
+    case 'undo': {
+      const runs = [
+        ...new Set(
+          [...state.history, ...state.tracked.values()].map((one) => ('run' in one ? one.run : one.since)),
+        ),
+      ]
+      const done = runs.toSorted((a, b) => b - a).filter((run) => whatRunDid(state, run).length > 0)
+      const undoes = done[step.back % Math.max(1, done.length)]
+      return undoes === undefined ? 'none' : { mode: 'apply', undoes }
+    }
     case 'approve': {
       const question = state.questions.at(-1)
       return question?.state === 'open' ? { mode: 'apply', answers: question.run } : { mode: 'apply' }
@@ -120,6 +131,11 @@ async function takeStep(world: World, state: State, step: Step): Promise<void> {
       state.cloud.set(step.id, { ...row, values: { ...row.values, [step.column]: step.value } })
       await world.cloud.query(`update orgs set ${step.column} = $1 where id = $2`, [step.value, step.id])
       return
+    }
+    case 'both edit': {
+      const { id, column } = step
+      await takeStep(world, state, { does: 'source edit', id, column, value: step.source })
+      return takeStep(world, state, { does: 'cloud edit', id, column, value: step.cloud })
     }
     case 'source row':
       state.source.set(step.id, toValues(step.texts))
@@ -226,13 +242,13 @@ function rewrite(world: World, { policies, removals, limits }: Rules): Promise<v
   })
 }
 
-function rulesOf({ policies, removals }: Beginning): Rules {
+function rulesOf({ policies, removals, limits }: Beginning): Rules {
   return {
     policies: Object.fromEntries(
       COLUMNS.map((column, index) => [column, policies[index]]),
     ) as unknown as Rules['policies'],
     removals,
-    limits: { inserts: undefined, updates: undefined, removals: undefined },
+    limits,
   }
 }
 

@@ -1,8 +1,12 @@
 import { basesOf, decideCell, hashOf, imageOf, mapColumns } from './cells.js'
 import { causeOf, plan } from './plan.js'
 import { answer, ask, isStillSo } from './questions.js'
+import { undo } from './undo.js'
 import {
+  cellsOf,
   COLUMNS,
+  marksOf,
+  type Cells,
   type Change,
   type CloudRow,
   type Column,
@@ -22,6 +26,8 @@ export interface Task {
   readonly approve?: true
   /** The question that it answers. */
   readonly answers?: number
+  /** The run that it takes back. */
+  readonly undoes?: number
 }
 
 /** What a run comes to. */
@@ -34,71 +40,70 @@ export interface Ran {
 
 /** One run, in the model. */
 export function runModel(state: State, task: Task, run: number): Ran {
-  const full = task.only === undefined && task.answers === undefined
-  if (task.mode === 'plan') return { planned: plan(state, task), changes: [], question: null }
+  const nothing: Ran = { planned: [], changes: [], question: null }
+  if (task.undoes !== undefined) return { ...nothing, changes: undo(state, task.undoes, run) }
+  if (task.mode === 'plan') return { ...nothing, planned: plan(state, task) }
   const planned = task.answers === undefined ? plan(state, task) : answer(state, task.answers, run)
   const due = planned.filter(
     (row) => row.held === null && (task.answers === undefined || isStillSo(state, row)),
   )
-  const changes = due.flatMap((row) => write(state, row, run))
+  const changes = due.flatMap((row): Change[] => {
+    const tracked = state.tracked.get(row.id)
+    const made = write(state, row, tracked, run)
+    return made === undefined ? [] : [{ id: row.id, run, tracked, why: null, undoneBy: null, ...made }]
+  })
+  state.history.push(...changes)
   state.used.add(JSON.stringify(state.rules.policies))
   state.known ??= state.rules.policies
-  if (!full) return { planned, changes, question: null }
+  if (task.only !== undefined || task.answers !== undefined) return { ...nothing, planned, changes }
   if (task.approve === true) state.hold = false
   noteAlike(state, planned)
-  const question = ask(
-    state,
-    planned.filter(({ held }) => held !== null),
-    run,
-  )
+  const held = planned.filter((row) => row.held !== null)
+  const question = ask(state, held, run)
   state.seasoned ||= [...state.list].some((id) => state.source.has(id))
   return { planned, changes, question }
 }
 
-function write(state: State, { id, kind }: Planned, run: number): readonly Change[] {
-  const row = state.cloud.get(id)
-  const tracked = state.tracked.get(id)
-  const source = state.source.get(id)
-  const change = (rest: Omit<Change, 'id'>): readonly Change[] => [{ id, ...rest }]
-  // Whatever was to become of a row that is not there any more, it is let go.
-  if (row === undefined && tracked !== undefined && causeOf(state, id) !== undefined) {
-    state.tracked.delete(id)
-    return change(NOTED)
-  }
-  switch (kind) {
-    case 'forget':
-      state.tracked.delete(id)
-      return change(NOTED)
-    case 'keep':
-      if (tracked !== undefined) state.tracked.set(id, { ...tracked, outside: 'kept' })
-      return change(NOTED)
-    case 'delete_untargeted':
-    case 'delete_gone':
-      state.cloud.delete(id)
-      state.tracked.delete(id)
-      return change({
-        kind: 'removed',
-        before: row === undefined ? null : { id, ...cellsOf(row) },
-        after: null,
-      })
-    case 'mark_untargeted':
-    case 'mark_gone': {
-      if (row === undefined || tracked === undefined) throw new Error(`${kind} of a row that is not there`)
-      const removed = kind === 'mark_gone' ? 'gone' : 'untargeted'
-      state.cloud.set(id, { ...row, removed })
-      state.tracked.set(id, { ...tracked, outside: `marked_${removed}` })
-      return change({ kind: 'marked', before: marksOf(row), after: marksOf({ ...row, removed }) })
-    }
-    default:
-      if (source === undefined) throw new Error(`${kind} of a row that the source lacks`)
-      if (row !== undefined) return decide(state, id, source, row, tracked, run)
-      state.cloud.set(id, { values: source, locked: false, removed: null })
-      track(state, id, tracked, source, {}, run, 'synced')
-      return tracked === undefined ? [] : change({ kind: 'restored', before: null, after: null })
-  }
-}
+type Made = Pick<Change, 'kind' | 'before' | 'after'>
+const NOTED: Made = { kind: 'noted', before: null, after: null }
 
-const NOTED = { kind: 'noted', before: null, after: null } as const
+/** @returns undefined: nothing that the history has */
+function write(
+  state: State,
+  { id, kind }: Planned,
+  tracked: Tracked | undefined,
+  run: number,
+): Made | undefined {
+  const row = state.cloud.get(id)
+  const source = state.source.get(id)
+  const cause = causeOf(state, id)
+  if (cause === undefined) {
+    if (source === undefined) throw new Error(`${kind} of a row that the source lacks`)
+    if (row !== undefined) return decide(state, id, source, row, tracked, run)
+    state.cloud.set(id, { values: source, locked: false, removed: null })
+    track(state, id, tracked, source, {}, run, 'synced')
+    return tracked === undefined ? undefined : { kind: 'restored', before: null, after: null }
+  }
+  if (tracked === undefined) throw new Error(`${kind} of a row that is not tracked`)
+  // Whatever was to become of a row that is not there any more, it is let go.
+  if (row === undefined || kind === 'forget') {
+    state.tracked.delete(id)
+    return NOTED
+  }
+  if (kind === 'keep') {
+    state.tracked.set(id, { ...tracked, outside: 'kept' })
+    return NOTED
+  }
+  if (kind.startsWith('delete')) {
+    state.cloud.delete(id)
+    state.tracked.delete(id)
+    return { kind: 'removed', before: cellsOf(row), after: null }
+  }
+  const removed = { reason: cause, at: `run ${run}` }
+  state.cloud.set(id, { ...row, removed })
+  state.tracked.set(id, { ...tracked, outside: `marked_${cause}` })
+  return { kind: 'marked', before: marksOf(row), after: marksOf({ removed }) }
+}
 
 /** A row that is there on both sides, cell by cell. */
 function decide(
@@ -108,7 +113,7 @@ function decide(
   row: CloudRow,
   tracked: Tracked | undefined,
   run: number,
-): readonly Change[] {
+): Made | undefined {
   const { policies } = state.rules
   const before = JSON.stringify(tracked)
   if (row.locked && tracked !== undefined) {
@@ -139,9 +144,9 @@ function decide(
     }
   }
   const cells = difference(cellsOf(row), cellsOf(state.cloud.get(id) ?? row))
-  if (tracked === undefined) return [{ id, kind: 'adopted', ...cells }]
-  if (cells.before !== null) return [{ id, kind: 'updated', ...cells }]
-  return before === JSON.stringify(state.tracked.get(id)) ? [] : [{ id, ...NOTED }]
+  if (tracked === undefined) return { kind: 'adopted', ...cells }
+  if (cells.before !== null) return { kind: 'updated', ...cells }
+  return before === JSON.stringify(state.tracked.get(id)) ? undefined : NOTED
 }
 
 /** Where no base is remembered the row as a whole may tell which side has not moved: its value is what both had. */
@@ -201,22 +206,9 @@ function noteAlike(state: State, planned: readonly Planned[]): void {
   if (!planned.some(({ held }) => held === 'edits')) state.known = policies
 }
 
-function cellsOf({ values, locked, removed }: CloudRow): Readonly<Record<string, Text>> {
-  return { ...values, locked: String(locked), ...marksOf({ removed }) }
-}
-
-/** The time of a mark is not modelled, only that there is one. */
-function marksOf({ removed }: Pick<CloudRow, 'removed'>): Readonly<Record<string, Text>> {
-  return { sync_removed_at: removed === null ? null : 'a time', sync_removed_reason: removed }
-}
-
-function difference(
-  before: Readonly<Record<string, Text>>,
-  after: Readonly<Record<string, Text>>,
-): Pick<Change, 'before' | 'after'> {
+function difference(before: Cells, after: Cells): Pick<Change, 'before' | 'after'> {
   const changed = Object.keys(before).filter((name) => before[name] !== after[name])
   if (changed.length === 0) return { before: null, after: null }
-  const pick = (row: Readonly<Record<string, Text>>) =>
-    Object.fromEntries(changed.map((name) => [name, row[name] ?? null]))
+  const pick = (row: Cells) => Object.fromEntries(changed.map((name) => [name, row[name] ?? null]))
   return { before: pick(before), after: pick(after) }
 }

@@ -1,4 +1,4 @@
-import { hashOf, imageOf, isEdited, isProtected } from './cells.js'
+import { hashOf, hasEdits, imageOf } from './cells.js'
 import type { Task } from './model.js'
 import {
   COLUMNS,
@@ -97,12 +97,7 @@ function takesEdits(state: State, { id, kind }: Row): boolean {
   const row = state.cloud.get(id)
   const tracked = state.tracked.get(id)
   if (row === undefined || tracked === undefined) return false
-  if (kind.startsWith('delete')) {
-    // Of a column that is protected only since, no base tells; whether anyone touched the row at all does.
-    const unknown = COLUMNS.some((c) => isProtected(policies, c) && tracked.bases[c] === undefined)
-    if (unknown && imageOf(policies, id, row, tracked) !== tracked.applied) return true
-    return COLUMNS.some((c) => isEdited(policies[c], row.values[c], tracked.bases[c]))
-  }
+  if (kind.startsWith('delete')) return hasEdits(policies, id, row, tracked)
   if (!UPDATES.includes(kind)) return false
   return COLUMNS.some((column) => {
     const loosened =

@@ -18,8 +18,8 @@ export type Some = Readonly<Partial<Record<Column, Text>>>
 export interface CloudRow {
   readonly values: Values
   readonly locked: boolean
-  /** sync_removed_reason; sync_removed_at is set together with it. */
-  readonly removed: Cause | null
+  /** sync_removed_reason, and for sync_removed_at the run that marked it. */
+  readonly removed: { readonly reason: string; readonly at: string } | null
 }
 
 export interface Conflict {
@@ -71,13 +71,21 @@ export interface Question {
   successor: number | null
 }
 
+export type Cells = Readonly<Record<string, Text>>
+
 /** A row of the history: what a run did to a row that was not new. */
 export interface Change {
   readonly id: string
-  readonly kind: 'restored' | 'adopted' | 'updated' | 'removed' | 'marked' | 'noted'
+  readonly run: number
+  readonly kind: 'restored' | 'adopted' | 'updated' | 'removed' | 'marked' | 'noted' | 'inserted' | 'left'
   /** The cells that changed, or of a removed row all; null where none. */
-  readonly before: Readonly<Record<string, Text>> | null
-  readonly after: Readonly<Record<string, Text>> | null
+  readonly before: Cells | null
+  readonly after: Cells | null
+  /** The tracked row before. */
+  readonly tracked: Tracked | undefined
+  /** Of an undo: why it let the row be, or some of its cells. */
+  readonly why: string | null
+  undoneBy: number | null
 }
 
 export interface State {
@@ -93,7 +101,10 @@ export interface State {
   /** Whether a full run has completed. */
   seasoned: boolean
   hold: boolean
-  questions: Question[]
+  readonly questions: Question[]
+  readonly history: Change[]
+  /** Which run an undo took back. */
+  readonly undoes: Map<number, number>
 }
 
 export function emptyState(rules: Rules): State {
@@ -108,5 +119,26 @@ export function emptyState(rules: Rules): State {
     seasoned: false,
     hold: false,
     questions: [],
+    history: [],
+    undoes: new Map(),
+  }
+}
+
+/** A cloud row as the history has it. */
+export function cellsOf({ values, locked, removed }: CloudRow): Cells {
+  return { ...values, locked: String(locked), ...marksOf({ removed }) }
+}
+
+export function marksOf({ removed }: Pick<CloudRow, 'removed'>): Cells {
+  return { sync_removed_at: removed?.at ?? null, sync_removed_reason: removed?.reason ?? null }
+}
+
+/** The other way round. */
+export function rowOf(cells: Cells): CloudRow {
+  const { sync_removed_at: at = null, sync_removed_reason: reason = null } = cells
+  return {
+    values: Object.fromEntries(COLUMNS.map((column) => [column, cells[column] ?? null])) as Values,
+    locked: cells['locked'] === 'true',
+    removed: at === null || reason === null ? null : { at, reason },
   }
 }

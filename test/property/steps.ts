@@ -19,6 +19,13 @@ export type Step =
       readonly column: Column
       readonly value: Text
     }
+  | {
+      readonly does: 'both edit'
+      readonly id: string
+      readonly column: Column
+      readonly source: Text
+      readonly cloud: Text
+    }
   | { readonly does: 'source row' | 'cloud row'; readonly id: string; readonly texts: readonly Text[] }
   | { readonly does: 'source delete' | 'cloud delete'; readonly id: string }
   | { readonly does: 'list' | 'unlist' | 'lock' | 'unlock'; readonly id: string }
@@ -40,6 +47,7 @@ export type Take = { readonly side: 'source' | 'cloud' } | { readonly side: 'val
 const text = fc.constantFrom<Text>('x', 'y', 'z', '', null)
 const id = fc.constantFrom(...IDS)
 const column = fc.constantFrom(...COLUMNS)
+const limit = fc.constantFrom(0, 1, undefined, undefined)
 const texts = fc.tuple(...COLUMNS.map(() => text))
 const take = fc.oneof(
   fc.record({ side: fc.constantFrom('source', 'cloud') }),
@@ -61,6 +69,7 @@ function of<R>(
 const change = fc.oneof(
   of(12, 'source edit', { id, column, value: text }),
   of(12, 'cloud edit', { id, column, value: text }),
+  of(6, 'both edit', { id, column, source: text, cloud: text }),
   of(2, 'source row', { id, texts }),
   of(3, 'cloud row', { id, texts }),
   of(3, 'source delete', { id }),
@@ -71,11 +80,11 @@ const change = fc.oneof(
   of(2, 'unlock', { id }),
   of(3, 'policy', { column, policy: fc.constantFrom(...POLICIES) }),
   of(2, 'removal', { cause: fc.constantFrom(...CAUSES), policy: fc.constantFrom(...REMOVALS) }),
-  of(4, 'limit', { kind: fc.constantFrom(...LIMITED), rows: fc.constantFrom(0, 1, undefined) }),
+  of(4, 'limit', { kind: fc.constantFrom(...LIMITED), rows: limit }),
   of(6, 'resolve', { nth: fc.nat(5), take }),
   of(1, 'reject', {}),
   of(1, 'hold', {}),
-  of(1, 'resume', {}),
+  of(3, 'resume', {}),
 )
 
 const run = fc.oneof(
@@ -84,6 +93,7 @@ const run = fc.oneof(
   of(3, 'run --only', { ids: fc.uniqueArray(id, { minLength: 1, maxLength: 3 }) }),
   of(1, 'plan', {}),
   of(8, 'approve', {}),
+  of(4, 'undo', { back: fc.nat(3) }),
 )
 
 /** Some changes, and a run that meets them. */
@@ -100,6 +110,7 @@ const beginning = fc.record({
     fc.constant(['overwrite', 'keep_edits', 'keep_edits', 'fill_empty'] as const),
     fc.tuple(...COLUMNS.map(() => fc.constantFrom(...POLICIES))),
   ),
+  limits: fc.record({ inserts: limit, updates: limit, removals: limit }),
   removals: fc.record({ untargeted: fc.constantFrom(...REMOVALS), gone: fc.constantFrom(...REMOVALS) }),
 })
 export type Beginning = typeof beginning extends fc.Arbitrary<infer B> ? B : never
