@@ -30,8 +30,8 @@ export const HELD_WORDS = {
   inserts: { en: 'inserts', ja: '追加' },
   updates: { en: 'updates', ja: '更新' },
   removals: { en: 'removals', ja: '削除' },
-  edits: { en: 'would lose edits made in the cloud', ja: 'クラウドでの編集が失われるもの' },
-  hold: { en: 'all, for the master is on hold', ja: 'マスタの停止により、すべて' },
+  edits: { en: 'edited in the cloud', ja: 'クラウドで編集済み' },
+  hold: { en: 'on hold', ja: '停止中' },
 } as const satisfies Readonly<Record<Held['kind'], Words>>
 
 /** What became of a question. */

@@ -187,8 +187,7 @@ export async function scheduleStatus(
 async function statusOf(app: App, client: Client, master: Master): Promise<ScheduleStatus> {
   const [found, hold] = await Promise.all([
     describeSchedule(client, master),
-    // A schedule can be looked at while the cloud database is away.
-    ofHold(app, master, readHold).catch(() => undefined),
+    ofHold(app, master, readHold).catch(unreachable),
   ])
   const paused = found?.state.paused === true
   return {
@@ -203,6 +202,11 @@ async function statusOf(app: App, client: Client, master: Master): Promise<Sched
     missed: found?.info.numActionsMissedCatchupWindow ?? 0,
     hold: hold ?? null,
   }
+}
+
+/** A schedule can be looked at while the cloud database is away. */
+function unreachable(error: unknown): undefined {
+  if (!(error instanceof SyncError)) throw error
 }
 
 function stateOf(

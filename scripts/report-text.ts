@@ -21,8 +21,11 @@ const ROWS = {
   verify: 'differ 相違    ',
 } as const satisfies Readonly<Record<Mode, string>>
 
-/** A run report for people, in English with the Japanese words beside. */
-export function renderReport(report: RunReport): string {
+/**
+ * A run report for people, in English with the Japanese words beside.
+ * @param whole with what was to be done, also of a run that wrote
+ */
+export function renderReport(report: RunReport, whole = false): string {
   const { rows, seconds } = report
   const counts = ROW_COUNTS.filter((name) => rows[name] > 0).map(
     (name) => `${thousands(rows[name])} ${name} ${ROW_WORDS_JA[name]}`,
@@ -37,7 +40,7 @@ export function renderReport(report: RunReport): string {
     `  time 時間      ${formatSeconds(total)}${phaseText(phases)}`,
   ]
   if (report.started_by !== null) lines.push(`  by 開始者      ${report.started_by}`)
-  if (report.mode !== 'apply') lines.push(...plannedLines(report))
+  if (whole || report.mode !== 'apply') lines.push(...plannedLines(report))
   lines.push(...heldLines(report))
   if (report.outcome !== null && report.failure === null) lines.push(...hints(report))
   if (report.missing_ids.length > 0) lines.push(missingText(report))
@@ -129,7 +132,7 @@ export function renderRuns(reports: readonly RunReport[]): string {
       String(report.run),
       shortTime(report.started_at),
       report.master,
-      report.kind === 'undo' ? report.kind : report.mode,
+      report.kind === 'undo' ? 'undo' : report.answers === null ? report.mode : 'approve',
       report.outcome ?? 'under way',
       thousands(report.rows.inserted + report.rows.restored),
       thousands(report.rows.updated + report.rows.adopted),

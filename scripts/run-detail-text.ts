@@ -1,18 +1,13 @@
 import { LEFT_REASONS } from '../core/history.js'
 import type { LeftRow } from '../core/results.js'
 import type { RunDetail } from '../operations/runs.js'
-import { plannedLines, sampleLines } from './plan-text.js'
+import { sampleLines } from './plan-text.js'
 import { renderReport } from './report-text.js'
 import { renderTable, shortValues, thousands } from './table.js'
 
 /** A run with what of it stands in the ledger only: values, and rows that are refused. */
 export function renderDetail(detail: RunDetail): string {
-  const { report } = detail
-  return [
-    renderReport(report),
-    ...(report.mode === 'apply' ? plannedLines(report) : []),
-    ...behind(detail),
-  ].join('\n')
+  return [renderReport(detail.report, true), ...behind(detail)].join('\n')
 }
 
 function behind({ report, sample, rejects, conflicts, left }: RunDetail): readonly string[] {
@@ -23,7 +18,7 @@ function behind({ report, sample, rejects, conflicts, left }: RunDetail): readon
   if (conflicts > 0)
     lines.push(
       '',
-      `values that both sides have changed / 競合: ${thousands(conflicts)}`,
+      `at present both sides have changed ${thousands(conflicts)} value(s) / 現在の競合: ${thousands(conflicts)} 件`,
       `  master-sync conflicts list --master ${report.master}`,
     )
   if (rejects.length > 0)

@@ -82,7 +82,7 @@ describe('conflicts', () => {
     assert.doesNotMatch(words.stdout, /beds/u)
     assert.match(one.stdout, /3 more \/ 他 3 件$/mu)
     const report = await cli(world.env, 'runs', '2')
-    assert.match(report.stdout, /競合: 4\n {2}master-sync conflicts list --master/u)
+    assert.match(report.stdout, /現在の競合: 4 件\n {2}master-sync conflicts list --master/u)
   })
 
   it('are decided in bulk by column, and applied by the next run', async () => {

@@ -148,6 +148,21 @@ describe('runs and cancel', () => {
     assert.equal((await world.sync()).outcome, 'nothing_to_do')
   })
 
+  it('show a run of an earlier release, whose report lacks what is new', async () => {
+    const { run } = await firstRun()
+    const fresh = ['planned', 'held', 'question', 'uncopied', 'started_by', 'answers', 'undoes']
+    await world.cloud.query(
+      `update master_sync.runs set report = report - $1::text[], sample = null where run = $2`,
+      [fresh, run],
+    )
+    const shown = jsonIn(await cli(world.env, 'runs', String(run), '--json'), RESULTS['runs RUN'])
+    assert.deepEqual(
+      [shown.run, shown.planned, shown.held, shown.question, shown.sample],
+      [run, {}, [], null, []],
+    )
+    exits(await cli(world.env, 'runs'), 0)
+  })
+
   it('cancel closes a run that was terminated in Temporal, which nobody else would', async () => {
     const client = await world.app.temporal()
     const blocker = await world.source.connect()

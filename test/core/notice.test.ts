@@ -76,7 +76,7 @@ describe('a notice', () => {
       title: '医療機関マスタ (medical_orgs): run 12 waits for approval',
       lines: [
         'removals: 30 rows',
-        'would lose edits made in the cloud: 1 row',
+        'edited in the cloud: 1 row',
         'until 2026-11-30 03:00 UTC; all else is written',
       ],
       commands: [
