@@ -102,7 +102,7 @@ async function planRemovals(
   const keys = removals.map(({ key }) => key)
   return (await removalFacts(cloud, layout, master.master, keys)).flatMap((facts): PlannedStep[] => {
     const cause = causes.get(formatKey(facts.key)) ?? 'untargeted'
-    const step = settleRemoval(master.removals[cause], cause, facts)
+    const step = settleRemoval(master.removals[cause], cause, layout.cloud.marks, facts)
     if (step === undefined) return []
     const held = step.startsWith('delete') && facts.edited
     return [{ key: facts.key, step, source: null, image: facts.values, ...(held ? { held: 'edits' } : {}) }]

@@ -1,5 +1,5 @@
 import { NO_ROWS } from '../core/empty-report.js'
-import { countGuarded, PLAN_KINDS, type PlanCounts } from '../core/plan.js'
+import { countGuarded, type PlanCounts } from '../core/plan.js'
 import type { Question } from '../core/question.js'
 import { differences, type Outcome, type RowCounts, type RunReport } from '../core/report.js'
 import { questionsOf } from '../db/answers.js'
@@ -34,12 +34,12 @@ export async function makeReport(
   const finished = input.ended.kind === 'finished'
   const rejected = await countRejects(cloud, input.master)
   const standing = context === undefined ? {} : await countStanding(cloud, context.layout, input.master)
-  const held = finished ? await countHeld(cloud, run) : 0
+  const held = finished ? await countHeld(cloud, run) : { rows: 0, writes: 0 }
   const counted =
     input.mode === 'apply'
-      ? writtenRows(totals, input, await countRejects(cloud, input.master, run), held)
+      ? writtenRows(totals, input, await countRejects(cloud, input.master, run), held.writes)
       : plannedRows(totals)
-  const rows: RowCounts = { ...counted, ...standing, held, rejected }
+  const rows: RowCounts = { ...counted, ...standing, held: held.rows, rejected }
   const question = await questionOf(cloud, run, await ask())
   return {
     ...blank,
@@ -87,10 +87,10 @@ function equality(input: CloseRunInput, rows: RowCounts): boolean | null {
 
 /**
  * @param refused rows that this run refused, or found refused again
- * @param held rows that it did not write
+ * @param held rows that it did not copy
  */
 function writtenRows(
-  { present, written, planned }: RunTotals,
+  { present, written }: RunTotals,
   { proof, undone }: { readonly proof: ProvenSegment; readonly undone?: Partial<RowCounts> },
   refused: number,
   held: number,
@@ -99,7 +99,6 @@ function writtenRows(
   const of = (name: string): number => written[name] ?? 0
   const changed = of('inserted') + of('restored') + of('updated') + of('adopted')
   const other = refused - of('stuck') + of('moved') + of('declined')
-  const heldWrites = Math.min(held, planRows(planned) - countGuarded(planned, 'removals'))
   return {
     ...NO_ROWS,
     inserted: of('inserted'),
@@ -108,13 +107,9 @@ function writtenRows(
     adopted: of('adopted'),
     removed: of('removed'),
     marked: of('marked'),
-    unchanged: Math.max(0, present - changed - other - heldWrites),
+    unchanged: Math.max(0, present - changed - other - held),
     moved: of('moved') + proof.moved,
   }
-}
-
-function planRows(planned: PlanCounts): number {
-  return PLAN_KINDS.reduce((sum, kind) => sum + (planned[kind] ?? 0), 0)
 }
 
 function plannedRows({ present, planned }: RunTotals): RowCounts {

@@ -1,7 +1,7 @@
 import { missingInCloud, goneFromSource, type KnownColumns } from './drift.js'
 import { SyncError } from './errors.js'
 import type { ColumnPolicy, Master } from './master.js'
-import { marksRows, ownColumnProblem, ownColumns } from './own-columns.js'
+import { bearsMarks, ownColumnProblem, ownColumns } from './own-columns.js'
 import { hasUniqueKey, type ColumnShape, type Reference, type ServerShape, type TableShape } from './shape.js'
 import { formatTableName, quoteName, type TableName } from './table-name.js'
 import { keepsText } from './types.js'
@@ -61,7 +61,7 @@ export interface Layout {
   readonly columns: readonly DataColumn[]
   /** Columns of the source that the cloud lacks: not copied until `setup` adds them. */
   readonly uncopied: readonly string[]
-  /** Columns that the source decides from now on; until now what people wrote there stayed. */
+  /** Columns that the source decides from now on; until now what people wrote there stayed, or they were the cloud's own. */
   readonly loosened: readonly string[]
 }
 
@@ -101,7 +101,7 @@ export function deriveLayout(master: Master, shapes: Shapes, known?: KnownColumn
       deferrable: cloud.table.deferrable,
       triggers: cloud.table.triggers,
       ...(master.lock === undefined ? {} : { lock: master.lock }),
-      marks: marksRows(master),
+      marks: bearsMarks(master, carried, cloud.table),
       row: cloud.table.columns
         .filter((column) => !column.generated)
         .map(({ name, type, unpadded }) => ({ name, type, unpadded })),
@@ -120,9 +120,7 @@ export function deriveLayout(master: Master, shapes: Shapes, known?: KnownColumn
     columns,
     uncopied: carried.flatMap(({ name }) => (find(cloud.table, name) === undefined ? [name] : [])),
     loosened: columns.flatMap(({ name, policy }) =>
-      policy === 'overwrite' && known !== undefined && (known[name] ?? 'overwrite') !== 'overwrite'
-        ? [name]
-        : [],
+      policy === 'overwrite' && known !== undefined && known[name] !== 'overwrite' ? [name] : [],
     ),
   }
 }

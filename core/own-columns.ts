@@ -17,8 +17,21 @@ export const MARKS = {
   reason: { name: 'sync_removed_reason', type: 'text' },
 } as const satisfies Readonly<Record<string, OwnColumn>>
 
-export function marksRows({ removals }: Master): boolean {
+function marksRows({ removals }: Master): boolean {
   return Object.values(removals).includes('mark')
+}
+
+/**
+ * Whether rows may bear marks: such as are made today, or were made under another policy and go when a row returns.
+ * @param carried what is copied from the source
+ */
+export function bearsMarks(master: Master, carried: readonly ColumnShape[], cloud: TableShape): boolean {
+  if (marksRows(master)) return true
+  return Object.values(MARKS).every(
+    ({ name, type }) =>
+      cloud.columns.some((column) => column.name === name && column.type === type) &&
+      !carried.some((column) => column.name === name),
+  )
 }
 
 /** What `setup` adds to the cloud table beside the source's columns. */

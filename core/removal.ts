@@ -13,17 +13,18 @@ export interface Leaving {
 
 /**
  * What a removal comes to; undefined: nothing. A row that was the cloud's own is never deleted: off the list it is let
- * go, gone at the source it is marked.
+ * go, gone at the source it is marked, or kept where nothing is marked.
  */
 export function settleRemoval(
   policy: RemovalPolicy,
   cause: RemovalCause,
+  marks: boolean,
   { inCloud, adopted, locked, outside }: Leaving,
 ): PlanKind | undefined {
   if (!inCloud) return 'forget'
   if (locked) return undefined
-  if (policy === 'keep') return outside === null ? 'keep' : undefined
-  if (adopted && cause === 'untargeted') return 'forget'
+  if (adopted && cause === 'untargeted' && policy !== 'keep') return 'forget'
   if (policy === 'delete' && !adopted) return `delete_${cause}`
+  if (policy === 'keep' || !marks) return outside === null ? 'keep' : undefined
   return outside === `marked_${cause}` ? undefined : `mark_${cause}`
 }

@@ -5,7 +5,14 @@ import { insertAbsent, insertAll } from './insert-rows.js'
 import { suppressed, type Refusal } from './rejects.js'
 import { inSavepoint } from './savepoint.js'
 import { analyzeStage, type Range } from './stage.js'
-import { leftovers, lockRows, noteLeftOut, updateDecided, type Leftover } from './write-rows.js'
+import {
+  leftovers,
+  lockConflicts,
+  lockRows,
+  noteLeftOut,
+  updateDecided,
+  type Leftover,
+} from './write-rows.js'
 import { NONE_WRITTEN, trackAll, trackDone, type Written } from './track-rows.js'
 
 export interface StagedResult {
@@ -55,6 +62,7 @@ async function decideEach(context: ApplyContext, range: Range, patient: boolean)
   await noteLeftOut(cloud, [...inserts.busy, ...inserts.refused.map((row) => row.n)])
   const updates = await inHalves(context, range, patient, async (part) => {
     await lockRows(cloud, layout, part, patient)
+    await lockConflicts(cloud, layout, context.master.master, part)
     await decideLocked(context, part)
     await updateDecided(cloud, layout, part)
     return leftovers(cloud, layout, part)

@@ -66,10 +66,11 @@ function losesEdits({ layout, free }: ApplyContext): Fragment {
   return sql`(t.key is not null and (${sql.join(lost, sql` or `)}))`
 }
 
-/** Whether a cell of a cloud row `c`, tracked as `t`, is another value than the source's that was last seen; true where none was. */
+/** Whether a cell of a cloud row `c`, tracked as `t`, is another value than the source's that was last seen, or any where none was. */
 export function isEdited(column: DataColumn): Fragment {
   const name = sql.lit(column.name)
-  return sql`(t.bases ? ${name} is not true or ${textOf('c', column)} collate "C" is distinct from t.bases ->> ${name})`
+  const text = textOf('c', column)
+  return sql`case when t.bases ? ${name} then ${text} collate "C" is distinct from t.bases ->> ${name} else ${text} is not null end`
 }
 
 function stagedText(layout: Layout, column: DataColumn): Fragment {

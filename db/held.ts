@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Key } from '../core/ids.js'
 import type { Layout } from '../core/layout.js'
-import type { PlanKind } from '../core/plan.js'
+import { isWrite, PLAN_KINDS, type PlanKind } from '../core/plan.js'
 import type { Held, SampleRow } from '../core/question.js'
 import { keyOfTable, keysTable } from './fragments.js'
 import { checkLease, type Lease } from './lease.js'
@@ -37,12 +37,16 @@ export async function holdRows(
   })
 }
 
-export async function countHeld({ db }: Session, run: number): Promise<number> {
-  const { rows } = await sql<{ readonly rows: number }>`
-    select count(*)::integer as rows from master_sync.plan_rows where run = ${run} and held is not null`.execute(
-    db,
-  )
-  return rows[0]?.rows ?? 0
+/** Rows that a run holds, and those of them that the source was to be copied to. */
+export async function countHeld(
+  { db }: Session,
+  run: number,
+): Promise<{ readonly rows: number; readonly writes: number }> {
+  const { rows } = await sql<{ readonly rows: number; readonly writes: number }>`
+    select count(*)::integer as rows,
+      (count(*) filter (where kind = any(${PLAN_KINDS.filter(isWrite)}::text[])))::integer as writes
+    from master_sync.plan_rows where run = ${run} and held is not null`.execute(db)
+  return rows[0] ?? { rows: 0, writes: 0 }
 }
 
 /** Of the keys those that the run holds. */

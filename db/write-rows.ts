@@ -29,6 +29,24 @@ export async function lockRows(
     order by s.key for no key update of c ${patient ? sql`` : sql`skip locked`}`.execute(db)
 }
 
+/**
+ * Locks the tracked rows of locked rows that are in conflict, so that what a person decides of one meanwhile is either
+ * seen or waits, and is not written over.
+ */
+export async function lockConflicts(
+  { db }: Session,
+  layout: Layout,
+  master: string,
+  range: Range,
+): Promise<void> {
+  if (!layout.columns.some(({ policy }) => policy === 'keep_edits')) return
+  await sql`
+    select from ${STAGE} s join ${DONE} d using (n)
+      join master_sync.tracked_rows t on t.master = ${master} and t.key = s.key
+    where ${inRange(range)} and d.what = 'locked' and t.conflicts is not null
+    order by t.key for no key update of t`.execute(db)
+}
+
 /** Writes the cells that were decided. A row that stays `writing` was suppressed by a trigger. */
 export async function updateDecided({ db }: Session, layout: Layout, range: Range): Promise<void> {
   const written = [...comparedColumns(layout), ...(layout.cloud.marks ? Object.values(MARKS) : [])]

@@ -28,8 +28,11 @@ export const protection: Migration = {
       .addColumn('image', 'bigint')
       .addColumn('held', 'text')
       .execute()
-    // What was planned is named by its cause from now on; a run under way in the old form is begun anew.
-    await sql`delete from master_sync.plan_rows`.execute(db)
+    // What is planned is named by its cause from now on, also by a run that is under way.
+    await sql`
+      update master_sync.plan_rows set kind = case kind
+        when 'update' then 'both_changed' when 'untargeted' then 'delete_untargeted' else 'delete_gone' end
+      where kind in ('update', 'untargeted', 'gone')`.execute(db)
 
     await schema
       .alterTable('runs')
