@@ -1,5 +1,6 @@
 import { SyncError } from '../core/errors.js'
 import type { Master } from '../core/master.js'
+import { workflowName } from '../core/names.js'
 import type { RunReport } from '../core/report.js'
 import { openQuestion, questionsOf, rejectQuestion, type AskedQuestion } from '../db/answers.js'
 import { checkLedgerAccess } from '../db/checks.js'
@@ -10,7 +11,7 @@ import type { Session } from '../db/session.js'
 import type { App } from './app.js'
 import { operatorOf } from './operator.js'
 import { oneRun } from './runs.js'
-import { inputOf, startOwn, type StartedRun } from './start.js'
+import { inputOf, startSingle, type StartedRun } from './start.js'
 
 /**
  * Starts a run that does what a run has asked for, as far as it is still what was asked.
@@ -28,8 +29,9 @@ export async function approveRun(app: App, master: Master, run: number): Promise
     throw new SyncError('APPROVER_IS_STARTER', message)
   }
   const input = { ...inputOf(app, master, 'apply', ledger, by), answers: question.run }
-  return startOwn(app, await app.temporal(), master, input, {
-    name: `approve-${question.run}`,
+  // Of two people who approve at once the second follows the run of the first.
+  return startSingle(app, await app.temporal(), master, input, {
+    workflowId: `${workflowName(master)}-approve-${question.run}`,
     summary: `approve run ${question.run}`,
   })
 }

@@ -63,7 +63,8 @@ export async function startSync(app: App, master: Master, options: StartOptions)
     return startOwn(app, client, master, input, { name, summary: approve ? `${what}, approved` : what })
   }
   const scheduled = await startThroughSchedule(client, master, ledger)
-  if (scheduled === undefined) return startSingle(app, client, master, input)
+  if (scheduled === undefined)
+    return startSingle(app, client, master, input, { workflowId: workflowName(master), summary: 'sync' })
   if (scheduled.how === 'started')
     await app.onCloud(master, (cloud) => noteStarter(cloud, scheduled.runId, by))
   return scheduled
@@ -119,8 +120,14 @@ export async function startOwn(
   return { workflowId: handle.workflowId, runId: handle.firstExecutionRunId, how: 'started' }
 }
 
-async function startSingle(app: App, client: Client, master: Master, input: SyncInput): Promise<StartedRun> {
-  const workflowId = workflowName(master)
+/** Starts the workflow of that id, or attaches to it where it is under way. */
+export async function startSingle(
+  app: App,
+  client: Client,
+  master: Master,
+  input: SyncInput,
+  { workflowId, summary }: { readonly workflowId: string; readonly summary: string },
+): Promise<StartedRun> {
   const before = await client.workflow
     .getHandle(workflowId)
     .describe()
@@ -131,7 +138,7 @@ async function startSingle(app: App, client: Client, master: Master, input: Sync
     workflowIdReusePolicy: 'ALLOW_DUPLICATE',
     taskQueue: app.taskQueue,
     args: [input],
-    staticSummary: summaryOf(master, 'sync'),
+    staticSummary: summaryOf(master, summary),
   })
   const attached = before?.status.name === 'RUNNING' && before.runId === handle.firstExecutionRunId
   return { workflowId, runId: handle.firstExecutionRunId, how: attached ? 'attached' : 'started' }

@@ -1,6 +1,6 @@
 import { Command } from '@commander-js/extra-typings'
 import { approveRun } from '../operations/answers.js'
-import { runCommand } from './command.js'
+import { runCommand, say } from './command.js'
 import { followAndPrint } from './follow.js'
 import { positive } from './runs.js'
 import { JSON_RESULT, MASTER } from './shared-options.js'
@@ -13,6 +13,8 @@ export const approve = new Command('approve')
   .action((run, options) =>
     runCommand(options, async (app) => {
       const master = app.master(options.master)
-      return followAndPrint(app, master, await approveRun(app, master, run), options.json === true)
+      const started = await approveRun(app, master, run)
+      if (started.how === 'attached') say('it is being done: following it / 反映中の実行に接続しました')
+      return followAndPrint(app, master, started, options.json === true)
     }),
   )

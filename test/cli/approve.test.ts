@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { reportSchema, type RunReport } from '../../core/report.js'
 import { RESULTS } from '../../core/results.js'
 import { createWorld, texts, type World } from '../support/world.js'
-import { cli, exits, jsonIn, reportIn, tells, type Ended } from './run-cli.js'
+import { cli, exits, jsonIn, reportIn, startCli, tells, type Ended } from './run-cli.js'
 
 const SOURCE = `
   create table orgs (id text primary key, name text);
@@ -99,6 +99,25 @@ describe('a run that asks before it goes on', () => {
     const ended = await as('佐藤', 'approve', String(later.run))
     exits(ended, 0)
     assert.match(ended.stdout, new RegExp(`approval of run ${run} / 実行 ${run} の承認 · completed`, 'u'))
+    assert.equal(await count(), 10)
+  })
+
+  it('is done once where two people approve it at once', async () => {
+    const { run } = await asks('011')
+    const holder = await world.cloud.connect()
+    try {
+      await holder.query('begin; select from master_sync.leases for update')
+      const both = ['鈴木', '田中'].map((who) =>
+        startCli({ ...world.env, OPERATOR: who }, 'approve', String(run), '--json'),
+      )
+      await Promise.all(both.map((one) => one.says('opening')))
+      await holder.query('rollback')
+      const ended = await Promise.all(both.map((one) => one.ended))
+      for (const one of ended) exits(one, 0)
+      assert.equal(new Set(ended.map((one) => reportIn(one).run)).size, 1)
+    } finally {
+      holder.release(true)
+    }
     assert.equal(await count(), 10)
   })
 
