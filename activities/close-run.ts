@@ -8,7 +8,7 @@ import type { RunTask } from '../core/task.js'
 import { isDatabaseFailure, readFailure } from '../db/failures.js'
 import { forgetHistory } from '../db/history.js'
 import { storeFirstColumns, storeKnownColumns } from '../db/known-columns.js'
-import { releaseLease } from '../db/lease.js'
+import { holdsLease, releaseLease } from '../db/lease.js'
 import { askHeld, dropPlan } from '../db/questions.js'
 import { forgetSettled } from '../db/rejects.js'
 import { newRun, readContext, readRun, recordRun, storeClose, type RunContext } from '../db/runs.js'
@@ -86,8 +86,10 @@ async function close(
   const standing = await readRun(cloud, run)
   if (standing?.report) return standing.report
   const finished = input.ended.kind === 'finished'
-  const full = context !== undefined && finished && isFull(input)
   return transaction(cloud, READ_COMMITTED, async () => {
+    // One that was taken over after its last step has no say in what is asked, nor in what the next runs go by.
+    const mine = input.ref !== undefined && (await holdsLease(cloud, { ...input.ref, run }))
+    const full = context !== undefined && finished && mine && isFull(input)
     if (finished && input.mode === 'apply') await forgetSettled(cloud, input.master, run, context?.only)
     const within = parseDuration(context?.master.guards.approval_within ?? '') ?? 0
     const report = await makeReport(deps, cloud, input, context, blank(input, run), () =>

@@ -4,12 +4,12 @@ import { checkCanary } from '../db/canary.js'
 import { checkKeys, checkOnly, checkPermissions } from '../db/checks.js'
 import { liftHold, putOnHold } from '../db/holds.js'
 import { checkInstallation } from '../db/installation.js'
-import { acquireLease, type Lease } from '../db/lease.js'
+import { acquireLease, checkLease, type Lease } from '../db/lease.js'
 import { requireLedger } from '../db/migrate.js'
 import { acceptQuestion } from '../db/questions.js'
 import { readLayout } from '../db/read-layout.js'
 import { newRun, recordRun, storeLayout, walPosition } from '../db/runs.js'
-import type { Session } from '../db/session.js'
+import { READ_COMMITTED, transaction, type Session } from '../db/session.js'
 import { countTracked } from '../db/tracked.js'
 import type { ActivityDeps, RunRef } from './deps.js'
 import { asActivity, databasesOf, executionIds, withSessions } from './step.js'
@@ -59,14 +59,19 @@ export function openRun(deps: ActivityDeps): (input: OpenRunInput) => Promise<Op
 
 /** What a person's word changes before the first row is written. */
 async function begin(cloud: Session, lease: Lease, { approve, answers, undoes, by }: RunTask): Promise<void> {
+  if (approve === undefined && answers === undefined && undoes === undefined) return
   const { master } = lease
-  if (approve === true) await liftHold(cloud, master)
-  if (answers !== undefined) await acceptQuestion(cloud, lease, answers, by)
-  if (undoes === undefined) return
-  await putOnHold(cloud, master, {
-    reason: `run ${undoes} was undone by run ${lease.run}`,
-    by: by ?? '',
-    at: new Date().toISOString(),
+  await transaction(cloud, READ_COMMITTED, async () => {
+    if (approve === true) await liftHold(cloud, master)
+    if (answers !== undefined) await acceptQuestion(cloud, lease, answers, by)
+    if (undoes !== undefined) {
+      await putOnHold(cloud, master, {
+        reason: `run ${undoes} was undone by run ${lease.run}`,
+        by: by ?? '',
+        at: new Date().toISOString(),
+      })
+    }
+    await checkLease(cloud, lease)
   })
 }
 

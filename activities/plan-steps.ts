@@ -65,13 +65,15 @@ async function planWrites(
   const outside = new Map(
     (await outsideHashes(cloud, layout, master.master, keys)).map((row) => [formatKey(row.key), row]),
   )
-  return writes.map(({ key, source }): PlannedStep => {
+  return writes.flatMap(({ key, source }): PlannedStep[] => {
     const hashes = { key, source: source ?? null }
     const stood = outside.get(formatKey(key))
-    if (stood === undefined) return { ...hashes, step: 'write' }
-    if (stood.hash === null) return { ...hashes, step: 'restore', image: null }
+    if (stood === undefined) return [{ ...hashes, step: 'write' }]
+    if (stood.hash === null) return [{ ...hashes, step: 'restore', image: null }]
+    // Looked at again when it is unlocked.
+    if (stood.locked) return []
     const equal = stood.outside === 'kept' && stood.hash === source
-    return { ...hashes, step: equal ? 'return' : 'revive', image: stood.hash }
+    return [{ ...hashes, step: equal ? 'return' : 'revive', image: stood.hash }]
   })
 }
 
@@ -139,7 +141,6 @@ async function heldForEdits(
   steps: readonly PlannedStep[],
 ): Promise<readonly PlannedStep[]> {
   if (approved) return steps.map(({ held: _, ...step }) => step)
-  if (layout.loosened.length === 0) return steps
   const keys = steps.filter(({ step }) => UPDATES.has(step)).map(({ key }) => key)
   const losing = new Set(
     (await keysThatLoseEdits(cloud, layout, master.master, keys)).map((key) => formatKey(key)),

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { comparedColumns, type DataColumn, type Layout } from '../core/layout.js'
+import { comparedColumns, protectedColumns, type DataColumn, type Layout } from '../core/layout.js'
 import { MARKS } from '../core/own-columns.js'
 import type { ApplyContext } from './apply-context.js'
 import { cloudEquals, tableOf, textOf, type Fragment } from './fragments.js'
@@ -55,22 +55,41 @@ function isOther(layout: Layout): Fragment {
   return sql`p.image is distinct from ${cloudHash(layout).row}`
 }
 
-/** Of columns that the source decides from now on: whether a value that was the cloud's own would be overwritten. */
+/** Whether a value that was the cloud's own would be written over, in a column that the source decides now. */
 function losesEdits({ layout, free }: ApplyContext): Fragment {
-  const loosened = layout.columns.filter(({ name }) => layout.loosened.includes(name))
-  if (free || loosened.length === 0) return sql`false`
-  const lost = loosened.map(
-    (column) =>
-      sql`(${textOf('c', column)} collate "C" is distinct from ${stagedText(layout, column)} and ${isEdited(column)})`,
+  if (free) return sql`false`
+  return holdsFormerEdits(
+    layout,
+    (column, edited) =>
+      sql`(${textOf('c', column)} collate "C" is distinct from ${stagedText(layout, column)} and ${edited})`,
   )
-  return sql`(t.key is not null and (${sql.join(lost, sql` or `)}))`
 }
 
-/** Whether a cell of a cloud row `c`, tracked as `t`, is another value than the source's that was last seen, or any where none was. */
-export function isEdited(column: DataColumn): Fragment {
-  const name = sql.lit(column.name)
-  const text = textOf('c', column)
-  return sql`case when t.bases ? ${name} then ${text} collate "C" is distinct from t.bases ->> ${name} else ${text} is not null end`
+/**
+ * Whether a cloud row `c`, tracked as `t`, holds what people wrote in columns that were protected and are overwritten
+ * now. The row itself remembers which were, however long ago; of a column that never was, and was not overwritten
+ * either, any value may be what people wrote.
+ * @param lost narrows what counts down, column by column
+ */
+export function holdsFormerEdits(
+  layout: Layout,
+  lost: (column: DataColumn, edited: Fragment) => Fragment = (_, edited) => edited,
+): Fragment {
+  const overwritten = layout.columns.filter(({ policy }) => policy === 'overwrite')
+  const loosened = overwritten.filter(({ name }) => layout.loosened.includes(name))
+  const protects = protectedColumns(layout).map(({ name }) => name)
+  if (overwritten.length === 0) return sql`false`
+  const remembered = overwritten.map((column) => {
+    const name = sql.lit(column.name)
+    const text = textOf('c', column)
+    return lost(column, sql`(t.bases ? ${name} and ${text} collate "C" is distinct from t.bases ->> ${name})`)
+  })
+  const unknown = loosened.map((column) =>
+    lost(column, sql`(t.bases ? ${sql.lit(column.name)} is not true and ${textOf('c', column)} is not null)`),
+  )
+  return sql`(t.key is not null and (
+    case when t.bases is not null and t.bases - ${protects}::text[] <> '{}' then ${sql.join(remembered, sql` or `)} else false end
+    ${unknown.length === 0 ? sql`` : sql`or ${sql.join(unknown, sql` or `)}`}))`
 }
 
 function stagedText(layout: Layout, column: DataColumn): Fragment {

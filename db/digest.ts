@@ -5,6 +5,8 @@ import { spanOf, type Interval } from '../core/segments.js'
 import {
   bounds,
   cloudEquals,
+  type Fragment,
+  isLocked,
   isPresent,
   keyArray,
   keyOfTable,
@@ -16,7 +18,6 @@ import {
   sourceKeyTexts,
   tableOf,
   trackedWithin,
-  type Fragment,
 } from './fragments.js'
 import type { Outside } from './ledger.js'
 import { bucketOf, cloudHash, imageColumns, seedOf, sourceHash } from './row-hash.js'
@@ -195,6 +196,8 @@ export async function cloudHashes(
 
 export interface OutsideHash extends KeyHash {
   readonly outside: Outside
+  /** By its lock column. */
+  readonly locked: boolean
 }
 
 /** Of the keys those that stand outside the comparison, with the hashes of their cloud rows. */
@@ -209,8 +212,9 @@ export async function outsideHashes(
     readonly key: string[]
     readonly hash: string | null
     readonly outside: Outside
+    readonly locked: boolean
   }>`
-    select t.key, t.outside, case when ${isInCloud(layout)} then ${cloudHash(layout).row} end as hash
+    select t.key, t.outside, ${isLocked(layout)} as locked, case when ${isInCloud(layout)} then ${cloudHash(layout).row} end as hash
     from master_sync.tracked_rows t left join ${tableOf(layout.cloud.table)} c on ${cloudEquals(layout, sql`t.key`)}
     where ${trackedScope(layout, master, { kind: 'keys', keys })} and t.outside is not null`.execute(
     session.db,

@@ -93,6 +93,11 @@ export function isPresent(layout: Layout): Fragment {
   return sql`s.${sql.id(layout.key[0]?.source.name ?? '')} is not null`
 }
 
+/** Whether a cloud row `c` is locked by its lock column. */
+export function isLocked({ cloud: { lock } }: Layout): Fragment {
+  return lock === undefined ? sql`false` : sql`c.${sql.id(lock)} is true`
+}
+
 /** Joins cloud rows `c` to a `text[]` key. */
 export function cloudEquals(layout: Layout, key: Fragment): Fragment {
   return all(

@@ -79,12 +79,17 @@ export async function renewLease({ db }: Session, lease: Lease): Promise<void> {
  * commit, or this statement for the takeover; a plain select, or `for key share`, would let both pass.
  * @throws SyncError LEASE_LOST
  */
-export async function checkLease({ db }: Session, lease: Lease): Promise<void> {
-  const { rows } = await sql`
-    select 1 from master_sync.leases
-    where master = ${lease.master} and token = ${lease.token} and run = ${lease.run} for share`.execute(db)
-  if (rows.length === 0)
+export async function checkLease(session: Session, lease: Lease): Promise<void> {
+  if (!(await holdsLease(session, lease)))
     throw new SyncError('LEASE_LOST', `run ${lease.run} no longer holds the lease of ${lease.master}`)
+}
+
+/** Whether the run still holds the lease; if so, nobody takes it before the transaction ends. */
+export async function holdsLease({ db }: Session, lease: Lease): Promise<boolean> {
+  const { rows } = await sql`
+    select from master_sync.leases
+    where master = ${lease.master} and token = ${lease.token} and run = ${lease.run} for share`.execute(db)
+  return rows.length > 0
 }
 
 export async function releaseLease({ db }: Session, master: string, run: number): Promise<void> {

@@ -79,36 +79,28 @@ export async function dropPlan({ db }: Session, run: number, keep?: { readonly b
 }
 
 /**
- * Takes a question as answered with yes by the run of the lease; asked again by the same run, it is.
+ * Takes a question as answered with yes by the run of the lease, within its transaction; asked again by the same run, it
+ * is.
  * @throws SyncError QUESTION_CLOSED
  */
 export async function acceptQuestion(
-  session: Session,
+  { db }: Session,
   lease: Lease,
   question: number,
   by: string | undefined,
 ): Promise<void> {
-  await transaction(session, READ_COMMITTED, async () => {
-    const { rows } = await sql<{
-      readonly state: QuestionState
-      readonly mine: boolean
-      readonly open: boolean
-    }>`
-      select state, successor = ${lease.run} and state = 'approved' as mine,
-        state = 'open' and expires_at > clock_timestamp() as open
-      from master_sync.questions where run = ${question} and master = ${lease.master} for update`.execute(
-      session.db,
-    )
-    const [row] = rows
-    if (row?.mine === true) return
-    if (row?.open !== true)
-      throw new SyncError('QUESTION_CLOSED', `the question of run ${question} is not open any more`)
-    await sql`
-      update master_sync.questions
-      set state = 'approved', decided_by = ${by ?? null}, decided_at = clock_timestamp(), successor = ${lease.run}
-      where run = ${question}`.execute(session.db)
-    await checkLease(session, lease)
-  })
+  const { rows } = await sql<{ readonly mine: boolean; readonly open: boolean }>`
+    select successor = ${lease.run} and state = 'approved' as mine,
+      state = 'open' and expires_at > clock_timestamp() as open
+    from master_sync.questions where run = ${question} and master = ${lease.master} for update`.execute(db)
+  const [row] = rows
+  if (row?.mine === true) return
+  if (row?.open !== true)
+    throw new SyncError('QUESTION_CLOSED', `the question of run ${question} is not open any more`)
+  await sql`
+    update master_sync.questions
+    set state = 'approved', decided_by = ${by ?? null}, decided_at = clock_timestamp(), successor = ${lease.run}
+    where run = ${question}`.execute(db)
 }
 
 /**

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { keyFromDatabase, type Key } from '../core/ids.js'
 import { comparedColumns, protectedColumns, type DataColumn, type Layout } from '../core/layout.js'
 import { isInCloud } from './digest.js'
-import { cloudEquals, keyOfTable, keysTable, tableOf, textOf, type Fragment } from './fragments.js'
+import { cloudEquals, type Fragment, isLocked, keyOfTable, keysTable, tableOf, textOf } from './fragments.js'
 import type { Outside } from './ledger.js'
 import { cloudHash, valuesHash } from './row-hash.js'
 import type { Session } from './session.js'
@@ -36,10 +36,6 @@ export async function removalFacts(
       join master_sync.tracked_rows t on t.master = ${master} and t.key = g.key
       left join ${tableOf(layout.cloud.table)} c on ${cloudEquals(layout, sql`t.key`)}`.execute(db)
   return rows.map((row) => ({ ...row, key: keyFromDatabase(row.key) }))
-}
-
-export function isLocked({ cloud: { lock } }: Layout): Fragment {
-  return lock === undefined ? sql`false` : sql`c.${sql.id(lock)} is true`
 }
 
 /**

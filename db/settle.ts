@@ -2,9 +2,8 @@ import { sql } from 'kysely'
 import { keyFromDatabase, type Key } from '../core/ids.js'
 import type { DataColumn, Layout } from '../core/layout.js'
 import { trackedScope, type Scope } from './digest.js'
-import { isEdited } from './decide.js'
-import { cloudEquals, keyOfTable, keysTable, tableOf, textOf, type Fragment } from './fragments.js'
-import { isLocked } from './removal-facts.js'
+import { holdsFormerEdits } from './decide.js'
+import { cloudEquals, type Fragment, isLocked, keyOfTable, keysTable, tableOf, textOf } from './fragments.js'
 import type { Session } from './session.js'
 
 /**
@@ -39,12 +38,11 @@ export async function keysThatLoseEdits(
   master: string,
   keys: readonly Key[],
 ): Promise<readonly Key[]> {
-  const loosened = layout.columns.filter(({ name }) => layout.loosened.includes(name))
-  if (keys.length === 0 || loosened.length === 0) return []
+  if (keys.length === 0) return []
   const { rows } = await sql<{ readonly key: string[] }>`
     select t.key from (select ${keyOfTable(layout, 'k')} as key from ${keysTable(layout, keys, 'k')}) g
       join master_sync.tracked_rows t on t.master = ${master} and t.key = g.key
       join ${tableOf(layout.cloud.table)} c on ${cloudEquals(layout, sql`t.key`)}
-    where ${sql.join(loosened.map(isEdited), sql` or `)}`.execute(db)
+    where ${holdsFormerEdits(layout)}`.execute(db)
   return rows.map((row) => keyFromDatabase(row.key))
 }

@@ -1,8 +1,7 @@
 import { sql } from 'kysely'
 import type { Layout } from '../core/layout.js'
 import type { RowCounts } from '../core/report.js'
-import { cloudEquals, tableOf } from './fragments.js'
-import { isLocked } from './removal-facts.js'
+import { cloudEquals, isLocked, tableOf } from './fragments.js'
 import type { Session } from './session.js'
 
 /** What stands at present: rows that the cloud has locked, or its triggers made otherwise, and open conflicts. */

@@ -5,14 +5,14 @@ import type { Interval } from '../core/segments.js'
 import {
   cloudEquals,
   cloudKeyTexts,
+  type Fragment,
+  isLocked,
   keyOfTable,
   keysTable,
   tableOf,
   textOf,
   trackedWithin,
-  type Fragment,
 } from './fragments.js'
-import { isLocked } from './removal-facts.js'
 import { cloudHash } from './row-hash.js'
 import type { Session } from './session.js'
 
@@ -66,7 +66,9 @@ export async function refreshEqual(
     from ${tableOf(layout.cloud.table)} c
     where ${cloudEquals(layout, sql`t.key`)} and ${trackedWithin(master, interval)} and t.outside is null
       and not ${isLocked(layout)} and (t.applied <> ${hash} or t.bases is distinct from ${bases})
-      and t.key not in (select ${keyOfTable(layout, 'x')} from ${keysTable(layout, except, 'x')})`.execute(db)
+      and not exists (select from ${keysTable(layout, except, 'x')} where ${keyOfTable(layout, 'x')} = t.key)`.execute(
+    db,
+  )
 }
 
 /** The bases of a row whose image equals the source: where none is remembered, the cloud's value is the source's. */
