@@ -15,7 +15,7 @@ import { newRun, readContext, readRun, recordRun, storeClose, type RunContext } 
 import { inSession, READ_COMMITTED, transaction, type Session } from '../db/session.js'
 import type { ActivityDeps, RunRef, Traffic } from './deps.js'
 import type { ProvenSegment } from './prove-segment.js'
-import { makeReport } from './report.js'
+import { makeReport, readMissing } from './report.js'
 import { asActivity, databasesOf, executionIds } from './step.js'
 
 export interface CloseRunInput extends RunTask {
@@ -86,13 +86,15 @@ async function close(
   const standing = await readRun(cloud, run)
   if (standing?.report) return standing.report
   const finished = input.ended.kind === 'finished'
+  // Before the transaction: a source that is slow keeps nobody waiting.
+  const missing = await readMissing(deps, cloud, input, context)
   return transaction(cloud, READ_COMMITTED, async () => {
     // One that was taken over after its last step has no say in what is asked, nor in what the next runs go by.
     const mine = input.ref !== undefined && (await holdsLease(cloud, { ...input.ref, run }))
     const full = context !== undefined && finished && mine && isFull(input)
     if (finished && input.mode === 'apply') await forgetSettled(cloud, input.master, run, context?.only)
     const within = parseDuration(context?.master.guards.approval_within ?? '') ?? 0
-    const report = await makeReport(deps, cloud, input, context, blank(input, run), () =>
+    const report = await makeReport(cloud, input, context, blank(input, run), missing, () =>
       full ? askHeld(cloud, input.master, run, within) : Promise.resolve(undefined),
     )
     if (report.question?.run !== run) await dropPlan(cloud, run)

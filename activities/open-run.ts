@@ -58,11 +58,16 @@ export function openRun(deps: ActivityDeps): (input: OpenRunInput) => Promise<Op
 }
 
 /** What a person's word changes before the first row is written. */
-async function begin(cloud: Session, lease: Lease, { approve, answers, undoes, by }: RunTask): Promise<void> {
+async function begin(
+  cloud: Session,
+  lease: Lease,
+  { only, approve, answers, undoes, by }: RunTask,
+): Promise<void> {
   if (approve === undefined && answers === undefined && undoes === undefined) return
   const { master } = lease
   await transaction(cloud, READ_COMMITTED, async () => {
-    if (approve === true) await liftHold(cloud, master)
+    // Who waives it for some ids does not mean all the others.
+    if (approve === true && only === undefined) await liftHold(cloud, master)
     if (answers !== undefined) await acceptQuestion(cloud, lease, answers, by)
     if (undoes !== undefined) {
       await putOnHold(cloud, master, {

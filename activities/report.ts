@@ -18,14 +18,15 @@ import type { ProvenSegment } from './prove-segment.js'
 /**
  * What a run comes to.
  * @param blank the report of a run of which nothing but its beginning and its end is known
+ * @param missingIds some listed ids that the source lacks
  * @param ask asks what was held, and gives the number of the question that stands for it
  */
 export async function makeReport(
-  deps: ActivityDeps,
   cloud: Session,
   input: CloseRunInput,
   context: RunContext | undefined,
   blank: RunReport,
+  missingIds: readonly MissingId[],
   ask: () => Promise<number | undefined>,
 ): Promise<RunReport> {
   const { run } = blank
@@ -47,10 +48,7 @@ export async function makeReport(
     started_by: blank.started_by ?? (await starterOf(cloud, blank.workflow.run_id)),
     targets: totals.listed,
     missing,
-    missing_ids:
-      missing > 0 && finished && context !== undefined && context.only === undefined
-        ? [...(await readMissing(deps, input, context))]
-        : [],
+    missing_ids: [...missingIds],
     // A run that broke off has not looked at every row.
     rows: finished ? rows : { ...rows, unchanged: 0 },
     planned: totals.planned,
@@ -128,11 +126,16 @@ function plannedRows({ present, planned }: RunTotals): RowCounts {
   }
 }
 
-function readMissing(
+/** Of a full run that has ended well: listed ids that the source lacks, some of them. */
+export async function readMissing(
   deps: ActivityDeps,
+  cloud: Session,
   input: CloseRunInput,
-  context: RunContext,
+  context: RunContext | undefined,
 ): Promise<readonly MissingId[]> {
+  if (input.ended.kind !== 'finished' || context === undefined || context.only !== undefined) return []
+  const { listed, present } = await sumSegments(cloud, context.run)
+  if (listed === present) return []
   const variable = input.ref?.source ?? context.master.source.database
   // Only a help: a source that is away, or slow, does not keep a run from closing.
   return inSession(deps.database('source', variable), (source) =>

@@ -28,11 +28,9 @@ export const protection: Migration = {
       .addColumn('image', 'bigint')
       .addColumn('held', 'text')
       .execute()
-    // What is planned is named by its cause from now on, also by a run that is under way.
-    await sql`
-      update master_sync.plan_rows set kind = case kind
-        when 'update' then 'both_changed' when 'untargeted' then 'delete_untargeted' else 'delete_gone' end
-      where kind in ('update', 'untargeted', 'gone')`.execute(db)
+    // What a run under way has fixed lacks what its steps go by from now on: it ends, and the next one compares anew.
+    await sql`update master_sync.runs set layout = null where outcome is null`.execute(db)
+    await sql`delete from master_sync.plan_rows`.execute(db)
 
     await schema
       .alterTable('runs')
