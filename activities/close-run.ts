@@ -9,7 +9,8 @@ import { isDatabaseFailure, readFailure } from '../db/failures.js'
 import { forgetHistory } from '../db/history.js'
 import { storeFirstColumns, storeKnownColumns } from '../db/known-columns.js'
 import { holdsLease, releaseLease } from '../db/lease.js'
-import { askHeld, dropPlan } from '../db/questions.js'
+import { putOnHold, holdAfterUndo } from '../db/holds.js'
+import { askHeld, dropAnswered, dropPlan } from '../db/questions.js'
 import { forgetSettled } from '../db/rejects.js'
 import { newRun, readContext, readRun, recordRun, storeClose, type RunContext } from '../db/runs.js'
 import { inSession, READ_COMMITTED, transaction, type Session } from '../db/session.js'
@@ -50,6 +51,7 @@ export function closeRun(deps: ActivityDeps): (input: CloseRunInput) => Promise<
       return await inSession(deps.database('cloud', names.cloud), async (cloud) => {
         const run = input.ref?.run ?? (await record(deps, cloud, input))
         const report = await close(deps, cloud, input, run)
+        await forgetOld(cloud, input, run)
         await releaseLease(cloud, input.master, run)
         return report
       })
@@ -99,6 +101,10 @@ async function close(
     )
     if (report.question?.run !== run) await dropPlan(cloud, run)
     else await dropPlan(cloud, run, { but: 'held' })
+    if (input.answers !== undefined) await dropAnswered(cloud, input.answers, run)
+    // Somebody may have lifted the hold while the undo was under way: it is for what comes after.
+    if (finished && input.undoes !== undefined)
+      await putOnHold(cloud, input.master, holdAfterUndo(input.undoes, run, input.by))
     if (full) await remember(cloud, context, report)
     // Whatever has written rows first, its columns are known from then on.
     else if (context !== undefined && finished && input.mode === 'apply' && input.undoes === undefined)
@@ -108,21 +114,24 @@ async function close(
   })
 }
 
+/** What is old enough to be forgotten, after every full run; where that fails, the next one does it. */
+async function forgetOld(cloud: Session, input: CloseRunInput, run: number): Promise<void> {
+  const context = await readContext(cloud, run)
+  if (context === undefined || input.ended.kind !== 'finished' || !isFull(input)) return
+  const keep = parseDuration(context.master.history.keep) ?? Infinity
+  await forgetHistory(cloud, input.master, run, keep).catch(() => undefined)
+}
+
 /** A run that looked at every row, and was free to write what it found. */
 function isFull({ mode, only, answers, undoes }: CloseRunInput): boolean {
   return mode === 'apply' && only === undefined && answers === undefined && undoes === undefined
 }
 
-/** What the next runs go by, and what is old enough to be forgotten. */
-async function remember(
-  cloud: Session,
-  { master, layout, run }: RunContext,
-  report: RunReport,
-): Promise<void> {
+/** What the next runs go by. */
+async function remember(cloud: Session, { master, layout }: RunContext, report: RunReport): Promise<void> {
   // While edits wait for an answer, it stays known that their columns were protected.
   if (!report.held.some(({ kind }) => kind === 'edits'))
     await storeKnownColumns(cloud, master.master, knownColumns(layout))
-  await forgetHistory(cloud, master.master, run, parseDuration(master.history.keep) ?? Infinity)
 }
 
 function blank(input: CloseRunInput, run: number): RunReport {

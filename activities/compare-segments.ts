@@ -1,10 +1,9 @@
-import type { Difference } from '../core/compare.js'
 import type { PlanCounts } from '../core/plan.js'
 import { holderOf, spanOf, type Interval } from '../core/segments.js'
 import { checkLease } from '../db/lease.js'
 import { isHashedAlike, isSeasoned, type RunContext } from '../db/runs.js'
 import { compareSides } from '../db/compare-sides.js'
-import { countListed, type Scope } from '../db/digest.js'
+import { countListed, sourceHashes, type Scope } from '../db/digest.js'
 import { readHold } from '../db/holds.js'
 import { parkKeys } from '../db/rejects.js'
 import { storePlan } from '../db/plan-rows.js'
@@ -112,7 +111,7 @@ async function planned(
     deps.segmentRows * segments.length,
   )
   tools.heard()
-  if (context.mode === 'apply' && context.only === undefined) await refreshApplied(tools, span, differences)
+  if (context.mode === 'apply' && context.only === undefined) await refreshApplied(tools, span)
   const bySegment = new Map<number, PlannedStep[]>(segments.map(({ number }) => [number, []]))
   for (const step of await planSteps(tools, scopeOf(context, span), differences))
     bySegment.get(holderOf(segments, step.key).number)?.push(step)
@@ -130,19 +129,23 @@ async function planned(
  * computed, it says nothing any more: then it becomes the hash that they were found equal by.
  */
 async function refreshApplied(
-  { cloud, context, lease }: StepTools,
+  { source, cloud, context, lease }: StepTools,
   interval: Interval,
-  found: readonly Difference[],
 ): Promise<void> {
   const { layout, master, run } = context
   if (await isHashedAlike(cloud, master.master, run, layout)) return
+  const scope: Scope = { kind: 'interval', interval, except: [] }
+  const park = (refusals: Parameters<typeof parkKeys>[3]): Promise<void> =>
+    parkKeys(cloud, master.master, run, refusals)
+  const rows = await skippingUnconvertible(source, layout, scope, park, (readable) =>
+    readSnapshot(source, layout, () => sourceHashes(source, layout, readable)),
+  )
   await transaction(cloud, READ_COMMITTED, async () => {
     await refreshEqual(
       cloud,
       layout,
       master.master,
-      interval,
-      found.map(({ key }) => key),
+      rows.filter(({ hash }) => hash !== null),
     )
     await checkLease(cloud, lease)
   })

@@ -1,14 +1,16 @@
+import { SyncError } from '../core/errors.js'
 import type { Mode } from '../core/report.js'
 import type { RunTask } from '../core/task.js'
 import { checkCanary } from '../db/canary.js'
 import { checkKeys, checkOnly, checkPermissions } from '../db/checks.js'
-import { liftHold, putOnHold } from '../db/holds.js'
+import { readHeld } from '../db/held.js'
+import { holdAfterUndo, liftHold, putOnHold, readHold } from '../db/holds.js'
 import { checkInstallation } from '../db/installation.js'
 import { acquireLease, checkLease, type Lease } from '../db/lease.js'
 import { requireLedger } from '../db/migrate.js'
 import { acceptQuestion } from '../db/questions.js'
 import { readLayout } from '../db/read-layout.js'
-import { newRun, recordRun, storeLayout, walPosition } from '../db/runs.js'
+import { newRun, readContext, recordRun, storeLayout, walPosition } from '../db/runs.js'
 import { READ_COMMITTED, transaction, type Session } from '../db/session.js'
 import { countTracked } from '../db/tracked.js'
 import type { ActivityDeps, RunRef } from './deps.js'
@@ -69,15 +71,24 @@ async function begin(
     // Who waives it for some ids does not mean all the others.
     if (approve === true && only === undefined) await liftHold(cloud, master)
     if (answers !== undefined) await acceptQuestion(cloud, lease, answers, by)
-    if (undoes !== undefined) {
-      await putOnHold(cloud, master, {
-        reason: `run ${undoes} was undone by run ${lease.run}`,
-        by: by ?? '',
-        at: new Date().toISOString(),
-      })
-    }
+    if (undoes !== undefined) await putOnHold(cloud, master, holdAfterUndo(undoes, lease.run, by))
     await checkLease(cloud, lease)
   })
+}
+
+/**
+ * A run that was taken over has looked at limits before whoever took over may have put the master on hold.
+ * @throws SyncError ON_HOLD
+ */
+async function checkHold(cloud: Session, { master, run }: RunRef): Promise<void> {
+  const hold = await readHold(cloud, master)
+  const context = await readContext(cloud, run)
+  if (hold === undefined || context === undefined) return
+  const { mode, approved, answers, undoes } = context
+  if (mode !== 'apply' || approved || answers !== undefined || undoes !== undefined) return
+  const held = await readHeld(cloud, run)
+  if (held.some(({ kind }) => kind === 'hold')) return
+  throw new SyncError('ON_HOLD', `while the run waited, the master was put on hold: ${hold.reason}`)
 }
 
 /** For a run that was taken over: queues for the lease again. */
@@ -85,6 +96,7 @@ export function regainLease(deps: ActivityDeps): (ref: RunRef) => Promise<RunRef
   return asActivity((ref: RunRef) =>
     withSessions(deps, ref, async (_, cloud) => {
       const lease = await acquireLease(cloud, ref.master, ref.run, deps.leaseMs)
+      await checkHold(cloud, ref)
       return { ...ref, token: lease.token }
     }),
   )

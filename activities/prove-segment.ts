@@ -1,7 +1,7 @@
 import type { Difference } from '../core/compare.js'
 import { formatKey } from '../core/ids.js'
 import type { Scope } from '../db/digest.js'
-import { heldAmong } from '../db/held.js'
+import { unwrittenAmong } from '../db/held.js'
 import { plannedKeys } from '../db/plan-rows.js'
 import { unprovenKeys } from '../db/prove.js'
 import { rejectedAmong } from '../db/rejects.js'
@@ -31,10 +31,10 @@ export function proveSegment(deps: ActivityDeps) {
     const { cloud, context, heard } = tools
     const { layout, master } = context
     const segment = await readSegment(cloud, ref.run, number)
-    const answers = context.answers !== undefined
-    const scope: Scope = answers
-      ? { kind: 'keys', keys: await plannedKeys(cloud, ref.run, number) }
-      : scopeOf(context, segment.interval)
+    const scope: Scope =
+      context.answers !== undefined
+        ? { kind: 'keys', keys: await plannedKeys(cloud, ref.run, number) }
+        : scopeOf(context, segment.interval)
     const keys = await unprovenKeys(cloud, layout, master.master, scope)
     if (keys.length === 0) return { unequal: 0, moved: 0, sample: [] }
     heard()
@@ -44,8 +44,7 @@ export function proveSegment(deps: ActivityDeps) {
     const unequal = open.filter(isUnequal)
     return {
       unequal: unequal.length,
-      // Of what was approved, those were counted when they were left.
-      moved: answers ? 0 : open.length - unequal.length,
+      moved: open.length - unequal.length,
       sample: unequal.slice(0, SAMPLE).map(({ key }) => formatKey(key)),
     }
   })
@@ -59,7 +58,7 @@ function isUnequal({ source, applied }: Difference): boolean {
   return applied !== undefined && source === applied
 }
 
-/** Rows that differ for a reason already on record: refused by the cloud, held, or kept outside the comparison. */
+/** Rows that differ for a reason already on record: refused by the cloud, held, left, or kept outside the comparison. */
 async function keysOnRecord(
   { cloud, context }: StepTools,
   differences: readonly Difference[],
@@ -69,6 +68,6 @@ async function keysOnRecord(
   const rejected = await rejectedAmong(cloud, layout, master.master, keys)
   const tracked = await trackedAmong(cloud, layout, master.master, keys)
   const outside = tracked.filter((row) => row.outside !== null).map((row) => row.key)
-  const held = await heldAmong(cloud, layout, context.run, keys)
-  return new Set([...rejected, ...outside, ...held].map(formatKey))
+  const unwritten = await unwrittenAmong(cloud, layout, master.master, context.run, keys)
+  return new Set([...rejected, ...outside, ...unwritten].map(formatKey))
 }

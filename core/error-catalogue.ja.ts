@@ -153,6 +153,10 @@ export const ERRORS_JA = {
     meaning: '同じマスタの別の実行が進行中で、終わるのを待っています。',
     remedy: '何もする必要はありません。自動で続きます。別の実行の確認: master-sync runs',
   },
+  ON_HOLD: {
+    meaning: '実行中にマスタが保留になりました。それまでに書いた行は残ります。',
+    remedy: '理由の確認: master-sync schedule status。解除: master-sync schedule resume',
+  },
   LEASE_LOST: {
     meaning: '応答が途絶えた間に別の実行が引き継ぎました。書きかけだったものは書かれていません。',
     remedy: '何もする必要はありません。実行は順番を待ち直します。',

@@ -204,6 +204,11 @@ export const ERRORS = {
     meaning: 'Another run of this master is under way; this one waits for it.',
     remedy: 'Nothing: it goes on by itself. To see the other run: master-sync runs',
   },
+  ON_HOLD: {
+    exit: EXIT.failed,
+    meaning: 'The master was put on hold while the run was under way; what it had written stays.',
+    remedy: 'See why: master-sync schedule status. To end it: master-sync schedule resume',
+  },
   LEASE_LOST: {
     exit: EXIT.failed,
     meaning:

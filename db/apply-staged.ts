@@ -1,6 +1,6 @@
 import { LOCK_NOT_AVAILABLE } from '../core/sqlstate.js'
 import type { ApplyContext } from './apply-context.js'
-import { decideLocked, noteMoved } from './decide.js'
+import { approvedAsNew, decideLocked, noteMoved } from './decide.js'
 import { insertAbsent, insertAll } from './insert-rows.js'
 import { suppressed, type Refusal } from './rejects.js'
 import { inSavepoint } from './savepoint.js'
@@ -55,11 +55,13 @@ async function decideEach(context: ApplyContext, range: Range, patient: boolean)
   // not committed, and while we wait we hold nothing that this someone may come to wait for.
   let inserted = 0
   const inserts = await inHalves(context, range, patient, async (part) => {
-    inserted += await insertAbsent(cloud, layout, part, { quietly: true })
+    inserted += await insertAbsent(cloud, layout, part, { quietly: true, only: approvedAsNew(context) })
     return []
   })
   if (inserted === range.last - range.first + 1) return inserts
   await noteLeftOut(cloud, [...inserts.busy, ...inserts.refused.map((row) => row.n)])
+  // What a person saw may have gone while the inserts waited.
+  if (context.approved) await noteMoved(context, range)
   const updates = await inHalves(context, range, patient, async (part) => {
     await lockRows(cloud, layout, part, patient)
     await lockConflicts(cloud, layout, context.master.master, part)
@@ -102,19 +104,21 @@ function alone(n: number, refusal: Refusal, patient: boolean): StagedResult {
 
 /** A row that was passed over without an error is tried alone, to learn why. */
 async function settle(
-  { cloud, layout }: ApplyContext,
+  context: ApplyContext,
   left: readonly Leftover[],
   patient: boolean,
 ): Promise<StagedResult> {
+  const { cloud, layout } = context
   let result = NOTHING
   for (const { n, state } of left) {
     if (state === 'held') result = join(result, { busy: [n], refused: [] })
     else if (state === 'suppressed') result = join(result, { busy: [], refused: [{ n, ...SUPPRESSED }] })
     else {
       const attempt = await inSavepoint(cloud, () =>
-        insertAbsent(cloud, layout, { first: n, last: n }, { quietly: false }),
+        insertAbsent(cloud, layout, { first: n, last: n }, { quietly: false, only: approvedAsNew(context) }),
       )
       if (!attempt.ok) result = join(result, alone(n, attempt.refusal, patient))
+      else if (attempt.value === 0 && context.approved) await noteLeftOut(cloud, [n], 'moved')
       else if (attempt.value === 0) result = join(result, { busy: [], refused: [{ n, ...SUPPRESSED }] })
     }
   }

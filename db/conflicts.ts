@@ -69,11 +69,13 @@ export async function decideConflicts(
   const decision = JSON.stringify({ take, by })
   const meant = chosen.column === undefined ? sql`true` : sql`c.key = ${chosen.column}`
   const { rows } = await sql<StandingConflict>`
-    with decided as (
+    with locked as (
+      select t.key from master_sync.tracked_rows t where ${inConflict(master, chosen)} order by t.key for no key update
+    ), decided as (
       update master_sync.tracked_rows t set conflicts = (
         select jsonb_object_agg(c.key, case when ${meant} then c.value || ${decision}::jsonb else c.value end)
         from jsonb_each(t.conflicts) c)
-      where ${inConflict(master, chosen)}
+      from locked l where t.master = ${master} and t.key = l.key and t.conflicts is not null
       returning t.key, t.conflicts
     )
     select d.key, c.key as column, c.value as conflict from decided d, jsonb_each(d.conflicts) c

@@ -4,7 +4,7 @@ import { MARKS } from '../core/own-columns.js'
 import type { ApplyContext } from './apply-context.js'
 import { cloudEquals, tableOf, textOf, type Fragment } from './fragments.js'
 import { cloudHash } from './row-hash.js'
-import { DONE, inRange, STAGE, staged, type Range } from './stage.js'
+import { DONE, inRange, notDone, STAGE, staged, type Range } from './stage.js'
 
 /**
  * Decides locked rows from their values: what of them is to be written, and which conflicts stand. Notes in `done`
@@ -41,10 +41,17 @@ export async function noteMoved(context: ApplyContext, range: Range): Promise<vo
   await sql`
     insert into ${DONE} (n, what)
     select s.n, 'moved' from ${STAGE} s ${joinPlan(context)}
-    where ${inRange(range)}
+    where ${inRange(range)} and ${notDone()}
       and (p.source is distinct from s.h or (p.image is not null and not exists (${standing})))`.execute(
     cloud.db,
   )
+}
+
+/** Of what was approved, that a staged row was not in the cloud when a person saw it: only such a one is inserted. */
+export function approvedAsNew({ approved, lease, segment }: ApplyContext): Fragment {
+  if (!approved) return sql`true`
+  return sql`exists (select from master_sync.plan_rows p
+    where p.run = ${lease.run} and p.segment = ${segment} and p.key = s.key and p.image is null)`
 }
 
 function joinPlan({ lease, segment }: ApplyContext): Fragment {

@@ -24,6 +24,10 @@ export async function holdRows(
 ): Promise<ReadonlyMap<Held['kind'], number>> {
   const { db } = session
   return transaction(session, READ_COMMITTED, async () => {
+    // An attempt before this one may have gone by a hold that is lifted by now.
+    await sql`
+      update master_sync.plan_rows set held = null
+      where run = ${lease.run} and held is not null and held <> 'edits'`.execute(db)
     for (const { why, kinds } of held) {
       await sql`
         update master_sync.plan_rows set held = ${why}
@@ -49,17 +53,22 @@ export async function countHeld(
   return rows[0] ?? { rows: 0, writes: 0 }
 }
 
-/** Of the keys those that the run holds. */
-export async function heldAmong(
+/** Of the keys those that the run planned and did not write: held, or left since they were not as planned any more. */
+export async function unwrittenAmong(
   { db }: Session,
   layout: Layout,
+  master: string,
   run: number,
   keys: readonly Key[],
 ): Promise<readonly Key[]> {
   const { rows } = await sql<{ readonly key: Key }>`
     select p.key from master_sync.plan_rows p
       join (select ${keyOfTable(layout, 'k')} as key from ${keysTable(layout, keys, 'k')}) g on p.key = g.key
-    where p.run = ${run} and p.held is not null`.execute(db)
+    where p.run = ${run}
+      and not exists (select from master_sync.row_history h
+        where h.master = ${master} and h.key = p.key and h.run = ${run})
+      and not exists (select from master_sync.tracked_rows t
+        where t.master = ${master} and t.key = p.key and t.since = ${run})`.execute(db)
   return rows.map((row) => row.key)
 }
 

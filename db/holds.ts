@@ -24,6 +24,11 @@ export async function liftHold({ db }: Session, master: string): Promise<Hold | 
   return rows[0]?.hold
 }
 
+/** What keeps the next run from doing again what was taken back. */
+export function holdAfterUndo(undoes: number, run: number, by: string | undefined): Hold {
+  return { reason: `run ${undoes} was undone by run ${run}`, by: by ?? '', at: new Date().toISOString() }
+}
+
 export async function putOnHold({ db }: Session, master: string, hold: Hold): Promise<void> {
   await sql`
     insert into master_sync.masters (master, hold) values (${master}, ${JSON.stringify(hold)}::jsonb)

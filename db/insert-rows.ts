@@ -36,20 +36,20 @@ export async function insertAll({ db }: Session, layout: Layout): Promise<number
 
 /**
  * Inserts the staged rows that the cloud lacks, and notes them in `done` as inserted. `quietly` passes over a row that
- * any unique index refuses: the caller looks at what is left.
+ * any unique index refuses: the caller looks at what is left. `only` narrows down the rows of the stage `s`.
  */
 export async function insertAbsent(
   { db }: Session,
   layout: Layout,
   range: Range,
-  options: { readonly quietly: boolean },
+  options: { readonly quietly: boolean; readonly only?: Fragment },
 ): Promise<number> {
   const { columns, values } = insertion(layout)
   const result = await sql`
     with inserted as (
       insert into ${tableOf(layout.cloud.table)} as c (${columns}) overriding system value
       select ${values} from ${STAGE} s
-      where ${inRange(range)} and ${notDone()}
+      where ${inRange(range)} and ${notDone()} and ${options.only ?? sql`true`}
         and not exists (select from ${tableOf(layout.cloud.table)} c where ${cloudEquals(layout, sql`s.key`)})
       ${options.quietly ? passOver(layout) : sql``}
       returning ${keyArray(cloudKeyTexts(layout))} as key

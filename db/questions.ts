@@ -24,12 +24,20 @@ export async function askHeld(
     from master_sync.plan_rows where run = ${run} and held is not null having count(*) > 0`.execute(db)
   const fingerprint = rows[0]?.fingerprint ?? undefined
   const last = await lastQuestion(session, master)
+  // A run that waited while a later one asked has nothing to say to that.
+  if (last !== undefined && last.run > run) {
+    await dropPlan(session, run)
+    return undefined
+  }
   const open = last?.state === 'open' ? last : undefined
   if (fingerprint === undefined) {
     if (open !== undefined) await close(session, open.run, open.expired ? 'expired' : 'settled', undefined)
+    // What was answered with no is over; should it come up again, it is asked again.
+    else if (last?.state === 'rejected') await close(session, last.run, 'rejected', last.successor ?? run)
     return undefined
   }
-  const same = last?.fingerprint === fingerprint && (last.state === 'rejected' || (open && !open.expired))
+  const rejected = last?.state === 'rejected' && last.successor === undefined
+  const same = last?.fingerprint === fingerprint && (rejected || (open && !open.expired))
   if (last !== undefined && same === true) {
     await dropPlan(session, run)
     return last.run
@@ -48,14 +56,19 @@ interface LastQuestion {
   readonly state: QuestionState
   readonly fingerprint: string
   readonly expired: boolean
+  readonly successor: number | undefined
 }
 
 async function lastQuestion({ db }: Session, master: string): Promise<LastQuestion | undefined> {
-  const { rows } = await sql<Omit<LastQuestion, 'run'> & { readonly run: string }>`
-    select run, state, fingerprint, expires_at <= clock_timestamp() as expired from master_sync.questions
+  const { rows } = await sql<
+    Omit<LastQuestion, 'run' | 'successor'> & { readonly run: string; readonly successor: string | null }
+  >`
+    select run, state, fingerprint, successor, expires_at <= clock_timestamp() as expired from master_sync.questions
     where master = ${master} order by run desc limit 1 for update`.execute(db)
   const [row] = rows
-  return row === undefined ? undefined : { ...row, run: Number(row.run) }
+  if (row === undefined) return undefined
+  const successor = row.successor === null ? undefined : Number(row.successor)
+  return { ...row, run: Number(row.run), successor }
 }
 
 async function close(
@@ -101,6 +114,15 @@ export async function acceptQuestion(
     update master_sync.questions
     set state = 'approved', decided_by = ${by ?? null}, decided_at = clock_timestamp(), successor = ${lease.run}
     where run = ${question}`.execute(db)
+}
+
+/** What a question held, where its answer was taken by the run, and the run ended before it could take that over. */
+export async function dropAnswered({ db }: Session, question: number, run: number): Promise<void> {
+  await sql`
+    delete from master_sync.plan_rows p using master_sync.questions q
+    where p.run = ${question} and q.run = ${question} and q.state = 'approved' and q.successor = ${run}`.execute(
+    db,
+  )
 }
 
 /**

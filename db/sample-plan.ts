@@ -154,7 +154,7 @@ async function editedCells(
   const values = layout.columns.map((column) => sql`(${sql.lit(column.name)}, ${textOf('c', column)})`)
   const { rows } = await sql<{ readonly key: string[]; readonly cells: Cells | null }>`
     select t.key, jsonb_agg(jsonb_build_object('column', v.name, 'cloud', v.c, 'source', t.bases ->> v.name))
-        filter (where t.bases ? v.name and v.c is distinct from t.bases ->> v.name) as cells
+        filter (where t.bases ? v.name and v.c collate "C" is distinct from t.bases ->> v.name) as cells
     from master_sync.tracked_rows t join ${tableOf(layout.cloud.table)} c on ${cloudEquals(layout, sql`t.key`)}
       cross join lateral (values ${sql.join(values)}) v(name, c)
     where t.master = ${master.master} and t.key in (select array(select jsonb_array_elements_text(j))

@@ -2,11 +2,13 @@ import { sql } from 'kysely'
 import type { Key } from '../core/ids.js'
 import { protectedColumns, type Layout } from '../core/layout.js'
 import type { Interval } from '../core/segments.js'
+import type { KeyHash } from './digest.js'
 import {
   cloudEquals,
   cloudKeyTexts,
   type Fragment,
   isLocked,
+  keyArrays,
   keyOfTable,
   keysTable,
   tableOf,
@@ -47,28 +49,42 @@ export async function isUntouched(
   return rows[0]?.touched === false
 }
 
+/** How many keys travel in one statement. */
+const REFRESH_CHUNK = 10_000
+
 /**
- * Of tracked rows that were found equal in the interval, all but some: what was applied becomes the hash that they were
- * found equal by, and the bases are those of the columns that are protected now. A row that its lock column locks is
- * left as it is: nothing was looked at.
+ * Of tracked rows that equal the source as it was read: what was applied becomes the hash that they are equal by, and
+ * the bases are those of the columns that are protected now. Equality is looked at in the very statement that takes
+ * the cloud's values for the source's: a row that someone edits meanwhile is left as it is. So is one that its lock
+ * column locks, for nothing was looked at.
+ * @param source the source's rows
  */
 export async function refreshEqual(
   { db }: Session,
   layout: Layout,
   master: string,
-  interval: Interval,
-  except: readonly Key[],
+  source: readonly KeyHash[],
 ): Promise<void> {
   const hash = cloudHash(layout).row
   const bases = equalBases(layout)
-  await sql`
-    update master_sync.tracked_rows t set applied = ${hash}, bases = ${bases}
-    from ${tableOf(layout.cloud.table)} c
-    where ${cloudEquals(layout, sql`t.key`)} and ${trackedWithin(master, interval)} and t.outside is null
-      and not ${isLocked(layout)} and (t.applied <> ${hash} or t.bases is distinct from ${bases})
-      and not exists (select from ${keysTable(layout, except, 'x')} where ${keyOfTable(layout, 'x')} = t.key)`.execute(
-    db,
-  )
+  const names = layout.key.map((_, index) => sql.id(`k${index + 1}`))
+  for (let start = 0; start < source.length; start += REFRESH_CHUNK) {
+    const chunk = source.slice(start, start + REFRESH_CHUNK)
+    const keys = sql.join(
+      keyArrays(
+        layout,
+        chunk.map(({ key }) => key),
+      ),
+    )
+    await sql`
+      update master_sync.tracked_rows t set applied = g.hash, bases = ${bases}
+      from (select ${keyOfTable(layout, 'k')} as key, k.hash
+          from unnest(${keys}, ${chunk.map((row) => row.hash)}::bigint[]) k(${sql.join(names)}, hash)) g,
+        ${tableOf(layout.cloud.table)} c
+      where t.master = ${master} and t.key = g.key and ${cloudEquals(layout, sql`g.key`)} and t.outside is null
+        and not ${isLocked(layout)} and ${hash} = g.hash
+        and (t.applied <> g.hash or t.bases is distinct from ${bases})`.execute(db)
+  }
 }
 
 /** The bases of a row whose image equals the source: where none is remembered, the cloud's value is the source's. */

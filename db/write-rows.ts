@@ -5,11 +5,15 @@ import { cloudEquals, tableOf, typeOf } from './fragments.js'
 import type { Session } from './session.js'
 import { DONE, inRange, notDone, STAGE, type Range } from './stage.js'
 
-/** Notes staged rows that are not to be looked at any more. */
-export async function noteLeftOut({ db }: Session, numbers: readonly number[]): Promise<void> {
+/** Notes staged rows that are not to be looked at any more: since they are busy or refused, or are not as approved. */
+export async function noteLeftOut(
+  { db }: Session,
+  numbers: readonly number[],
+  why: 'left out' | 'moved' = 'left out',
+): Promise<void> {
   if (numbers.length === 0) return
   await sql`
-    insert into ${DONE} (n, what) select n, 'left out' from unnest(${[...numbers]}::bigint[]) n`.execute(db)
+    insert into ${DONE} (n, what) select n, ${why} from unnest(${[...numbers]}::bigint[]) n`.execute(db)
 }
 
 /**
