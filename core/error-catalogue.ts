@@ -175,7 +175,7 @@ export const ERRORS = {
   },
   APPROVER_IS_STARTER: {
     exit: EXIT.invalid,
-    meaning: 'The master asks that someone else approves than who started the run.',
+    meaning: 'The master asks that someone else approves than who starts a run.',
     remedy: 'Let another person run it; OPERATOR says who that is, without it the name of the user.',
   },
   CONFLICT_UNKNOWN: {

@@ -119,7 +119,7 @@ const conflictSchema = z.strictObject({
   source: text,
   cloud: text,
   run: z.int().describe('the run that found it'),
-  since: z.string().describe('when: ISO 8601, UTC'),
+  found_at: z.string().describe('when: ISO 8601, UTC'),
   decision: z
     .strictObject({
       take: z.enum(['source', 'cloud', 'value']),
@@ -154,7 +154,7 @@ const runDetailSchema = z
   .strictObject({
     ...reportSchema.shape,
     sample: z.array(sampleRowSchema).readonly().describe('some rows of what it was to do, cell by cell'),
-    conflicts: z.int().describe('values of the master that both sides have changed, at present'),
+    open_conflicts: z.int().describe('values of the master that both sides have changed, at present'),
     left: z
       .array(leftRowSchema)
       .readonly()

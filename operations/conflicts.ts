@@ -148,7 +148,7 @@ function toConflict({ key, column, conflict }: StandingConflict): Conflict {
     source,
     cloud,
     run,
-    since: at,
+    found_at: at,
     decision:
       take === undefined
         ? null

@@ -51,6 +51,10 @@ export async function startSync(app: App, master: Master, options: StartOptions)
   )
   const client = await app.temporal()
   const approve = options.approve === true
+  if (approve && master.guards.approval_by_another)
+    throw new SyncError('APPROVER_IS_STARTER', `of ${master.master} nobody approves alone what they start`, {
+      remedy: 'Start it without --approve, and let another person approve what it asks.',
+    })
   const by = options.by ?? operatorOf(app.environment)
   const input: SyncInput = {
     ...inputOf(app, master, options.mode, ledger, by),

@@ -13,7 +13,7 @@ export function renderConflicts({ total, conflicts }: ConflictList): string {
       shortValue(conflict.source),
       shortValue(conflict.cloud),
       String(conflict.run),
-      shortTime(conflict.since),
+      shortTime(conflict.found_at),
       decisionText(conflict),
     ]),
   )

@@ -29,8 +29,8 @@ export const runs = new Command('runs')
         return EXIT.done
       }
       const detail = await oneRun(app, master, run)
-      const { report, ...behind } = detail
-      if (options.json === true) printResult('runs RUN', { ...report, ...behind })
+      const { report, conflicts, ...behind } = detail
+      if (options.json === true) printResult('runs RUN', { ...report, ...behind, open_conflicts: conflicts })
       else print(renderDetail(detail))
       return EXIT.done
     }),

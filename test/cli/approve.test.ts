@@ -160,6 +160,7 @@ describe('a run that asks before it goes on', () => {
     const { run } = await asks('011')
     tells(await as('佐藤', 'approve', String(run)), 3, 'APPROVER_IS_STARTER', 'started by 佐藤')
     assert.equal((await seen(run)).question?.state, 'open')
+    tells(await as('佐藤', 'start-sync', '--approve'), 3, 'APPROVER_IS_STARTER', 'nobody approves alone')
     exits(await as('鈴木', 'approve', String(run)), 0)
     assert.equal(await count(), 10)
   })
