@@ -1,4 +1,4 @@
-import { basesOf, decideCell, hashOf, imageOf, mapColumns } from './cells.js'
+import { basesOf, decideCell, hashOf, imageOf, isProtected, mapColumns } from './cells.js'
 import { causeOf, plan } from './plan.js'
 import { answer, ask, isStillSo } from './questions.js'
 import { undo } from './undo.js'
@@ -6,6 +6,7 @@ import {
   cellsOf,
   COLUMNS,
   marksOf,
+  UNMARKED,
   type Cells,
   type Change,
   type CloudRow,
@@ -80,7 +81,7 @@ function write(
   if (cause === undefined) {
     if (source === undefined) throw new Error(`${kind} of a row that the source lacks`)
     if (row !== undefined) return decide(state, id, source, row, tracked, run)
-    state.cloud.set(id, { values: source, locked: false, removed: null })
+    state.cloud.set(id, { values: source, locked: false, removed: UNMARKED })
     track(state, id, tracked, source, {}, run, 'synced')
     return tracked === undefined ? undefined : { kind: 'restored', before: null, after: null }
   }
@@ -140,7 +141,7 @@ function decide(
       const values = mapColumns((column) =>
         written.has(column) ? (written.get(column) ?? null) : row.values[column],
       )
-      state.cloud.set(id, { ...row, values, removed: null })
+      state.cloud.set(id, { ...row, values, removed: UNMARKED })
     }
   }
   const cells = difference(cellsOf(row), cellsOf(state.cloud.get(id) ?? row))
@@ -194,10 +195,13 @@ function noteAlike(state: State, planned: readonly Planned[]): void {
       const cloud = state.cloud.get(id)
       if (seen.has(id) || source === undefined || cloud === undefined || row.outside !== null || cloud.locked)
         continue
+      const known = Object.fromEntries(
+        Object.entries(row.bases).filter(([c]) => isProtected(policies, c as Column)),
+      )
       state.tracked.set(id, {
         ...row,
         applied: hashOf(policies, id, source),
-        bases: basesOf(policies, source),
+        bases: { ...basesOf(policies, source), ...known },
       })
     }
   }

@@ -42,7 +42,9 @@ export function planRow(state: State, id: string): Row | undefined {
   const hash = hashOf(policies, id, source)
   const as = (kind: string, image?: string): Row => ({ id, kind, source: hash, image })
   if (cloud === undefined) return as(tracked === undefined ? 'insert' : 'restore')
-  if (tracked === undefined) return as('adopt', hashOf(policies, id, cloud.values))
+  if (tracked === undefined) return as('adopt', cloud.locked ? undefined : hashOf(policies, id, cloud.values))
+  // What it needs cannot be done to it now: it is looked at again once it is unlocked.
+  if (tracked.outside !== null && cloud.locked) return undefined
   const image = imageOf(policies, id, cloud, tracked)
   if (tracked.outside !== null)
     return as(tracked.outside === 'kept' && image === hash ? 'return' : 'revive', image)
@@ -98,11 +100,13 @@ function takesEdits(state: State, { id, kind }: Row): boolean {
   const tracked = state.tracked.get(id)
   if (row === undefined || tracked === undefined) return false
   if (kind.startsWith('delete')) return hasEdits(policies, id, row, tracked)
-  if (!UPDATES.includes(kind)) return false
+  if (!UPDATES.includes(kind) || kind === 'settle') return false
   return COLUMNS.some((column) => {
-    const loosened =
-      policies[column] === 'overwrite' && (state.known?.[column] ?? 'overwrite') !== 'overwrite'
-    return loosened && row.values[column] !== tracked.bases[column]
+    const formerly =
+      tracked.bases[column] !== undefined || (state.known?.[column] ?? 'overwrite') !== 'overwrite'
+    const loosened = policies[column] === 'overwrite' && formerly
+    // Where no base is known, any value may be what people wrote.
+    return loosened && row.values[column] !== (tracked.bases[column] ?? null)
   })
 }
 
@@ -123,9 +127,7 @@ function beyondLimits({ rules: { limits }, list, source, seasoned }: State, plan
     planned.filter(({ kind }) => kinds.includes(kind)).length
   const beyond = (kind: keyof typeof COUNTED, free: readonly string[] = []): boolean => {
     const limit = limits[kind]
-    return (
-      limit !== undefined && count(COUNTED[kind].filter((name) => seasoned || !free.includes(name))) > limit
-    )
+    return limit !== null && count(COUNTED[kind].filter((name) => seasoned || !free.includes(name))) > limit
   }
   const nothing = ![...list].some((id) => source.has(id))
   return [

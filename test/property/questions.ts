@@ -7,10 +7,13 @@ export function ask(state: State, held: readonly Planned[], run: number): number
   const open = last?.state === 'open' ? last : undefined
   if (held.length === 0) {
     if (open !== undefined) open.state = 'settled'
+    // A no is over as soon as there is nothing to ask: should the same come up again, it is asked again.
+    else if (last?.state === 'rejected') last.successor ??= run
     return null
   }
   const asks = JSON.stringify(held.map(({ id, kind, source, image }) => [id, kind, source, image]))
-  if (last?.asks === asks && (last.state === 'open' || last.state === 'rejected')) return last.run
+  const answered = last?.state === 'rejected' && last.successor === null
+  if (last?.asks === asks && (last.state === 'open' || answered)) return last.run
   if (open !== undefined)
     Object.assign(open, { state: 'superseded', successor: run } satisfies Partial<Question>)
   state.questions.push({ run, asks, rows: held, state: 'open', successor: null })

@@ -15,11 +15,17 @@ export type Text = string | null
 export type Values = Readonly<Record<Column, Text>>
 export type Some = Readonly<Partial<Record<Column, Text>>>
 
+export interface Mark {
+  readonly reason: Text
+  readonly at: Text
+}
+export const UNMARKED: Mark = { reason: null, at: null }
+
 export interface CloudRow {
   readonly values: Values
   readonly locked: boolean
   /** sync_removed_reason, and for sync_removed_at the run that marked it. */
-  readonly removed: { readonly reason: string; readonly at: string } | null
+  readonly removed: Mark
 }
 
 export interface Conflict {
@@ -47,8 +53,8 @@ export interface Tracked {
 export interface Rules {
   readonly policies: Readonly<Record<Column, Policy>>
   readonly removals: Readonly<Record<Cause, Removal>>
-  /** At most so many rows of a kind; undefined: any number. */
-  readonly limits: Readonly<Record<(typeof LIMITED)[number], number | undefined>>
+  /** At most so many rows of a kind; null: any number. */
+  readonly limits: Readonly<Record<(typeof LIMITED)[number], number | null>>
 }
 
 export type HeldKind = 'inserts' | 'updates' | 'removals' | 'edits' | 'hold'
@@ -130,7 +136,7 @@ export function cellsOf({ values, locked, removed }: CloudRow): Cells {
 }
 
 export function marksOf({ removed }: Pick<CloudRow, 'removed'>): Cells {
-  return { sync_removed_at: removed?.at ?? null, sync_removed_reason: removed?.reason ?? null }
+  return { sync_removed_at: removed.at, sync_removed_reason: removed.reason }
 }
 
 /** The other way round. */
@@ -139,6 +145,6 @@ export function rowOf(cells: Cells): CloudRow {
   return {
     values: Object.fromEntries(COLUMNS.map((column) => [column, cells[column] ?? null])) as Values,
     locked: cells['locked'] === 'true',
-    removed: at === null || reason === null ? null : { at, reason },
+    removed: { at, reason },
   }
 }

@@ -35,7 +35,7 @@ export type Step =
       readonly cause: keyof Rules['removals']
       readonly policy: Rules['removals']['gone']
     }
-  | { readonly does: 'limit'; readonly kind: keyof Rules['limits']; readonly rows: number | undefined }
+  | { readonly does: 'limit'; readonly kind: keyof Rules['limits']; readonly rows: number | null }
   | { readonly does: 'resolve'; readonly nth: number; readonly take: Take }
   | { readonly does: 'hold' | 'resume' | 'approve' | 'reject' | 'run' | 'run --approve' | 'plan' }
   | { readonly does: 'run --only'; readonly ids: readonly string[] }
@@ -47,7 +47,7 @@ export type Take = { readonly side: 'source' | 'cloud' } | { readonly side: 'val
 const text = fc.constantFrom<Text>('x', 'y', 'z', '', null)
 const id = fc.constantFrom(...IDS)
 const column = fc.constantFrom(...COLUMNS)
-const limit = fc.constantFrom(0, 1, undefined, undefined)
+const limit = fc.constantFrom(0, 1, null, null)
 const texts = fc.tuple(...COLUMNS.map(() => text))
 const take = fc.oneof(
   fc.record({ side: fc.constantFrom('source', 'cloud') }),
@@ -74,12 +74,12 @@ const change = fc.oneof(
   of(3, 'cloud row', { id, texts }),
   of(3, 'source delete', { id }),
   of(2, 'cloud delete', { id }),
-  of(4, 'list', { id }),
-  of(4, 'unlist', { id }),
-  of(2, 'lock', { id }),
+  of(8, 'list', { id }),
+  of(6, 'unlist', { id }),
+  of(3, 'lock', { id }),
   of(2, 'unlock', { id }),
   of(3, 'policy', { column, policy: fc.constantFrom(...POLICIES) }),
-  of(2, 'removal', { cause: fc.constantFrom(...CAUSES), policy: fc.constantFrom(...REMOVALS) }),
+  of(4, 'removal', { cause: fc.constantFrom(...CAUSES), policy: fc.constantFrom(...REMOVALS) }),
   of(4, 'limit', { kind: fc.constantFrom(...LIMITED), rows: limit }),
   of(6, 'resolve', { nth: fc.nat(5), take }),
   of(1, 'reject', {}),
@@ -119,3 +119,4 @@ export const sequence = fc.record({
   beginning,
   rounds: fc.array(round, { minLength: 1, maxLength: 6, size: 'max' }),
 })
+export type Sequence = typeof sequence extends fc.Arbitrary<infer S> ? S : never
