@@ -3,41 +3,30 @@ import { parseDuration } from '../core/duration.js'
 import { emptyReport } from '../core/empty-report.js'
 import { SyncError } from '../core/errors.js'
 import { knownColumns } from '../core/layout.js'
-import type { Mode, RowCounts, RunFailure, RunReport } from '../core/report.js'
-import type { RunTask } from '../core/task.js'
+import type { RunReport } from '../core/report.js'
+import { questionsOf } from '../db/answers.js'
 import { isDatabaseFailure, readFailure } from '../db/failures.js'
 import { forgetHistory } from '../db/history.js'
+import { countHeld, readHeld } from '../db/held.js'
 import { storeFirstColumns, storeKnownColumns } from '../db/known-columns.js'
 import { holdsLease, releaseLease } from '../db/lease.js'
 import { putOnHold, holdAfterUndo } from '../db/holds.js'
 import { askHeld, dropAnswered, dropPlan } from '../db/questions.js'
 import { forgetSettled } from '../db/rejects.js'
-import { newRun, readContext, readRun, recordRun, storeClose, type RunContext } from '../db/runs.js'
+import {
+  newRun,
+  noteQuestion,
+  readContext,
+  readRun,
+  recordRun,
+  storeClose,
+  type RunContext,
+} from '../db/runs.js'
 import { inSession, READ_COMMITTED, transaction, type Session } from '../db/session.js'
-import type { ActivityDeps, RunRef, Traffic } from './deps.js'
-import type { ProvenSegment } from './prove-segment.js'
-import { makeReport, readMissing } from './report.js'
+import type { ActivityDeps } from './deps.js'
+import type { CloseRunInput } from './ended-run.js'
+import { makeReport, readMissing, type HeldBack } from './report.js'
 import { asActivity, databasesOf, executionIds } from './step.js'
-
-export interface CloseRunInput extends RunTask {
-  readonly master: string
-  readonly mode: Mode
-  /** Missing where the run could not be opened. */
-  readonly ref?: RunRef
-  readonly wal?: number
-  readonly bytes: Traffic
-  readonly seconds: RunReport['seconds']
-  readonly startedAt: string
-  /** Rows that a step had to see to. */
-  readonly work: number
-  readonly proof: ProvenSegment
-  /** Of an undo: what it has taken back. */
-  readonly undone?: Partial<RowCounts>
-  readonly ended:
-    | { readonly kind: 'finished' }
-    | { readonly kind: 'cancelled' }
-    | { readonly kind: 'failed'; readonly failure: RunFailure }
-}
 
 /** Writes the report and releases the lease. A run that could not even be recorded gets a report without a number. */
 export function closeRun(deps: ActivityDeps): (input: CloseRunInput) => Promise<RunReport> {
@@ -96,11 +85,11 @@ async function close(
     const full = context !== undefined && finished && mine && isFull(input)
     if (finished && input.mode === 'apply') await forgetSettled(cloud, input.master, run, context?.only)
     const within = parseDuration(context?.master.guards.approval_within ?? '') ?? 0
-    const report = await makeReport(cloud, input, context, blank(input, run), missing, () =>
-      full ? askHeld(cloud, input.master, run, within) : Promise.resolve(undefined),
-    )
-    if (report.question?.run !== run) await dropPlan(cloud, run)
-    else await dropPlan(cloud, run, { but: 'held' })
+    const held = finished
+      ? await settleHeld(cloud, input.master, run, full ? within : undefined)
+      : NOTHING_HELD
+    const report = await makeReport(cloud, input, context, blank(input, run), missing, held)
+    await dropPlan(cloud, run, held.question?.run === run ? { but: 'held' } : undefined)
     if (input.answers !== undefined) await dropAnswered(cloud, input.answers, run)
     // Somebody may have lifted the hold while the undo was under way: it is for what comes after.
     if (finished && input.undoes !== undefined)
@@ -112,6 +101,28 @@ async function close(
     await storeClose(cloud, report, report.failure)
     return report
   })
+}
+
+const NOTHING_HELD: HeldBack = { rows: 0, writes: 0, kinds: [], question: null }
+
+/**
+ * What a run has held back, and the question that stands for it.
+ * @param within seconds that a question waits for its answer; missing: the run is none that asks
+ */
+async function settleHeld(
+  cloud: Session,
+  master: string,
+  run: number,
+  within: number | undefined,
+): Promise<HeldBack> {
+  const counted = { ...(await countHeld(cloud, run)), kinds: await readHeld(cloud, run) }
+  const asked = within === undefined ? undefined : await askHeld(cloud, master, run, within)
+  if (asked === undefined) return { ...counted, question: null }
+  await noteQuestion(cloud, run, asked)
+  const found = (await questionsOf(cloud, [run])).get(run)
+  if (found === undefined) return { ...counted, question: null }
+  const { startedBy: _, ...question } = found
+  return { ...counted, question }
 }
 
 /** What is old enough to be forgotten, after every full run; where that fails, the next one does it. */

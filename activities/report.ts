@@ -1,25 +1,31 @@
 import { NO_ROWS } from '../core/empty-report.js'
 import { countGuarded, type PlanCounts } from '../core/plan.js'
-import type { Question } from '../core/question.js'
+import type { Held, Question } from '../core/question.js'
 import { differences, type Outcome, type RowCounts, type RunReport } from '../core/report.js'
-import { questionsOf } from '../db/answers.js'
-import { countHeld, readHeld } from '../db/held.js'
 import { sampleMissing, type MissingId } from '../db/missing.js'
 import { samplePlan } from '../db/plan-rows.js'
 import { countRejects } from '../db/rejects.js'
-import { noteQuestion, starterOf, walPosition, type RunContext } from '../db/runs.js'
+import { starterOf, walPosition, type RunContext } from '../db/runs.js'
 import { sumSegments, type RunTotals } from '../db/segments.js'
 import { inSession, type Session } from '../db/session.js'
 import { countStanding } from '../db/standing.js'
-import type { CloseRunInput } from './close-run.js'
 import type { ActivityDeps } from './deps.js'
+import type { CloseRunInput } from './ended-run.js'
 import type { ProvenSegment } from './prove-segment.js'
+
+/** What a run has held back, and the question that stands for it. */
+export interface HeldBack {
+  readonly rows: number
+  /** Of these, rows that the source was to be copied to. */
+  readonly writes: number
+  readonly kinds: readonly Held[]
+  readonly question: Question | null
+}
 
 /**
  * What a run comes to.
  * @param blank the report of a run of which nothing but its beginning and its end is known
  * @param missingIds some listed ids that the source lacks
- * @param ask asks what was held, and gives the number of the question that stands for it
  */
 export async function makeReport(
   cloud: Session,
@@ -27,7 +33,7 @@ export async function makeReport(
   context: RunContext | undefined,
   blank: RunReport,
   missingIds: readonly MissingId[],
-  ask: () => Promise<number | undefined>,
+  held: HeldBack,
 ): Promise<RunReport> {
   const { run } = blank
   const totals = await sumSegments(cloud, run)
@@ -35,16 +41,14 @@ export async function makeReport(
   const finished = input.ended.kind === 'finished'
   const rejected = await countRejects(cloud, input.master)
   const standing = context === undefined ? {} : await countStanding(cloud, context.layout, input.master)
-  const held = finished ? await countHeld(cloud, run) : { rows: 0, writes: 0 }
   const counted =
     input.mode === 'apply'
       ? writtenRows(totals, input, await countRejects(cloud, input.master, run), held.writes)
       : plannedRows(totals)
   const rows: RowCounts = { ...counted, ...standing, held: held.rows, rejected }
-  const question = await questionOf(cloud, run, await ask())
   return {
     ...blank,
-    outcome: finished ? outcomeOf(input, rows, question) : blank.outcome,
+    outcome: finished ? outcomeOf(input, rows, held.question) : blank.outcome,
     started_by: blank.started_by ?? (await starterOf(cloud, blank.workflow.run_id)),
     targets: totals.listed,
     missing,
@@ -52,22 +56,13 @@ export async function makeReport(
     // A run that broke off has not looked at every row.
     rows: finished ? rows : { ...rows, unchanged: 0 },
     planned: totals.planned,
-    held: finished ? [...(await readHeld(cloud, run))] : [],
-    question,
+    held: [...held.kinds],
+    question: held.question,
     uncopied: [...(context?.layout.uncopied ?? [])],
     wal: input.wal === undefined ? 0 : Math.max(0, (await walPosition(cloud)) - input.wal),
     equal: finished ? equality(input, rows) : null,
     unequal_ids: input.mode === 'verify' ? [...(await samplePlan(cloud, run))] : [...input.proof.sample],
   }
-}
-
-async function questionOf(cloud: Session, run: number, number: number | undefined): Promise<Question | null> {
-  if (number === undefined) return null
-  await noteQuestion(cloud, run, number)
-  const found = (await questionsOf(cloud, [run])).get(run)
-  if (found === undefined) return null
-  const { startedBy: _, ...question } = found
-  return question
 }
 
 function outcomeOf(input: CloseRunInput, rows: RowCounts, question: Question | null): Outcome {

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { formatKey, type Key } from '../core/ids.js'
-import type { ApplyContext } from './apply-context.js'
+import { BATCH_LOCK_TIMEOUT, type ApplyContext } from './apply-context.js'
 import { tableOf } from './fragments.js'
 import { checkLease } from './lease.js'
 import { applyStaged } from './apply-staged.js'
@@ -13,12 +13,6 @@ import { READ_COMMITTED, transaction } from './session.js'
 import { readSnapshot } from './snapshot.js'
 import { copyToStage, stagedRange } from './stage.js'
 import { NONE_WRITTEN, type Written } from './track-rows.js'
-
-/**
- * How long a batch waits for a lock. Well below the server's deadlock_timeout (1 s by default): where we and a user of
- * the table wait for each other, we give way before the server picks a victim.
- */
-const BATCH_LOCK_TIMEOUT = 100
 
 export interface Batch {
   readonly writes: Scope | undefined

@@ -20,3 +20,9 @@ export interface ApplyContext {
   /** Called as work is done, with the rows that were copied since the last call. */
   readonly heard: (rows?: number) => void
 }
+
+/**
+ * How long a batch waits for a lock. Well below the server's deadlock_timeout (1 s by default): where we and a user of
+ * the table wait for each other, we give way before the server picks a victim.
+ */
+export const BATCH_LOCK_TIMEOUT = 100

@@ -213,6 +213,11 @@ export function keysTable(layout: Keyed, keys: readonly Key[], alias: string): F
   return sql`unnest(${sql.join(keyArrays(layout, keys))}) as ${sql.id(alias)}(${sql.join(names)})`
 }
 
+/** Keys as a table `g(key)`. */
+export function givenKeys(layout: Keyed, keys: readonly Key[]): Fragment {
+  return sql`(select ${keyOfTable(layout, 'k')} as key from ${keysTable(layout, keys, 'k')}) g`
+}
+
 /** The same as one `text[]` column `key`. */
 export function keyOfTable(layout: Keyed, alias: string): Fragment {
   return keyArray(layout.key.map((_, index) => sql.id(alias, `k${index + 1}`)))

@@ -3,7 +3,7 @@ import type { Key } from '../core/ids.js'
 import type { Layout } from '../core/layout.js'
 import { isWrite, PLAN_KINDS, type PlanKind } from '../core/plan.js'
 import type { Held, SampleRow } from '../core/question.js'
-import { keyOfTable, keysTable } from './fragments.js'
+import { givenKeys } from './fragments.js'
 import { checkLease, type Lease } from './lease.js'
 import { READ_COMMITTED, transaction, type Session } from './session.js'
 
@@ -63,7 +63,7 @@ export async function unwrittenAmong(
 ): Promise<readonly Key[]> {
   const { rows } = await sql<{ readonly key: Key }>`
     select p.key from master_sync.plan_rows p
-      join (select ${keyOfTable(layout, 'k')} as key from ${keysTable(layout, keys, 'k')}) g on p.key = g.key
+      join ${givenKeys(layout, keys)} on p.key = g.key
     where p.run = ${run}
       and not exists (select from master_sync.row_history h
         where h.master = ${master} and h.key = p.key and h.run = ${run})

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Key } from '../core/ids.js'
 import type { Layout } from '../core/layout.js'
 import { formatTableName } from '../core/table-name.js'
-import { cloudEquals, keyOfTable, keysTable, tableOf, type Fragment } from './fragments.js'
+import { cloudEquals, type Fragment, givenKeys, tableOf } from './fragments.js'
 import type { Refusal } from './rejects.js'
 import type { Session } from './session.js'
 
@@ -19,7 +19,7 @@ export async function referenced(
         sql`r.${sql.id(column)} = c.${sql.id(reference.pointsAt[index] ?? '')}${collate(reference.collations[index])}`,
     )
     const { rows } = await sql<{ readonly key: Key }>`
-      select g.key from (select ${keyOfTable(layout, 'k')} as key from ${keysTable(layout, keys, 'k')}) g
+      select g.key from ${givenKeys(layout, keys)}
         join ${tableOf(layout.cloud.table)} c on ${cloudEquals(layout, sql`g.key`)}
       where exists (select from ${tableOf(reference.table)} r where ${sql.join(joined, sql` and `)})`.execute(
       db,

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Key } from '../core/ids.js'
 import type { Layout } from '../core/layout.js'
-import { keyOfTable, keysTable } from './fragments.js'
+import { givenKeys } from './fragments.js'
 import { STAGE } from './stage.js'
 import type { Session } from './session.js'
 
@@ -75,7 +75,7 @@ export async function rejectedAmong(
 ): Promise<readonly Key[]> {
   const { rows } = await sql<{ readonly key: Key }>`
     select r.key from master_sync.rejects r
-      join (select ${keyOfTable(layout, 'k')} as key from ${keysTable(layout, keys, 'k')}) g on r.key = g.key
+      join ${givenKeys(layout, keys)} on r.key = g.key
     where r.master = ${master}`.execute(db)
   return rows.map((row) => row.key)
 }

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { keyFromDatabase, type Key } from '../core/ids.js'
 import { comparedColumns, protectedColumns, type DataColumn, type Layout } from '../core/layout.js'
 import { isInCloud } from './digest.js'
-import { cloudEquals, type Fragment, isLocked, keyOfTable, keysTable, tableOf, textOf } from './fragments.js'
+import { cloudEquals, type Fragment, givenKeys, isLocked, tableOf, textOf } from './fragments.js'
 import type { Outside } from './ledger.js'
 import { cloudHash, valuesHash } from './row-hash.js'
 import type { Session } from './session.js'
@@ -32,7 +32,7 @@ export async function removalFacts(
     select t.key, ${isInCloud(layout)} as "inCloud", t.origin = 'adopted' as adopted, t.outside,
       ${isLocked(layout)} as locked, ${hasEdits(layout)} as edited,
       case when ${isInCloud(layout)} then ${valuesHash(layout)} end as values
-    from (select ${keyOfTable(layout, 'k')} as key from ${keysTable(layout, keys, 'k')}) g
+    from ${givenKeys(layout, keys)}
       join master_sync.tracked_rows t on t.master = ${master} and t.key = g.key
       left join ${tableOf(layout.cloud.table)} c on ${cloudEquals(layout, sql`t.key`)}`.execute(db)
   return rows.map((row) => ({ ...row, key: keyFromDatabase(row.key) }))

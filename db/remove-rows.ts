@@ -4,14 +4,10 @@ import type { Layout } from '../core/layout.js'
 import type { RemovalCause } from '../core/master.js'
 import { MARKS } from '../core/own-columns.js'
 import type { ApplyContext } from './apply-context.js'
-import { cloudEquals, type Fragment, isLocked, keyOfTable, keysTable, tableOf, textOf } from './fragments.js'
+import { cloudEquals, type Fragment, givenKeys, isLocked, tableOf, textOf } from './fragments.js'
 import { hasEdits } from './removal-facts.js'
 import { valuesHash } from './row-hash.js'
 import type { Session } from './session.js'
-
-function given(layout: Layout, keys: readonly Key[]): Fragment {
-  return sql`(select ${keyOfTable(layout, 'k')} as key from ${keysTable(layout, keys, 'k')}) g`
-}
 
 /** All that an insert would have to give to make a cloud row `c` again, as texts by column. */
 export function rowTexts(layout: Layout): Fragment {
@@ -28,7 +24,7 @@ export async function lockForRemoval(
   patient: boolean,
 ): Promise<readonly Key[]> {
   const { rows } = await sql<{ readonly key: Key }>`
-    select g.key from ${given(layout, keys)} join ${tableOf(layout.cloud.table)} c on ${cloudEquals(layout, sql`g.key`)}
+    select g.key from ${givenKeys(layout, keys)} join ${tableOf(layout.cloud.table)} c on ${cloudEquals(layout, sql`g.key`)}
     order by g.key for update of c ${patient ? sql`` : sql`skip locked`}`.execute(db)
   return rows.map((row) => row.key)
 }
@@ -41,7 +37,7 @@ export async function existingKeys(
 ): Promise<readonly Key[]> {
   if (keys.length === 0) return []
   const { rows } = await sql<{ readonly key: Key }>`
-    select g.key from ${given(layout, keys)} join ${tableOf(layout.cloud.table)} c on ${cloudEquals(layout, sql`g.key`)}
+    select g.key from ${givenKeys(layout, keys)} join ${tableOf(layout.cloud.table)} c on ${cloudEquals(layout, sql`g.key`)}
   `.execute(db)
   return rows.map((row) => row.key)
 }
@@ -62,7 +58,7 @@ export async function unfitForRemoval(
         where p.run = ${lease.run} and p.segment = ${segment} and p.key = g.key) is distinct from ${valuesHash(layout)}`
     : sql`false`
   const { rows } = await sql<{ readonly key: Key }>`
-    select g.key from ${given(layout, keys)} join ${tableOf(layout.cloud.table)} c on ${cloudEquals(layout, sql`g.key`)}
+    select g.key from ${givenKeys(layout, keys)} join ${tableOf(layout.cloud.table)} c on ${cloudEquals(layout, sql`g.key`)}
       join master_sync.tracked_rows t on t.master = ${master.master} and t.key = g.key
     where ${isLocked(layout)} or ${edited} or ${other}`.execute(cloud.db)
   return rows.map((row) => row.key)
@@ -81,7 +77,7 @@ export async function deleteRows(
 ): Promise<readonly Key[]> {
   const { rows } = await sql<{ readonly key: Key }>`
     with deleted as (
-      delete from ${tableOf(layout.cloud.table)} c using ${given(layout, keys)}
+      delete from ${tableOf(layout.cloud.table)} c using ${givenKeys(layout, keys)}
       where ${cloudEquals(layout, sql`g.key`)} returning g.key, ${rowTexts(layout)} as held
     ), untracked as (
       delete from master_sync.tracked_rows t using deleted where t.master = ${master} and t.key = deleted.key
@@ -112,7 +108,7 @@ export async function markRows(
   const { rows } = await sql<{ readonly key: Key }>`
     with was as (
       select g.key, ${cells('c')} as before, to_jsonb(t) as tracked
-      from ${given(layout, keys)} join ${tableOf(layout.cloud.table)} c on ${cloudEquals(layout, sql`g.key`)}
+      from ${givenKeys(layout, keys)} join ${tableOf(layout.cloud.table)} c on ${cloudEquals(layout, sql`g.key`)}
         join master_sync.tracked_rows t on t.master = ${master} and t.key = g.key
     ), marked as (
       update ${tableOf(layout.cloud.table)} c set ${at} = clock_timestamp(), ${reason} = ${cause}
@@ -140,7 +136,7 @@ export async function untrack(
   if (keys.length === 0) return
   await sql`
     with untracked as (
-      delete from master_sync.tracked_rows t using ${given(layout, keys)} where t.master = ${master} and t.key = g.key
+      delete from master_sync.tracked_rows t using ${givenKeys(layout, keys)} where t.master = ${master} and t.key = g.key
       returning t.*
     )
     insert into master_sync.row_history (master, key, run, kind, tracked)
@@ -158,7 +154,7 @@ export async function keepRows(
   if (keys.length === 0) return
   await sql`
     with was as (
-      select t.* from master_sync.tracked_rows t join ${given(layout, keys)} on t.key = g.key
+      select t.* from master_sync.tracked_rows t join ${givenKeys(layout, keys)} on t.key = g.key
       where t.master = ${master} and t.outside is null
     ), kept as (
       update master_sync.tracked_rows t set outside = 'kept' from was where t.master = was.master and t.key = was.key

@@ -3,7 +3,7 @@ import { keyFromDatabase, type Key } from '../core/ids.js'
 import type { DataColumn, Layout } from '../core/layout.js'
 import { trackedScope, type Scope } from './digest.js'
 import { holdsFormerEdits } from './decide.js'
-import { cloudEquals, type Fragment, isLocked, keyOfTable, keysTable, tableOf, textOf } from './fragments.js'
+import { cloudEquals, type Fragment, givenKeys, isLocked, tableOf, textOf } from './fragments.js'
 import type { Session } from './session.js'
 
 /**
@@ -40,7 +40,7 @@ export async function keysThatLoseEdits(
 ): Promise<readonly Key[]> {
   if (keys.length === 0) return []
   const { rows } = await sql<{ readonly key: string[] }>`
-    select t.key from (select ${keyOfTable(layout, 'k')} as key from ${keysTable(layout, keys, 'k')}) g
+    select t.key from ${givenKeys(layout, keys)}
       join master_sync.tracked_rows t on t.master = ${master} and t.key = g.key
       join ${tableOf(layout.cloud.table)} c on ${cloudEquals(layout, sql`t.key`)}
     where ${holdsFormerEdits(layout)}`.execute(db)

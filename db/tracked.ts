@@ -7,10 +7,10 @@ import {
   cloudEquals,
   cloudKeyTexts,
   type Fragment,
+  givenKeys,
   isLocked,
   keyArrays,
   keyOfTable,
-  keysTable,
   tableOf,
   textOf,
   trackedWithin,
@@ -122,7 +122,7 @@ export async function trackedAmong(
   if (keys.length === 0) return []
   const { rows } = await sql<{ readonly key: Key; readonly outside: string | null }>`
     select t.key, t.outside
-    from master_sync.tracked_rows t join (select ${keyOfTable(layout, 'k')} as key from ${keysTable(layout, keys, 'k')}) g
+    from master_sync.tracked_rows t join ${givenKeys(layout, keys)}
       on t.key = g.key
     where t.master = ${master}`.execute(db)
   return rows

@@ -29,7 +29,7 @@ async function decideCame({ db }: Session, layout: Layout): Promise<void> {
       select n, case
           when later then 'superseded'
           when state = 'absent' then null
-          when ${isLocked(layout)} then 'locked'
+          when ${isLockedThere(layout)} then 'locked'
           when kind = 'inserted' then case when not now @> after then 'edited' end
           when edited or not untouched then 'edited' end as why
       from ${UNDO}
@@ -82,7 +82,7 @@ async function decideChanged({ cloud: { db }, layout, chain: [run] }: UndoContex
           -- What a later run let go, or brought anew, is not the row that the undone run knew.
           when u.later and (u.tracked is null or (u.tracked ->> 'since')::bigint > ${run}) then 'superseded'
           when u.state = 'absent' and c.differing <> '{}' then 'deleted'
-          when ${isLocked(layout)} and c.write <> '{}' then 'locked'
+          when ${isLockedThere(layout)} and c.write <> '{}' then 'locked'
           when c.write <> '{}' or c.same then null
           when c.stays <> '{}' then 'edited'
           when u.later then 'superseded' end as why
@@ -105,6 +105,7 @@ async function decideWent({ db }: Session): Promise<void> {
     where d.n = u.n and u.state is not null`.execute(db)
 }
 
-function isLocked({ cloud: { lock } }: Layout): Fragment {
+/** By what was seen of the row when it was locked for the undo. */
+function isLockedThere({ cloud: { lock } }: Layout): Fragment {
   return lock === undefined ? sql`false` : sql`coalesce((now ->> ${sql.lit(lock)})::boolean, false)`
 }

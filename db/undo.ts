@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Key } from '../core/ids.js'
+import { BATCH_LOCK_TIMEOUT } from './apply-context.js'
 import { tableOf } from './fragments.js'
 import { checkLease } from './lease.js'
 import { countRejects, type Refusal } from './rejects.js'
@@ -11,9 +12,6 @@ import { decideStaged } from './undo-decide.js'
 import { recordStaged, refuseStaged } from './undo-record.js'
 import { createUndoStage, lockStaged, PARTS, stageNext, UNDO, type Part } from './undo-stage.js'
 import { writeStaged } from './undo-write.js'
-
-/** As a batch of a sync: see BATCH_LOCK_TIMEOUT there. */
-const BATCH_LOCK_TIMEOUT = 100
 
 /**
  * Takes back what a run did, as far as nobody has changed it since, batch by batch: each is one transaction of the

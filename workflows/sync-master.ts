@@ -11,7 +11,7 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow'
-import type { CloseRunInput } from '../activities/close-run.js'
+import type { CloseRunInput } from '../activities/ended-run.js'
 import type { RunRef, Traffic } from '../activities/deps.js'
 import type { GuardedPlan } from '../activities/guard.js'
 import { noticeOf } from '../core/notice.js'
