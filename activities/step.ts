@@ -76,7 +76,10 @@ async function contextOf(cloud: Session, ref: RunRef): Promise<RunContext> {
   if (known !== undefined) return known
   const context = await readContext(cloud, ref.run)
   if (context === undefined) {
-    throw new SyncError('RUN_UNKNOWN', `run ${ref.run} of ${ref.master} is not in the ledger`)
+    throw new SyncError(
+      'RUN_UNKNOWN',
+      `run ${ref.run} of ${ref.master} is not in the ledger, or was begun by another release`,
+    )
   }
   contexts.set(executionId, context)
   for (const oldest of contexts.keys()) if (contexts.size > CONTEXTS_KEPT) contexts.delete(oldest)
