@@ -39,13 +39,20 @@ export async function compareRun(world: World, state: State, ran: Ran, report: R
     question: ran.question,
     waiting: waitingOf(state),
     planned: countBy(ran.planned, ({ kind }) => kind),
+    rows: report.mode === 'apply' ? countsOf(state, ran) : {},
     held: countBy(ran.planned.filter(isHeld), ({ held }) => held),
   }
-  const made = { ...found, planned: withoutNone(report.planned), held: heldOf(report) }
+  const made = {
+    ...found,
+    planned: withoutNone(report.planned),
+    held: heldOf(report),
+    rows: countedBy(report),
+  }
   // One after the other, for a short word on what differs first.
   for (const part of [
     'planned',
     'held',
+    'rows',
     'cloud',
     'tracked',
     'history',
@@ -55,6 +62,25 @@ export async function compareRun(world: World, state: State, ran: Ran, report: R
     'waiting',
   ] as const)
     assert.deepEqual({ [part]: made[part] }, { [part]: said[part] })
+}
+
+/** What the report counts that the history tells as well, and what stands at the close. */
+const COUNTED = ['updated', 'removed', 'marked', 'restored'] as const
+
+function countsOf({ tracked }: State, { planned, changes }: Ran): Readonly<Record<string, number>> {
+  return {
+    ...Object.fromEntries(
+      COUNTED.map((kind) => [kind, changes.filter((change) => change.kind === kind).length]),
+    ),
+    conflicts: [...tracked.values()].flatMap((row) => Object.keys(row.conflicts)).length,
+    held: planned.filter(isHeld).length,
+  }
+}
+
+/** A plan counts what would be. */
+function countedBy({ mode, rows }: RunReport): Readonly<Record<string, number>> {
+  if (mode === 'plan') return {}
+  return Object.fromEntries(([...COUNTED, 'conflicts', 'held'] as const).map((name) => [name, rows[name]]))
 }
 
 /** Runs something that must not touch a row of the cloud table, nor the history. */

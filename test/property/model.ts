@@ -61,7 +61,9 @@ export function runModel(state: State, task: Task, run: number): Ran {
   noteAlike(state, planned)
   const held = planned.filter((row) => row.held !== null)
   const question = ask(state, held, run)
-  state.seasoned ||= [...state.list].some((id) => state.source.has(id))
+  // One that met a hold has done nothing.
+  const completed = !held.some((row) => row.held === 'hold')
+  state.seasoned ||= completed && [...state.list].some((id) => state.source.has(id))
   return { planned, changes, question }
 }
 
@@ -205,7 +207,7 @@ function noteAlike(state: State, planned: readonly Planned[]): void {
       })
     }
   }
-  state.used.clear()
+  if (!planned.some(({ held }) => held === 'hold')) state.used.clear()
   state.used.add(JSON.stringify(policies))
   if (!planned.some(({ held }) => held === 'edits')) state.known = policies
 }
