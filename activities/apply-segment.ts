@@ -158,7 +158,10 @@ async function checkRejects({ cloud, context }: StepTools, segment: Segment, lis
   const rejected = await countRejects(cloud, context.master.master, context.run)
   const overRows = limit.rows !== undefined && rejected > limit.rows
   const overPercent =
-    limit.percent !== undefined && rejected > REJECTS_ALLOWED && rejected * 100 > listed * limit.percent
+    limit.percent !== undefined &&
+    limit.percent < 100 &&
+    rejected > REJECTS_ALLOWED &&
+    rejected * 100 > Math.max(listed, context.tracked) * limit.percent
   if (!overRows && !overPercent) return
   throw new SyncError(
     'REJECTS_EXCEEDED',

@@ -127,12 +127,12 @@ async function planSettling(
   })
 }
 
+/** A row to settle is none of them: it equals the source in all that the source decides. */
 const UPDATES: ReadonlySet<PlannedStep['step']> = new Set([
   'source_changed',
   'cloud_changed',
   'both_changed',
   'revive',
-  'settle',
 ])
 
 /** Where the source decides columns from now on that were protected, what people wrote there is not lost unasked. */

@@ -99,8 +99,8 @@ export async function trackDone(
     )
     select case
         when what = 'inserted' then case when tracked then 'restored' else 'inserted' end
-        when what = 'declined' then 'declined'
         when not tracked then 'adopted'
+        when what = 'declined' then 'declined'
         when what = 'updated' then 'updated' else 'unchanged' end as kind,
       count(*)::integer as rows
     from done group by 1
