@@ -103,7 +103,7 @@ async function close(
   })
 }
 
-const NOTHING_HELD: HeldBack = { rows: 0, writes: 0, kinds: [], question: null }
+const NOTHING_HELD: HeldBack = { counts: {}, kinds: [], question: null }
 
 /**
  * What a run has held back, and the question that stands for it.
@@ -115,7 +115,7 @@ async function settleHeld(
   run: number,
   within: number | undefined,
 ): Promise<HeldBack> {
-  const counted = { ...(await countHeld(cloud, run)), kinds: await readHeld(cloud, run) }
+  const counted = { counts: await countHeld(cloud, run), kinds: await readHeld(cloud, run) }
   const asked = within === undefined ? undefined : await askHeld(cloud, master, run, within)
   if (asked === undefined) return { ...counted, question: null }
   await noteQuestion(cloud, run, asked)

@@ -34,6 +34,9 @@ export function guard(deps: ActivityDeps) {
       rows: count,
       reason: reasonOf(kind, hold, breaches),
     }))
+    // That nothing had to be done now is no reason to forget that nothing would be.
+    if (hold !== undefined && !rows.has('hold'))
+      held.push({ kind: 'hold', rows: 0, reason: reasonOf('hold', hold, []) })
     const count = held.reduce((sum, each) => sum + each.rows, 0)
     const shown = count > 0 || context.mode !== 'apply'
     await storeHeld(cloud, ref.run, held, shown && planned > 0 ? await samplePlanned(tools) : [])

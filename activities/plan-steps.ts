@@ -137,10 +137,11 @@ const UPDATES: ReadonlySet<PlannedStep['step']> = new Set([
 
 /** Where the source decides columns from now on that were protected, what people wrote there is not lost unasked. */
 async function heldForEdits(
-  { cloud, context: { layout, master, approved } }: Planning,
+  { cloud, context: { layout, master, mode, approved } }: Planning,
   steps: readonly PlannedStep[],
 ): Promise<readonly PlannedStep[]> {
-  if (approved) return steps.map(({ held: _, ...step }) => step)
+  // A verification says what differs, whatever a run might do.
+  if (approved || mode === 'verify') return steps.map(({ held: _, ...step }) => step)
   const keys = steps.filter(({ step }) => UPDATES.has(step)).map(({ key }) => key)
   const losing = new Set(
     (await keysThatLoseEdits(cloud, layout, master.master, keys)).map((key) => formatKey(key)),

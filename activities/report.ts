@@ -1,5 +1,5 @@
 import { NO_ROWS } from '../core/empty-report.js'
-import { countGuarded, type PlanCounts } from '../core/plan.js'
+import { countGuarded, isWrite, PLAN_KINDS, type PlanCounts } from '../core/plan.js'
 import type { Held, Question } from '../core/question.js'
 import { differences, type Outcome, type RowCounts, type RunReport } from '../core/report.js'
 import { sampleMissing, type MissingId } from '../db/missing.js'
@@ -15,9 +15,8 @@ import type { ProvenSegment } from './prove-segment.js'
 
 /** What a run has held back, and the question that stands for it. */
 export interface HeldBack {
-  readonly rows: number
-  /** Of these, rows that the source was to be copied to. */
-  readonly writes: number
+  /** Rows by what was planned. */
+  readonly counts: PlanCounts
   readonly kinds: readonly Held[]
   readonly question: Question | null
 }
@@ -43,9 +42,9 @@ export async function makeReport(
   const standing = context === undefined ? {} : await countStanding(cloud, context.layout, input.master)
   const counted =
     input.mode === 'apply'
-      ? writtenRows(totals, input, await countRejects(cloud, input.master, run), held.writes)
-      : plannedRows(totals)
-  const rows: RowCounts = { ...counted, ...standing, held: held.rows, rejected }
+      ? writtenRows(totals, input, await countRejects(cloud, input.master, run), held.counts)
+      : plannedRows(totals, held.counts)
+  const rows: RowCounts = { ...counted, ...standing, held: sum(held.counts), rejected }
   return {
     ...blank,
     outcome: finished ? outcomeOf(input, rows, held.question) : blank.outcome,
@@ -86,7 +85,7 @@ function writtenRows(
   { present, written }: RunTotals,
   { proof, undone }: { readonly proof: ProvenSegment; readonly undone?: Partial<RowCounts> },
   refused: number,
-  held: number,
+  held: PlanCounts,
 ): RowCounts {
   if (undone !== undefined) return { ...NO_ROWS, ...undone }
   const of = (name: string): number => written[name] ?? 0
@@ -100,15 +99,28 @@ function writtenRows(
     adopted: of('adopted'),
     removed: of('removed'),
     marked: of('marked'),
-    unchanged: Math.max(0, present - changed - other - held),
+    unchanged: Math.max(0, present - changed - other - sum(writesOf(held))),
     moved: of('moved') + proof.moved,
   }
 }
 
-function plannedRows({ present, planned }: RunTotals): RowCounts {
-  const of = (kind: keyof PlanCounts): number => planned[kind] ?? 0
-  const { insert = 0, restore = 0, adopt = 0 } = planned
-  const updated = countGuarded(planned, 'updates') - adopt + of('settle')
+function sum(counts: PlanCounts): number {
+  return Object.values(counts).reduce((total, count) => total + count, 0)
+}
+
+/** Of the counts those of rows that the source is copied to. */
+function writesOf(counts: PlanCounts): PlanCounts {
+  return Object.fromEntries(PLAN_KINDS.filter(isWrite).map((kind) => [kind, counts[kind] ?? 0]))
+}
+
+/** What a run would do by itself. */
+function plannedRows({ present, planned }: RunTotals, held: PlanCounts): RowCounts {
+  const free: PlanCounts = Object.fromEntries(
+    PLAN_KINDS.map((kind) => [kind, (planned[kind] ?? 0) - (held[kind] ?? 0)]),
+  )
+  const of = (kind: keyof PlanCounts): number => free[kind] ?? 0
+  const { insert = 0, restore = 0, adopt = 0 } = free
+  const updated = countGuarded(free, 'updates') - adopt + of('settle')
   return {
     ...NO_ROWS,
     inserted: insert,
@@ -117,7 +129,7 @@ function plannedRows({ present, planned }: RunTotals): RowCounts {
     adopted: adopt,
     removed: of('delete_untargeted') + of('delete_gone'),
     marked: of('mark_untargeted') + of('mark_gone'),
-    unchanged: Math.max(0, present - insert - restore - updated - adopt),
+    unchanged: Math.max(0, present - sum(writesOf(planned))),
   }
 }
 

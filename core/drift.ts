@@ -11,6 +11,7 @@ export type KnownColumns = Readonly<Record<string, ColumnPolicy>>
  * @param apart columns that are not copied: the key's, excluded ones, and the sync's own
  */
 export function goneFromSource(
+  master: string,
   source: TableShape,
   cloud: TableShape,
   apart: ReadonlySet<string>,
@@ -32,6 +33,7 @@ export function goneFromSource(
         cloud.table,
         gone,
         fresh,
+        (old, name) => (isProtected(known[old]) ? rememberedAs(master, old, name) : []),
       ),
       'Where it was dropped, and its values are not needed, in the cloud:',
       ...gone.map(
@@ -83,16 +85,34 @@ function renames(
   table: TableName,
   from: readonly ColumnShape[],
   to: readonly ColumnShape[],
+  more: (old: string, name: string) => readonly string[] = () => [],
 ): readonly string[] {
   const statements = from.flatMap((old) =>
     to
       .filter(({ type }) => type === old.type)
-      .map(
-        ({ name }) =>
-          `alter table ${formatTableName(table)} rename column ${quoteName(old.name)} to ${quoteName(name)};`,
-      ),
+      .flatMap(({ name }) => [
+        `alter table ${formatTableName(table)} rename column ${quoteName(old.name)} to ${quoteName(name)};`,
+        ...more(old.name, name),
+      ]),
   )
   return statements.length === 0 ? [] : [words, ...statements]
+}
+
+function isProtected(policy: ColumnPolicy | undefined): boolean {
+  return policy === 'keep_edits' || policy === 'fill_empty'
+}
+
+/** What the ledger remembers of a column, and its open conflicts, under its new name. */
+function rememberedAs(master: string, old: string, name: string): readonly string[] {
+  const [from, to] = [quoteText(old), quoteText(name)]
+  return ['bases', 'conflicts'].map(
+    (field) =>
+      `update master_sync.tracked_rows set ${field} = ${field} - ${from} || jsonb_build_object(${to}, ${field} -> ${from}) where master = ${quoteText(master)} and ${field} ? ${from};`,
+  )
+}
+
+function quoteText(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`
 }
 
 function has({ columns }: TableShape, name: string): boolean {

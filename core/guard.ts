@@ -35,13 +35,16 @@ export function checkGuards(guards: Master['guards'], input: GuardInput): readon
   }
   if (seasoned) check('inserts', countGuarded(planned, 'inserts'), guards.inserts)
   check('updates', seasoned ? updates : updates - adopt, guards.updates)
-  check('removals', removals, guards.removals)
-  const held = breaches.some((breach) => breach.kind === 'removals')
   // A limit of 100 % is the word of a person who means it.
-  if (!held && leaving > 0 && guards.removals.percent !== 100) {
-    const reason = shrunk(input)
-    if (reason !== undefined) breaches.push({ kind: 'removals', count: leaving, reason })
-  }
+  const found = leaving > 0 && guards.removals.percent !== 100 ? shrunk(input) : undefined
+  const limit = exceeded(removals, tracked, guards.removals)
+  const reasons = [limit, found].filter((reason) => reason !== undefined)
+  if (reasons.length > 0)
+    breaches.push({
+      kind: 'removals',
+      count: limit === undefined ? leaving : removals,
+      reason: reasons.join('; '),
+    })
   return breaches
 }
 

@@ -287,7 +287,7 @@ function checkColumns(master: Master, { source, cloud }: Shapes, known: KnownCol
   const own = new Set(ownColumns(master).map(({ name }) => name))
   const apart = new Set([...excluded, ...own])
   const problem =
-    goneFromSource(source.table, cloud.table, apart, known) ??
+    goneFromSource(master.master, source.table, cloud.table, apart, known) ??
     missingInCloud(carried, source.table, cloud.table, apart, known) ??
     ownColumnProblem(master, carried, cloud.table)
   if (problem !== undefined) throw problem

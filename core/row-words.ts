@@ -11,7 +11,7 @@ export const ROW_WORDS_JA = {
   unchanged: '変更なし',
   locked: 'ロック中',
   held: '保留',
-  moved: '実行中に変更',
+  moved: 'その間に変更',
   altered: 'トリガで変更',
   conflicts: '競合',
   rejected: '拒否',

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Key } from '../core/ids.js'
 import type { Layout } from '../core/layout.js'
-import { isWrite, PLAN_KINDS, type PlanKind } from '../core/plan.js'
+import type { PlanCounts, PlanKind } from '../core/plan.js'
 import type { Held, SampleRow } from '../core/question.js'
 import { givenKeys } from './fragments.js'
 import { checkLease, type Lease } from './lease.js'
@@ -41,16 +41,12 @@ export async function holdRows(
   })
 }
 
-/** Rows that a run holds, and those of them that the source was to be copied to. */
-export async function countHeld(
-  { db }: Session,
-  run: number,
-): Promise<{ readonly rows: number; readonly writes: number }> {
-  const { rows } = await sql<{ readonly rows: number; readonly writes: number }>`
-    select count(*)::integer as rows,
-      (count(*) filter (where kind = any(${PLAN_KINDS.filter(isWrite)}::text[])))::integer as writes
-    from master_sync.plan_rows where run = ${run} and held is not null`.execute(db)
-  return rows[0] ?? { rows: 0, writes: 0 }
+/** Rows that a run holds, by what was planned. */
+export async function countHeld({ db }: Session, run: number): Promise<PlanCounts> {
+  const { rows } = await sql<{ readonly kind: PlanKind; readonly rows: number }>`
+    select kind, count(*)::integer as rows from master_sync.plan_rows
+    where run = ${run} and held is not null group by kind`.execute(db)
+  return Object.fromEntries(rows.map((row) => [row.kind, row.rows]))
 }
 
 /** Of the keys those that the run planned and did not write: held, or left since they were not as planned any more. */

@@ -33,7 +33,7 @@ export function renderReport(report: RunReport, whole = false): string {
   const { total, ...phases } = seconds
   const lines = [
     `run ${report.run} · ${report.master} · ${whatFor(report)} · ${report.outcome === null ? 'under way / 実行中' : OUTCOMES[report.outcome]}`,
-    `  targets 対象   ${thousands(report.targets)}${report.missing > 0 ? ` (${thousands(report.missing)} not in the source / 元マスタに無い)` : ''}`,
+    ...(isPartial(report) ? [] : [targetsLine(report)]),
     `  ${ROWS[report.mode]}${counts.length === 0 ? '-' : counts.join(' · ')}`,
     `  proof 照合     ${proof(report)}`,
     `  traffic 通信量 source ${formatBytes(report.bytes.source)} · cloud ${formatBytes(report.bytes.cloud)}`,
@@ -47,6 +47,16 @@ export function renderReport(report: RunReport, whole = false): string {
   if (report.unequal_ids.length > 0) lines.push(`  unequal 不一致 ${report.unequal_ids.join(', ')}`)
   if (report.failure !== null) lines.push(errorText(report.failure))
   return lines.join('\n')
+}
+
+/** A run that does what another asked, or takes one back: it has not looked at the list. */
+function isPartial({ undoes, answers }: RunReport): boolean {
+  return undoes !== null || answers !== null
+}
+
+function targetsLine({ targets, missing }: RunReport): string {
+  const lacking = missing > 0 ? ` (${thousands(missing)} not in the source / 元マスタに無い)` : ''
+  return `  targets 対象   ${thousands(targets)}${lacking}`
 }
 
 /** A run that takes another back, or does what it was not to do by itself, is no ordinary one. */
@@ -72,10 +82,11 @@ const APART = ['rejected', 'held'] as const
 
 /** What a person should know of a run that went well. */
 function hints(report: RunReport): readonly string[] {
-  const { kind, master, targets, missing, rows, uncopied } = report
+  const { master, targets, missing, rows, uncopied } = report
   const lines: string[] = []
-  if (kind === 'sync' && targets === 0) lines.push('  ! no listed ids / 対象リストに id がありません')
-  else if (kind === 'sync' && missing === targets)
+  const whole = !isPartial(report)
+  if (whole && targets === 0) lines.push('  ! no listed ids / 対象リストに id がありません')
+  else if (whole && missing === targets)
     lines.push(
       '  ! none of the listed ids is in the source: has the list lost leading zeros?',
       '    リストの id が元マスタに一つもありません。先頭の 0 が失われていませんか。',

@@ -60,6 +60,8 @@ function preview({ run, rows, kinds }: Undoable, master: string): string {
     `run ${run} · ${master}: ${thousands(rows)} row(s) would be taken back, but for what was changed since`,
     `${thousands(rows)} 行を取り消します（その後に変更された値は残ります）`,
     ...what,
+    `it puts the master on hold: its runs write nothing until a person lifts that`,
+    `取り消すとマスタは停止し、解除するまで実行しても何も書きません`,
     `nothing was done yet; to do it / まだ何もしていません。実行するには:`,
     `  master-sync undo ${run} --yes --master ${master}`,
   ].join('\n')

@@ -174,7 +174,7 @@ function isHeld(row: Planned): row is Planned & { readonly held: string } {
 }
 
 function heldOf({ held }: RunReport): Readonly<Record<string, number>> {
-  return Object.fromEntries(held.map(({ kind, rows }) => [kind, rows]))
+  return withoutNone(Object.fromEntries(held.map(({ kind, rows }) => [kind, rows])))
 }
 
 function withoutNone(counts: Readonly<Record<string, number>>): Readonly<Record<string, number>> {
