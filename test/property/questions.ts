@@ -1,3 +1,4 @@
+import { hashOf } from './cells.js'
 import { causeOf, imageToGo, planRow } from './plan.js'
 import type { Planned, Question, State } from './state.js'
 
@@ -34,14 +35,22 @@ export function answer(state: State, number: number, run: number): readonly Plan
  */
 export function isStillSo(state: State, { id, kind, source, image }: Planned): boolean {
   const cloud = state.cloud.get(id)
+  const tracked = state.tracked.get(id)
   if (source !== undefined) {
+    // A locked row is declined, whatever stands in it.
+    if (cloud?.locked === true && tracked !== undefined) return sourceHash(state, id) === source
     const now = planRow(state, id)
     return now?.source === source && (now.image === image || cloud?.locked === true)
   }
-  const tracked = state.tracked.get(id)
   const cause = causeOf(state, id)
   if (tracked === undefined || cause === undefined) return false
   if (cloud === undefined || kind === 'keep') return true
   if (kind === 'forget') return tracked.origin === 'adopted'
   return kind.endsWith(cause) && !cloud.locked && imageToGo(cloud) === image
+}
+
+/** Of a listed row; undefined: the source has none. */
+function sourceHash({ list, source, rules: { policies } }: State, id: string): string | undefined {
+  const values = list.has(id) ? source.get(id) : undefined
+  return values === undefined ? undefined : hashOf(policies, id, values)
 }
