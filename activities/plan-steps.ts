@@ -2,13 +2,14 @@ import { stepFor, type Difference } from '../core/compare.js'
 import { formatKey, type Key } from '../core/ids.js'
 import type { RemovalCause } from '../core/master.js'
 import { settleRemoval } from '../core/removal.js'
+import { keysThatLoseEdits } from '../db/former-edits.js'
 import { cloudHashes, outsideHashes, sourceHashes, type Scope } from '../db/digest.js'
 import type { PlannedStep } from '../db/planned-step.js'
 import { removalFacts } from '../db/removal-facts.js'
 import { removalsAmong } from '../db/removals.js'
 import type { RunContext } from '../db/runs.js'
 import type { Session } from '../db/session.js'
-import { keysThatLoseEdits, keysToSettle } from '../db/settle.js'
+import { keysToSettle } from '../db/settle.js'
 import { readSnapshot } from '../db/snapshot.js'
 import { outsideKeys, trackedAmong } from '../db/tracked.js'
 
@@ -137,14 +138,12 @@ const UPDATES: ReadonlySet<PlannedStep['step']> = new Set([
 
 /** Where the source decides columns from now on that were protected, what people wrote there is not lost unasked. */
 async function heldForEdits(
-  { cloud, context: { layout, master, mode, approved } }: Planning,
+  { source, cloud, context: { layout, master, mode, approved } }: Planning,
   steps: readonly PlannedStep[],
 ): Promise<readonly PlannedStep[]> {
   // A verification says what differs, whatever a run might do.
   if (approved || mode === 'verify') return steps.map(({ held: _, ...step }) => step)
   const keys = steps.filter(({ step }) => UPDATES.has(step)).map(({ key }) => key)
-  const losing = new Set(
-    (await keysThatLoseEdits(cloud, layout, master.master, keys)).map((key) => formatKey(key)),
-  )
+  const losing = await keysThatLoseEdits(source, cloud, layout, master.master, keys)
   return steps.map((step) => (losing.has(formatKey(step.key)) ? { ...step, held: 'edits' } : step))
 }

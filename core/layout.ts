@@ -61,7 +61,7 @@ export interface Layout {
   readonly columns: readonly DataColumn[]
   /** Columns of the source that the cloud lacks: not copied until `setup` adds them. */
   readonly uncopied: readonly string[]
-  /** Columns that the source decides from now on; until now what people wrote there stayed, or they were the cloud's own. */
+  /** Columns that the source decides from now on, of which no row remembers what it had: `insert_only`, or the cloud's own. */
   readonly loosened: readonly string[]
 }
 
@@ -120,9 +120,13 @@ export function deriveLayout(master: Master, shapes: Shapes, known?: KnownColumn
     columns,
     uncopied: carried.flatMap(({ name }) => (find(cloud.table, name) === undefined ? [name] : [])),
     loosened: columns.flatMap(({ name, policy }) =>
-      policy === 'overwrite' && known !== undefined && known[name] !== 'overwrite' ? [name] : [],
+      policy === 'overwrite' && known !== undefined && wasTheirs(known[name]) ? [name] : [],
     ),
   }
+}
+
+function wasTheirs(policy: ColumnPolicy | undefined): boolean {
+  return policy === undefined || policy === 'insert_only'
 }
 
 function checkServers({ source, cloud }: Shapes): void {

@@ -19,7 +19,7 @@ export async function decideLocked(context: ApplyContext, range: Range): Promise
       select s.n, x.before, x.after, x.conflicts,
         case
           when ${lock === undefined ? sql`false` : sql`c.${sql.id(lock)} is true`} then 'declined'
-          when ${context.approved ? isOther(layout) : losesEdits(context)} then 'moved'
+          when ${context.approved ? isOther(layout) : context.free ? sql`false` : losesEdits(layout)} then 'moved'
           when x.after is null then 'same'
           else 'writing' end as what
       from ${STAGE} s join ${DONE} d using (n)
@@ -62,9 +62,8 @@ function isOther(layout: Layout): Fragment {
   return sql`p.image is distinct from ${cloudHash(layout).row}`
 }
 
-/** Whether a value that was the cloud's own would be written over, in a column that the source decides now. */
-function losesEdits({ layout, free }: ApplyContext): Fragment {
-  if (free) return sql`false`
+/** Whether a staged row `s` would write over a value that was the cloud's own, in a column that the source decides now. */
+export function losesEdits(layout: Layout): Fragment {
   return holdsFormerEdits(
     layout,
     (column, edited) =>

@@ -43,8 +43,8 @@ export async function existingKeys(
 }
 
 /**
- * Of locked rows those that are not to go after all: locked by their lock column by now, holding what people wrote and
- * nobody saw, or not any more what was approved.
+ * Of locked rows those that are not to go after all: not ours any more, locked by their lock column by now, holding what
+ * people wrote and nobody saw, or not any more what was approved.
  */
 export async function unfitForRemoval(
   { cloud, layout, master, lease, segment, approved, free }: ApplyContext,
@@ -59,8 +59,8 @@ export async function unfitForRemoval(
     : sql`false`
   const { rows } = await sql<{ readonly key: Key }>`
     select g.key from ${givenKeys(layout, keys)} join ${tableOf(layout.cloud.table)} c on ${cloudEquals(layout, sql`g.key`)}
-      join master_sync.tracked_rows t on t.master = ${master.master} and t.key = g.key
-    where ${isLocked(layout)} or ${edited} or ${other}`.execute(cloud.db)
+      left join master_sync.tracked_rows t on t.master = ${master.master} and t.key = g.key
+    where t.key is null or ${isLocked(layout)} or ${edited} or ${other}`.execute(cloud.db)
   return rows.map((row) => row.key)
 }
 

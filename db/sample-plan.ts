@@ -4,21 +4,12 @@ import type { Layout } from '../core/layout.js'
 import { isWrite, type PlanKind } from '../core/plan.js'
 import type { SampleRow } from '../core/question.js'
 import { cells } from './decide.js'
-import { isInCloud, listedScope } from './digest.js'
+import { isInCloud } from './digest.js'
 import { isUnconvertible } from './failures.js'
-import {
-  cloudEquals,
-  keyArray,
-  sourceEquals,
-  sourceKeyTexts,
-  tableOf,
-  textOf,
-  type Fragment,
-} from './fragments.js'
-import { sourceHash } from './row-hash.js'
+import { cloudEquals, tableOf, textOf } from './fragments.js'
 import type { RunContext } from './runs.js'
 import type { Session } from './session.js'
-import { readSnapshot } from './snapshot.js'
+import { asStaged, sourceRows, type SourceRow } from './source-rows.js'
 
 /** Of each kind so many, and of all; of a row so many cells, and of a value so many characters. */
 const OF_KIND = 5
@@ -44,7 +35,7 @@ export async function samplePlanned({
 }): Promise<readonly SampleRow[]> {
   const rows = await sample(cloud, context.run)
   const writes = rows.filter(({ kind }) => isWrite(kind)).map(({ key }) => key)
-  const staged = await sourceRows(source, context.layout, writes)
+  const staged = await readable(source, context.layout, writes)
   const changes = new Map([
     ...(await written(cloud, context, staged)),
     ...(await editedCells(
@@ -83,28 +74,9 @@ async function sample({ db }: Session, run: number): Promise<readonly Sampled[]>
   return rows.map((row) => ({ ...row, key: keyFromDatabase(row.key) }))
 }
 
-interface SourceRow {
-  readonly key: readonly string[]
-  readonly h: string
-  readonly values: readonly (string | null)[]
-}
-
 /** The rows as they are at the source; none where one has a character without a Unicode form. */
-async function sourceRows(
-  source: Session,
-  layout: Layout,
-  keys: readonly Key[],
-): Promise<readonly SourceRow[]> {
-  if (keys.length === 0) return []
-  const values = layout.columns.map((column) => textOf('s', column))
-  return readSnapshot(source, layout, async () => {
-    const { rows } = await sql<SourceRow>`
-      with ${listedScope(layout, { kind: 'keys', keys })}
-      select ${keyArray(sourceKeyTexts(layout))} as key, ${sourceHash(layout).row} as h,
-        array[${sql.join(values)}]::text[] as values
-      from listed l join ${tableOf(layout.source.table)} s on ${sourceEquals(layout, 'l')}`.execute(source.db)
-    return rows
-  }).catch((error: unknown) => {
+function readable(source: Session, layout: Layout, keys: readonly Key[]): Promise<readonly SourceRow[]> {
+  return sourceRows(source, layout, keys).catch((error: unknown) => {
     if (isUnconvertible(error)) return []
     throw error
   })
@@ -117,21 +89,13 @@ async function written(
   rows: readonly SourceRow[],
 ): Promise<readonly (readonly [string, Cells])[]> {
   if (rows.length === 0) return []
-  const texts = layout.columns.map(
-    (_, index) => sql`, r.values ->> ${sql.lit(index)} as ${sql.id(`c${index + 1}`)}`,
-  )
   const found = await sql<{
     readonly key: string[]
     readonly before: Readonly<Record<string, string | null>> | null
     readonly after: Readonly<Record<string, string | null>> | null
   }>`
     select s.key, case when there then x.before end as before, case when there then x.after else s.all_values end as after
-    from (
-      select array(select jsonb_array_elements_text(r.key)) as key, r.h,
-        jsonb_object(${names(layout)}::text[], array(select v from jsonb_array_elements_text(r.values) v)) as all_values
-        ${sql.join(texts, sql``)}
-      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) r(key jsonb, h bigint, values jsonb)
-    ) s
+    from ${asStaged(layout, rows)}
       left join ${tableOf(layout.cloud.table)} c on ${cloudEquals(layout, sql`s.key`)}
       left join master_sync.tracked_rows t on t.master = ${master.master} and t.key = s.key
       cross join lateral (select ${isInCloud(layout)} as there) o
@@ -161,8 +125,4 @@ async function editedCells(
       from jsonb_array_elements(${JSON.stringify(keys)}::jsonb) j)
     group by t.key`.execute(db)
   return rows.map(({ key, cells: found }) => [formatKey(key), found ?? []])
-}
-
-function names(layout: Layout): Fragment {
-  return sql`${layout.columns.map(({ name }) => name)}`
 }

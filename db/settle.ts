@@ -2,8 +2,7 @@ import { sql } from 'kysely'
 import { keyFromDatabase, type Key } from '../core/ids.js'
 import type { DataColumn, Layout } from '../core/layout.js'
 import { trackedScope, type Scope } from './digest.js'
-import { holdsFormerEdits } from './decide.js'
-import { cloudEquals, type Fragment, givenKeys, isLocked, tableOf, textOf } from './fragments.js'
+import { cloudEquals, type Fragment, isLocked, tableOf, textOf } from './fragments.js'
 import type { Session } from './session.js'
 
 /**
@@ -29,20 +28,4 @@ export async function keysToSettle(
 function mayEnd(column: DataColumn): Fragment {
   const open = sql`(t.conflicts -> ${sql.lit(column.name)})`
   return sql`(${open} is not null and (${open} ? 'take' or ${textOf('c', column)} collate "C" is distinct from ${open} ->> 'cloud'))`
-}
-
-/** Of the keys those of which the source, which now decides, may overwrite what the cloud had of its own. */
-export async function keysThatLoseEdits(
-  { db }: Session,
-  layout: Layout,
-  master: string,
-  keys: readonly Key[],
-): Promise<readonly Key[]> {
-  if (keys.length === 0) return []
-  const { rows } = await sql<{ readonly key: string[] }>`
-    select t.key from ${givenKeys(layout, keys)}
-      join master_sync.tracked_rows t on t.master = ${master} and t.key = g.key
-      join ${tableOf(layout.cloud.table)} c on ${cloudEquals(layout, sql`t.key`)}
-    where ${holdsFormerEdits(layout)}`.execute(db)
-  return rows.map((row) => keyFromDatabase(row.key))
 }

@@ -102,8 +102,9 @@ function takesEdits(state: State, { id, kind }: Row): boolean {
   if (kind.startsWith('delete')) return hasEdits(policies, id, row, tracked)
   if (!UPDATES.includes(kind) || kind === 'settle') return false
   return COLUMNS.some((column) => {
-    const formerly =
-      tracked.bases[column] !== undefined || (state.known?.[column] ?? 'overwrite') !== 'overwrite'
+    // What would be written is what stands there: nothing is lost.
+    if (row.values[column] === state.source.get(id)?.[column]) return false
+    const formerly = tracked.bases[column] !== undefined || state.known?.[column] === 'insert_only'
     const loosened = policies[column] === 'overwrite' && formerly
     // Where no base is known, any value may be what people wrote.
     return loosened && row.values[column] !== (tracked.bases[column] ?? null)

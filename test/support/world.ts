@@ -95,9 +95,9 @@ export async function createWorld(options: WorldOptions): Promise<World> {
       return app.master(undefined)
     },
     work,
-    async sync({ mode = 'apply', only = [] } = {}) {
+    async sync({ mode = 'apply', only = [], approve = false } = {}) {
       await work()
-      const started = await startSync(app, app.master(undefined), { mode, only })
+      const started = await startSync(app, app.master(undefined), { mode, only, approve })
       return followRun(app, app.master(undefined), started, () => undefined)
     },
     rewrite,

@@ -46,6 +46,42 @@ describe('what people wrote', () => {
       assert.deepEqual(await texts(world.cloud, `select count(*) from orgs where memo = '公開'`), [['6']])
     }))
 
+  it('in a column that was protected waits alone: rows that only changed elsewhere at the source are written', () =>
+    inWorld({ columns: { phone: 'fill_empty' } }, async (world) => {
+      await world.sync()
+      await world.cloud.query(`update orgs set phone = '社内' where id = '001'`)
+      await world.rewrite({})
+      const change = (id: string) =>
+        world.source.query(`update orgs set name = name || '改' where id = '${id}'`)
+      for (const id of ['002', '003']) {
+        await change(id)
+        const { rows, held } = await world.sync()
+        assert.deepEqual(
+          [rows.updated, held.map(({ kind, rows: count }) => [kind, count])],
+          [1, [['edits', 1]]],
+        )
+      }
+      await world.sync({ approve: true })
+      await change('004')
+      const { outcome, rows } = await world.sync()
+      assert.deepEqual([outcome, rows.updated, rows.held], ['completed', 1, 0])
+      assert.deepEqual(await texts(world.cloud, `select phone from orgs where id = '001'`), [['03-1']])
+    }))
+
+  it('as a row of their own is not taken away by an approval that was about ours', () =>
+    inWorld({ guards: { removals: { rows: 0 } } }, async (world) => {
+      await world.sync()
+      await world.source.query(`delete from targets where id = '001'`)
+      const { run, rows } = await world.sync()
+      assert.equal(rows.held, 1)
+      assert.equal((await world.sync({ only: ['001'] })).rows.removed, 1)
+      await world.cloud.query(`insert into orgs values ('001', '病院1', '03-1')`)
+      const approved = await approveRun(world.app, world.master, run)
+      const report = await followRun(world.app, world.master, approved, () => undefined)
+      assert.deepEqual([report.rows.removed, report.rows.moved], [0, 1])
+      assert.deepEqual(await texts(world.cloud, `select id from orgs where id = '001'`), [['001']])
+    }))
+
   it('is kept with the row, where it was the cloud’s own before it was listed, and nothing is marked', () =>
     inWorld({ removals: { untargeted: 'delete', gone: 'delete' } }, async (world) => {
       await world.cloud.query(`insert into orgs values ('001', 'ours', 'ours')`)
