@@ -106,7 +106,7 @@ export function hasEdits(policies: Policies, id: string, row: CloudRow, tracked:
   return COLUMNS.some((c) => isEdited(policies[c], row.values[c], tracked.bases[c]))
 }
 
-export function isEmpty(text: Text): boolean {
+function isEmpty(text: Text): boolean {
   return text === null || text === ''
 }
 

@@ -9,7 +9,7 @@ export const REMOVALS = ['delete', 'keep', 'mark'] as const
 
 export type Column = (typeof COLUMNS)[number]
 export type Policy = (typeof POLICIES)[number]
-export type Removal = (typeof REMOVALS)[number]
+type Removal = (typeof REMOVALS)[number]
 export type Cause = (typeof CAUSES)[number]
 export type Text = string | null
 export type Values = Readonly<Record<Column, Text>>

@@ -5,12 +5,12 @@
  */
 
 export const POLICIES = ['overwrite', 'keep_edits', 'fill_empty', 'insert_only', 'exclude'] as const
-export type Policy = (typeof POLICIES)[number]
+type Policy = (typeof POLICIES)[number]
 
 type Text = string | null
 
 /** What a cell comes to. */
-export interface Cell {
+interface Cell {
   /** As a sentence goes on. */
   readonly does: string
   readonly value: Text
