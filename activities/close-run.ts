@@ -39,8 +39,9 @@ export function closeRun(deps: ActivityDeps): (input: CloseRunInput) => Promise<
       const names = input.ref ?? databasesOf(deps.loadMaster(input.master))
       return await inSession(deps.database('cloud', names.cloud), async (cloud) => {
         const run = input.ref?.run ?? (await record(deps, cloud, input))
-        const report = await close(deps, cloud, input, run)
-        await forgetOld(cloud, input, run)
+        const context = await readContext(cloud, run)
+        const report = await close(deps, cloud, input, run, context)
+        await forgetOld(cloud, input, context)
         await releaseLease(cloud, input.master, run)
         return report
       })
@@ -72,8 +73,8 @@ async function close(
   cloud: Session,
   input: CloseRunInput,
   run: number,
+  context: RunContext | undefined,
 ): Promise<RunReport> {
-  const context = await readContext(cloud, run)
   const standing = await readRun(cloud, run)
   if (standing?.report) return standing.report
   const finished = input.ended.kind === 'finished'
@@ -126,11 +127,14 @@ async function settleHeld(
 }
 
 /** What is old enough to be forgotten, after every full run; where that fails, the next one does it. */
-async function forgetOld(cloud: Session, input: CloseRunInput, run: number): Promise<void> {
-  const context = await readContext(cloud, run)
+async function forgetOld(
+  cloud: Session,
+  input: CloseRunInput,
+  context: RunContext | undefined,
+): Promise<void> {
   if (context === undefined || input.ended.kind !== 'finished' || !isFull(input)) return
   const keep = parseDuration(context.master.history.keep) ?? Infinity
-  await forgetHistory(cloud, input.master, run, keep).catch(() => undefined)
+  await forgetHistory(cloud, input.master, context.run, keep).catch(() => undefined)
 }
 
 /** A run that looked at every row, and was free to write what it found. */

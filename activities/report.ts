@@ -58,6 +58,7 @@ export async function makeReport(
     held: [...held.kinds],
     question: held.question,
     uncopied: [...(context?.layout.uncopied ?? [])],
+    bytes: { ...blank.bytes, cloud: blank.bytes.cloud + cloud.traffic() },
     wal: input.wal === undefined ? 0 : Math.max(0, (await walPosition(cloud)) - input.wal),
     equal: finished ? equality(input, rows) : null,
     unequal_ids: input.mode === 'verify' ? [...(await samplePlan(cloud, run))] : [...input.proof.sample],

@@ -3,6 +3,8 @@ create table public.master_medical_orgs (
   medical_id text primary key,
   name text not null,
   address text not null,
+  phone text,
+  url text,
   beds_total integer,
   remarks text,
   founder_name text not null,
@@ -10,7 +12,8 @@ create table public.master_medical_orgs (
 );
 insert into public.master_medical_orgs
 select
-  '1311' || lpad(n::text, 6, '0'), '見本病院' || n, '東京都千代田区見本町' || n, n * 10, null, '見本 太郎' || n,
+  '1311' || lpad(n::text, 6, '0'), '見本病院' || n, '東京都千代田区見本町' || n,
+  '03-0000-' || lpad(n::text, 4, '0'), 'https://byoin-' || n || '.example.jp/', n * 10, null, '見本 太郎' || n,
   timestamptz '2026-04-01 09:00+09'
 from generate_series(1, 10) n;
 

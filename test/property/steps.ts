@@ -117,6 +117,6 @@ export type Beginning = typeof beginning extends fc.Arbitrary<infer B> ? B : nev
 
 export const sequence = fc.record({
   beginning,
-  rounds: fc.array(round, { minLength: 1, maxLength: 6, size: 'max' }),
+  rounds: fc.array(round, { minLength: 1, maxLength: 4, size: 'max' }),
 })
 export type Sequence = typeof sequence extends fc.Arbitrary<infer S> ? S : never
