@@ -1,4 +1,4 @@
-import { checkGuards, type Breach } from '../core/guard.js'
+import { checkGuards, reasonOf, type Breach } from '../core/guard.js'
 import { kindsHeldWith, PLAN_KINDS } from '../core/plan.js'
 import type { Held, Hold } from '../core/question.js'
 import { holdRows, storeHeld, type HeldKinds } from '../db/held.js'
@@ -32,11 +32,11 @@ export function guard(deps: ActivityDeps) {
     const held = [...rows].map(([kind, count]): Held => ({
       kind,
       rows: count,
-      reason: reasonOf(kind, hold, breaches),
+      ...why(kind, hold, breaches),
     }))
     // That nothing had to be done now is no reason to forget that nothing would be.
     if (hold !== undefined && !rows.has('hold'))
-      held.push({ kind: 'hold', rows: 0, reason: reasonOf('hold', hold, []) })
+      held.push({ kind: 'hold', rows: 0, ...why('hold', hold, []) })
     const count = held.reduce((sum, each) => sum + each.rows, 0)
     const shown = count > 0 || context.mode !== 'apply'
     await storeHeld(cloud, ref.run, held, shown && planned > 0 ? await samplePlanned(tools) : [])
@@ -61,8 +61,15 @@ function heldKinds(hold: Hold | undefined, breaches: readonly Breach[]): readonl
   return breaches.map(({ kind }) => ({ why: kind, kinds: kindsHeldWith(kind) }))
 }
 
-function reasonOf(kind: Held['kind'], hold: Hold | undefined, breaches: readonly Breach[]): string {
-  if (kind === 'edits') return 'would take with it what people wrote in the cloud'
-  if (kind === 'hold') return `the master is on hold: ${hold?.reason ?? ''}`
-  return breaches.find((breach) => breach.kind === kind)?.reason ?? ''
+function why(
+  kind: Held['kind'],
+  hold: Hold | undefined,
+  breaches: readonly Breach[],
+): Pick<Held, 'reason' | 'causes'> {
+  const causes =
+    kind === 'edits' || kind === 'hold'
+      ? [{ cause: kind, count: null, tracked: null }]
+      : (breaches.find((breach) => breach.kind === kind)?.causes ?? [])
+  const reason = reasonOf(causes)
+  return { reason: kind === 'hold' ? `${reason}: ${hold?.reason ?? ''}` : reason, causes }
 }

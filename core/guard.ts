@@ -1,3 +1,4 @@
+import { causeWords, type HeldCause } from './held-causes.js'
 import type { Limit, Master } from './master.js'
 import { countGuarded, type GuardedKind, type PlanCounts } from './plan.js'
 
@@ -16,7 +17,7 @@ export interface GuardInput {
 export interface Breach {
   readonly kind: GuardedKind
   readonly count: number
-  readonly reason: string
+  readonly causes: readonly HeldCause[]
 }
 
 /** Below this a percentage says little: one row of five is 20 %. */
@@ -30,40 +31,43 @@ export function checkGuards(guards: Master['guards'], input: GuardInput): readon
   const leaving = removals + keep + forget
   const breaches: Breach[] = []
   const check = (kind: GuardedKind, count: number, limit: Limit): void => {
-    const reason = exceeded(count, tracked, limit)
-    if (reason !== undefined) breaches.push({ kind, count, reason })
+    const causes = exceeded(count, tracked, limit)
+    if (causes.length > 0) breaches.push({ kind, count, causes })
   }
   if (seasoned) check('inserts', countGuarded(planned, 'inserts'), guards.inserts)
   check('updates', seasoned ? updates : updates - adopt, guards.updates)
   // A limit of 100 % is the word of a person who means it.
-  const found = leaving > 0 && guards.removals.percent !== 100 ? shrunk(input) : undefined
-  const limit = exceeded(removals, tracked, guards.removals)
-  const reasons = [limit, found].filter((reason) => reason !== undefined)
-  if (reasons.length > 0)
+  const found = leaving > 0 && guards.removals.percent !== 100 ? shrunk(input) : []
+  const limits = exceeded(removals, tracked, guards.removals)
+  if (limits.length + found.length > 0)
     breaches.push({
       kind: 'removals',
-      count: limit === undefined ? leaving : removals,
-      reason: reasons.join('; '),
+      count: limits.length === 0 ? leaving : removals,
+      // What looks like a failed load matters most to whoever decides.
+      causes: [...found, ...limits],
     })
   return breaches
 }
 
-function exceeded(count: number, tracked: number, limit: Limit): string | undefined {
-  if (limit.rows !== undefined && count > limit.rows) return `more than ${limit.rows} rows`
-  if (limit.percent === undefined || count < PERCENT_COUNTS_FROM) return undefined
-  if (count * 100 > tracked * limit.percent)
-    return `more than ${limit.percent} % of the ${tracked} rows tracked`
-  return undefined
+/** Why, for people. */
+export function reasonOf(causes: readonly HeldCause[]): string {
+  return causes.map((cause) => causeWords(cause).en).join('; ')
+}
+
+function exceeded(count: number, tracked: number, { rows, percent }: Limit): readonly HeldCause[] {
+  const causes: HeldCause[] = []
+  if (rows !== undefined && count > rows) causes.push({ cause: 'rows', count: rows, tracked: null })
+  if (percent !== undefined && count >= PERCENT_COUNTS_FROM && count * 100 > tracked * percent)
+    causes.push({ cause: 'percent', count: percent, tracked })
+  return causes
 }
 
 /** A list or source that is empty, or lost half of what it held, is more likely a failed load than a decision. */
-function shrunk({ listed, present, tracked }: GuardInput): string | undefined {
-  if (listed === 0) return 'the target list is empty'
-  if (present === 0) return 'the source holds none of the listed rows'
-  if (tracked < PERCENT_COUNTS_FROM) return undefined
-  if (listed * 2 < tracked)
-    return `the target list holds ${listed} ids, less than half of the ${tracked} rows tracked`
-  if (present * 2 < tracked)
-    return `the source holds ${present} of the listed rows, less than half of the ${tracked} rows tracked`
-  return undefined
+function shrunk({ listed, present, tracked }: GuardInput): readonly HeldCause[] {
+  if (listed === 0) return [{ cause: 'list_empty', count: null, tracked: null }]
+  if (present === 0) return [{ cause: 'source_empty', count: null, tracked: null }]
+  if (tracked < PERCENT_COUNTS_FROM) return []
+  if (listed * 2 < tracked) return [{ cause: 'list_halved', count: listed, tracked }]
+  if (present * 2 < tracked) return [{ cause: 'source_halved', count: present, tracked }]
+  return []
 }

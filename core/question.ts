@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { heldCauseSchema } from './held-causes.js'
 import { PLAN_KINDS } from './plan.js'
 
 const run = z.int().min(0)
@@ -14,6 +15,7 @@ export const heldSchema = z.strictObject({
     ),
   rows: z.int().min(0),
   reason: z.string().describe('why, for people'),
+  causes: z.array(heldCauseSchema).readonly().describe('why, for programs'),
 })
 export type Held = Readonly<z.output<typeof heldSchema>>
 

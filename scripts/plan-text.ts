@@ -1,3 +1,4 @@
+import { causeWords } from '../core/held-causes.js'
 import { HELD_WORDS, PLAN_WORDS_JA, QUESTION_WORDS } from '../core/plan-words.js'
 import { PLAN_KINDS, PLANNED } from '../core/plan.js'
 import type { Question, SampleRow } from '../core/question.js'
@@ -18,9 +19,10 @@ export function plannedLines({ planned }: RunReport): readonly string[] {
 
 /** What was held back and why, and what can be done about it. */
 export function heldLines({ master, held, question }: RunReport): readonly string[] {
-  const lines = held.map(({ kind, rows, reason }, index) => {
+  const lines = held.map(({ kind, rows, reason, causes }, index) => {
     const { en, ja } = HELD_WORDS[kind]
-    return `${index === 0 ? '  held 保留      ' : INDENT}${thousands(rows)} ${en} ${ja}: ${reason}`
+    const why = causes.map((cause) => causeWords(cause).ja).join('、')
+    return `${index === 0 ? '  held 保留      ' : INDENT}${thousands(rows)} ${en} ${ja}: ${reason} / ${why}`
   })
   return question === null ? lines : [...lines, ...questionLines(master, question)]
 }

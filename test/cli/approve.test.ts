@@ -57,7 +57,7 @@ describe('a run that asks before it goes on', () => {
     const { name } = world
     for (const part of [
       `run ${run} · ${name} · apply · awaiting approval / 承認待ち`,
-      'held 保留      30 removals 削除: more than 5 % of the 40 rows tracked',
+      'held 保留      30 removals 削除: the target list holds 10 ids, less than half of the 40 rows tracked; more than 5 % of the 40 rows tracked / 対象リストの id は 10 件で、追跡中の 40 行の半分に満たない、追跡中の 40 行の 5 % を超過',
       `30 delete_untargeted: left the list, to be deleted / リストから外れたため削除`,
       `master-sync approve ${run} --master ${name}`,
       `master-sync reject ${run} --master ${name}`,

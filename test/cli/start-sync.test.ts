@@ -100,12 +100,16 @@ describe('start-sync', () => {
     exits(ended, 4)
     const { outcome, held } = reportIn(ended)
     const reason =
-      'more than 5 % of the 40 rows tracked; the target list holds 10 ids, less than half of the 40 rows tracked'
-    assert.deepEqual([outcome, held], ['awaiting_approval', [{ kind: 'removals', rows: 30, reason }]])
+      'the target list holds 10 ids, less than half of the 40 rows tracked; more than 5 % of the 40 rows tracked'
+    const causes = [
+      { cause: 'list_halved', count: 10, tracked: 40 },
+      { cause: 'percent', count: 5, tracked: 40 },
+    ]
+    assert.deepEqual([outcome, held], ['awaiting_approval', [{ kind: 'removals', rows: 30, reason, causes }]])
     assert.deepEqual([await rows(), await ledgerRows()], before)
     const words = await sync()
     exits(words, 4)
-    assert.match(words.stdout, /awaiting approval \/ 承認待ち[^]*30 removals 削除: more than 5 % of/u)
+    assert.match(words.stdout, /awaiting approval \/ 承認待ち[^]*30 removals 削除: .*more than 5 % of/u)
     await world.source.query(
       `insert into targets select id from orgs where id between '0000011' and '0000040'`,
     )

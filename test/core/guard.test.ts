@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import { checkGuards, type GuardInput } from '../../core/guard.js'
+import { checkGuards, reasonOf, type GuardInput } from '../../core/guard.js'
+import { causeWords } from '../../core/held-causes.js'
 import { parseMasterFile } from '../../core/master-file.js'
 import type { Limit, Master } from '../../core/master.js'
 import type { PlanCounts } from '../../core/plan.js'
@@ -33,6 +34,11 @@ function kinds(...args: Parameters<typeof breaches>): readonly string[] {
   return breaches(...args).map((breach) => breach.kind)
 }
 
+/** What is told of the first breach. */
+function why(...args: Parameters<typeof breaches>): string {
+  return reasonOf(breaches(...args)[0]?.causes ?? [])
+}
+
 describe('the guard', () => {
   it('lets a plan pass that is exactly at its limits, and holds one row more', () => {
     assert.deepEqual(kinds({ insert: 1_000, source_changed: 500, delete_untargeted: 50 }), [])
@@ -50,10 +56,24 @@ describe('the guard', () => {
     const large = { tracked: 100_000, listed: 100_000, present: 100_000 }
     assert.deepEqual(kinds({ delete_untargeted: 100 }, large), [])
     assert.deepEqual(kinds({ delete_untargeted: 101 }, large), ['removals'])
-    assert.match(breaches({ delete_untargeted: 101 }, large)[0]?.reason ?? '', /more than 100 rows/u)
-    assert.match(
-      breaches({ delete_untargeted: 51 })[0]?.reason ?? '',
-      /more than 5 % of the 1000 rows tracked/u,
+    assert.match(why({ delete_untargeted: 101 }, large), /more than 100 rows/u)
+    assert.match(why({ delete_untargeted: 51 }), /more than 5 % of the 1,000 rows tracked/u)
+  })
+
+  it('tells every limit that is exceeded, and first what looks like a failed load', () => {
+    const half = { tracked: 12_000, listed: 12_000, present: 5_985 }
+    const [breach] = breaches({ mark_gone: 6_015 }, half)
+    assert.equal(
+      reasonOf(breach?.causes ?? []),
+      'the source holds 5,985 of the listed rows, less than half of the 12,000 rows tracked; more than 100 rows; more than 5 % of the 12,000 rows tracked',
+    )
+    assert.deepEqual(
+      breach?.causes.map((cause) => causeWords(cause).ja),
+      [
+        '元にある対象の行は 5,985 行で、追跡中の 12,000 行の半分に満たない',
+        '100 行を超過',
+        '追跡中の 12,000 行の 5 % を超過',
+      ],
     )
   })
 
@@ -73,17 +93,11 @@ describe('the guard', () => {
 
   it('holds removals where the list or the source is empty or has lost half, however few they are', () => {
     const one = { delete_untargeted: 1 }
-    assert.match(
-      breaches(one, { listed: 0, present: 0, tracked: 3 })[0]?.reason ?? '',
-      /the target list is empty/u,
-    )
-    assert.match(breaches(one, { present: 0, tracked: 3 })[0]?.reason ?? '', /the source holds none/u)
+    assert.match(why(one, { listed: 0, present: 0, tracked: 3 }), /the target list is empty/u)
+    assert.match(why(one, { present: 0, tracked: 3 }), /the source holds none/u)
     assert.deepEqual(kinds(one, { listed: 500 }), [])
-    assert.match(
-      breaches(one, { listed: 499, present: 499 })[0]?.reason ?? '',
-      /holds 499 ids, less than half/u,
-    )
-    assert.match(breaches(one, { present: 499 })[0]?.reason ?? '', /the source holds 499/u)
+    assert.match(why(one, { listed: 499, present: 499 }), /holds 499 ids, less than half/u)
+    assert.match(why(one, { present: 499 }), /the source holds 499/u)
     assert.deepEqual(kinds(one, { listed: 4, present: 4, tracked: 9 }), [])
     assert.deepEqual(kinds({ source_changed: 1 }, { listed: 0, present: 0 }), [])
   })

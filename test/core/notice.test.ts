@@ -66,8 +66,8 @@ describe('a notice', () => {
 
   it('of a question has counts, until when, and the commands that answer it', () => {
     const held = [
-      { kind: 'removals', rows: 30, reason: 'more than 5 % of the 40 rows tracked' },
-      { kind: 'edits', rows: 1, reason: 'a reason' },
+      { kind: 'removals', rows: 30, reason: 'more than 5 % of the 40 rows tracked', causes: [] },
+      { kind: 'edits', rows: 1, reason: 'a reason', causes: [] },
     ] as const
     const notice = noticeOf(report({ outcome: 'awaiting_approval', question: asked(12), held: [...held] }))
     assert.ok(notice !== undefined)

@@ -1,0 +1,67 @@
+import { z } from 'zod'
+
+const CAUSES = [
+  'rows',
+  'percent',
+  'list_empty',
+  'source_empty',
+  'list_halved',
+  'source_halved',
+  'edits',
+  'hold',
+] as const
+
+/** Why rows wait for a person, with the numbers that say so. */
+export const heldCauseSchema = z.strictObject({
+  cause: z
+    .enum(CAUSES)
+    .describe(
+      'rows, percent: more than a limit · list_empty, source_empty: nothing is listed, or none of what is listed found · list_halved, source_halved: less than half of what is tracked · edits: they would be lost · hold: the master is on hold',
+    ),
+  count: z.number().nullable().describe('the limit, or how many ids the list, or rows the source, holds'),
+  tracked: z.int().nullable().describe('rows tracked when the run opened, where the cause is measured by it'),
+})
+export type HeldCause = Readonly<z.output<typeof heldCauseSchema>>
+
+interface Words {
+  readonly en: string
+  readonly ja: string
+}
+
+export function causeWords({ cause, count, tracked }: HeldCause): Words {
+  const [some, all] = [thousands(count), thousands(tracked)]
+  switch (cause) {
+    case 'rows':
+      return { en: `more than ${some} rows`, ja: `${some} 行を超過` }
+    case 'percent':
+      return {
+        en: `more than ${some} % of the ${all} rows tracked`,
+        ja: `追跡中の ${all} 行の ${some} % を超過`,
+      }
+    case 'list_empty':
+      return { en: 'the target list is empty', ja: '対象リストが空' }
+    case 'source_empty':
+      return { en: 'the source holds none of the listed rows', ja: '対象の行が元に一つも無い' }
+    case 'list_halved':
+      return {
+        en: `the target list holds ${some} ids, less than half of the ${all} rows tracked`,
+        ja: `対象リストの id は ${some} 件で、追跡中の ${all} 行の半分に満たない`,
+      }
+    case 'source_halved':
+      return {
+        en: `the source holds ${some} of the listed rows, less than half of the ${all} rows tracked`,
+        ja: `元にある対象の行は ${some} 行で、追跡中の ${all} 行の半分に満たない`,
+      }
+    case 'edits':
+      return {
+        en: 'would take with it what people wrote in the cloud',
+        ja: 'クラウドでの編集内容が失われる',
+      }
+    case 'hold':
+      return { en: 'the master is on hold', ja: 'マスタは停止中' }
+  }
+}
+
+function thousands(count: number | null): string {
+  return count === null ? '' : count.toLocaleString('en-US')
+}
