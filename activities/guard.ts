@@ -7,6 +7,7 @@ import { isSeasoned } from '../db/runs.js'
 import { samplePlanned } from '../db/sample-plan.js'
 import { sumSegments, type RunTotals } from '../db/segments.js'
 import type { ActivityDeps, RunRef } from './deps.js'
+import { foresee } from './foresee.js'
 import { runStep, type StepTools } from './step.js'
 
 /** How many rows the run would see to, and how many of them wait for a person. */
@@ -38,6 +39,7 @@ export function guard(deps: ActivityDeps) {
     if (hold !== undefined && !rows.has('hold'))
       held.push({ kind: 'hold', rows: 0, ...why('hold', hold, []) })
     const count = held.reduce((sum, each) => sum + each.rows, 0)
+    await foresee(tools)
     const shown = count > 0 || context.mode !== 'apply'
     await storeHeld(cloud, ref.run, held, shown && planned > 0 ? await samplePlanned(tools) : [])
     return { held: count, planned }

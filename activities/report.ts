@@ -1,5 +1,5 @@
 import { NO_ROWS } from '../core/empty-report.js'
-import { countGuarded, isWrite, PLAN_KINDS, type PlanCounts } from '../core/plan.js'
+import { countGuarded, isWrite, LEFT_KINDS, PLAN_KINDS, type PlanCounts } from '../core/plan.js'
 import type { Held, Question } from '../core/question.js'
 import { differences, type Outcome, type RowCounts, type RunReport } from '../core/report.js'
 import { sampleMissing, type MissingId } from '../db/missing.js'
@@ -121,7 +121,8 @@ function plannedRows({ present, planned }: RunTotals, held: PlanCounts): RowCoun
   )
   const of = (kind: keyof PlanCounts): number => free[kind] ?? 0
   const { insert = 0, restore = 0, adopt = 0 } = free
-  const updated = countGuarded(free, 'updates') - adopt + of('settle')
+  const left = LEFT_KINDS.reduce((total, kind) => total + of(kind), 0)
+  const updated = countGuarded(free, 'updates') - adopt - left + of('settle')
   return {
     ...NO_ROWS,
     inserted: insert,
@@ -130,7 +131,7 @@ function plannedRows({ present, planned }: RunTotals, held: PlanCounts): RowCoun
     adopted: adopt,
     removed: of('delete_untargeted') + of('delete_gone'),
     marked: of('mark_untargeted') + of('mark_gone'),
-    unchanged: Math.max(0, present - sum(writesOf(planned))),
+    unchanged: Math.max(0, present - sum(writesOf(planned)) + of('edit_kept') + of('conflict')),
   }
 }
 

@@ -2,6 +2,7 @@ import { ERRORS_JA } from './error-catalogue.ja.js'
 import { ERRORS } from './error-catalogue.js'
 import type { Notice } from './notice.js'
 import { HELD_WORDS } from './plan-words.js'
+import { remedyInJapanese } from './remedies.ja.js'
 import { ROW_COUNTS, type RowCounts, type RunFailure } from './report.js'
 import { ROW_WORDS_JA } from './row-words.js'
 import { formatSpan, formatSpanJa } from './span.js'
@@ -120,7 +121,13 @@ function failureLines(failure: RunFailure, ja: boolean): readonly string[] {
   const words = known !== undefined && ja ? ERRORS_JA[known] : undefined
   // The general advice is in the catalogue's Japanese; what is known of this very case is a statement to run.
   const general = known !== undefined && ERRORS[known].remedy === remedy
-  const advice = words === undefined ? [remedy] : [words.remedy, ...(general ? [] : [remedy])]
+  const exact = ja ? remedyInJapanese(remedy) : undefined
+  const advice =
+    exact !== undefined
+      ? [exact]
+      : words === undefined
+        ? [remedy]
+        : [words.remedy, ...(general ? [] : [remedy])]
   return [
     `[${code}] ${withoutValues(failure, ja)}`.slice(0, LONGEST),
     ...(words === undefined ? [] : [words.meaning]),

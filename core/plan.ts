@@ -9,6 +9,9 @@ export const PLAN_KINDS = [
   'cloud_changed',
   'both_changed',
   'settle',
+  'edit_kept',
+  'conflict',
+  'locked',
   'delete_untargeted',
   'delete_gone',
   'mark_untargeted',
@@ -49,6 +52,21 @@ export const PLANNED = {
   },
   both_changed: { guarded: 'updates', writes: true, meaning: 'changed on both sides' },
   settle: { writes: true, meaning: 'a conflict was decided, or the sides have agreed' },
+  edit_kept: {
+    guarded: 'updates',
+    writes: true,
+    meaning: 'changed at the source, but what people wrote in the cloud stays',
+  },
+  conflict: {
+    guarded: 'updates',
+    writes: true,
+    meaning: 'both sides changed the same value, which becomes a conflict',
+  },
+  locked: {
+    guarded: 'updates',
+    writes: true,
+    meaning: 'changed at the source, but locked in the cloud',
+  },
   delete_untargeted: { guarded: 'removals', writes: false, meaning: 'left the list, to be deleted' },
   delete_gone: { guarded: 'removals', writes: false, meaning: 'left the source, to be deleted' },
   mark_untargeted: { guarded: 'removals', writes: false, meaning: 'left the list, to be marked' },
@@ -56,6 +74,16 @@ export const PLANNED = {
   keep: { writes: false, meaning: 'left the list or the source, and stays' },
   forget: { writes: false, meaning: 'not ours any more: only the ledger changes' },
 } as const satisfies Readonly<Record<PlanKind, KindMeaning>>
+
+/** What a plan or a verification calls an update that would change nothing in the cloud. */
+export const LEFT_KINDS = ['edit_kept', 'conflict', 'locked'] as const satisfies readonly PlanKind[]
+
+/** Updates that may turn out to be such. */
+export const UPDATE_KINDS = [
+  'source_changed',
+  'cloud_changed',
+  'both_changed',
+] as const satisfies readonly PlanKind[]
 
 const KINDS: Readonly<Record<PlanKind, KindMeaning>> = PLANNED
 

@@ -20,7 +20,7 @@ import {
   trackedWithin,
 } from './fragments.js'
 import type { Outside } from './ledger.js'
-import { bucketOf, cloudHash, imageColumns, seedOf, sourceHash } from './row-hash.js'
+import { bucketOf, cloudHash, imageColumns, seedOf, seenHash, sourceHash } from './row-hash.js'
 import type { Session } from './session.js'
 
 /** Count and sum of row hashes of one bucket; bucket null counts the keys without a row (missing, or deleted). */
@@ -187,7 +187,7 @@ export async function cloudHashes(
     readonly hash: string | null
     readonly applied: string
   }>`
-    select t.key, case when ${isInCloud(layout)} then ${hash.row} end as hash, t.applied
+    select t.key, case when ${isInCloud(layout)} then ${hash.row} end as hash, ${seenHash(layout)} as applied
     from master_sync.tracked_rows t left join ${cloud} c on ${cloudEquals(layout, sql`t.key`)}
     where ${tracked} and ${inBuckets}
     ${filter?.deleted === true ? deleted : sql``}`.execute(session.db)

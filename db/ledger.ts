@@ -100,7 +100,7 @@ interface TrackedRowTable {
   readonly master: string
   readonly key: string[]
   readonly origin: 'synced' | 'adopted'
-  /** Hash of the source row last written, or declined for a lock. */
+  /** Hash of the source row last written. */
   applied: BigInteger
   /** Why it is left out of the comparison; null for most. */
   outside: Outside | null
@@ -110,6 +110,8 @@ interface TrackedRowTable {
   conflicts: JSONColumnType<Readonly<Record<string, StoredConflict>>> | null
   /** The image that a trigger of the cloud made of the row as it was applied. */
   altered: BigInteger | null
+  /** Hash of the source row that the row's lock has declined since. */
+  declined: BigInteger | null
   /** The run that inserted or adopted it. */
   since: BigInteger | null
 }

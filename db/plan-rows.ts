@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { formatKey, type Key } from '../core/ids.js'
 import type { Layout } from '../core/layout.js'
-import type { PlanCounts, PlanKind } from '../core/plan.js'
+import { LEFT_KINDS, type PlanCounts, type PlanKind } from '../core/plan.js'
 import { cloudEquals, keyArrays, keyOfTable, tableOf, type Fragment } from './fragments.js'
 import type { PlannedStep } from './planned-step.js'
 import { checkpointMoved, type Segment } from './segments.js'
@@ -58,7 +58,7 @@ function stepsTable(layout: Layout, steps: readonly PlannedStep[]): Fragment {
 
 /** The cloud's own row of a listed key, with the image that it will have when it is taken over. */
 function ownRow(layout: Layout): Fragment {
-  const untracked = sql`(select null::jsonb as bases, null::bigint as applied, null::bigint as altered) t`
+  const untracked = sql`(select null::jsonb as bases, null::bigint as applied, null::bigint as declined, null::bigint as altered) t`
   return sql`
     left join lateral (
       select true as found, ${cloudHash(layout).row} as image
@@ -134,6 +134,7 @@ const SAMPLE = 20
 /** Some ids of a run's plan: for a verification, those that differ. */
 export async function samplePlan({ db }: Session, run: number): Promise<readonly string[]> {
   const { rows } = await sql<{ readonly key: Key }>`
-    select key from master_sync.plan_rows where run = ${run} order by key limit ${SAMPLE}`.execute(db)
+    select key from master_sync.plan_rows where run = ${run} and kind <> all(${[...LEFT_KINDS]}::text[])
+    order by key limit ${SAMPLE}`.execute(db)
   return rows.map((row) => formatKey(row.key))
 }

@@ -3,7 +3,7 @@ import { keyFromDatabase, type Key } from '../core/ids.js'
 import type { Layout } from '../core/layout.js'
 import { isInCloud, trackedScope, type Scope } from './digest.js'
 import { cloudEquals, tableOf } from './fragments.js'
-import { cloudHash } from './row-hash.js'
+import { cloudHash, seenHash } from './row-hash.js'
 import type { Session } from './session.js'
 
 /**
@@ -24,14 +24,14 @@ export async function unprovenKeys(
   // four segments).
   const counted = await sql<{ readonly open: boolean }>`
     with hashed as materialized (
-      select ${hash} as h, t.applied
+      select ${hash} as h, ${seenHash(layout)} as seen
       from master_sync.tracked_rows t join ${cloud} c on ${cloudEquals(layout, sql`t.key`)} where ${tracked}
     )
     select (select count(*) from master_sync.tracked_rows t where ${tracked})
-      > (select count(*) from hashed where h = applied) as open`.execute(db)
+      > (select count(*) from hashed where h = seen) as open`.execute(db)
   if (counted.rows[0]?.open !== true) return []
   const { rows } = await sql<{ readonly key: string[] }>`
     select t.key from master_sync.tracked_rows t left join ${cloud} c on ${cloudEquals(layout, sql`t.key`)}
-    where ${tracked} and (not ${isInCloud(layout)} or ${hash} <> t.applied)`.execute(db)
+    where ${tracked} and (not ${isInCloud(layout)} or ${hash} <> ${seenHash(layout)})`.execute(db)
   return rows.map((row) => keyFromDatabase(row.key))
 }

@@ -4,7 +4,7 @@ import { comparedColumns, protectedColumns, type DataColumn, type Layout } from 
 import { isInCloud } from './digest.js'
 import { cloudEquals, type Fragment, givenKeys, isLocked, tableOf, textOf } from './fragments.js'
 import type { Outside } from './ledger.js'
-import { cloudHash, valuesHash } from './row-hash.js'
+import { cloudHash, seenHash, valuesHash } from './row-hash.js'
 import type { Session } from './session.js'
 
 /** What the cloud says of a tracked row that should go. */
@@ -48,7 +48,7 @@ export function hasEdits(layout: Layout): Fragment {
   const edited = comparedColumns(layout).map(isKeptEdit)
   if (edited.length === 0) return sql`false`
   const touched = sql`((t.bases ?& ${protects.map(({ name }) => name)}::text[]) is not true
-    and ${cloudHash(layout).row} <> t.applied)`
+    and ${cloudHash(layout).row} <> ${seenHash(layout)})`
   return sql`(${sql.join(protects.length === 0 ? edited : [...edited, touched], sql` or `)})`
 }
 

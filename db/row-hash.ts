@@ -39,15 +39,24 @@ export function sourceHash(layout: Layout): RowHash {
 
 /**
  * Of a tracked cloud row `c t`: its image, in which what people may edit counts as the source's value that it was
- * last decided by. A locked row, and one that is as a trigger made it, count as what was applied to them.
+ * last decided by. A locked row counts as the source row that it was last held against, and one that is as a trigger
+ * made it as what was applied to it.
  */
 export function cloudHash(layout: Layout): RowHash {
   const seed = seedOf(cloudKeyTexts(layout), true)
   const { lock, triggers } = layout.cloud
   const plain = imageHash(layout)
   const image = triggers ? sql`coalesce(nullif(${plain}, t.altered), t.applied)` : plain
-  const row = lock === undefined ? image : sql`case when c.${sql.id(lock)} then t.applied else ${image} end`
+  const row =
+    lock === undefined ? image : sql`case when c.${sql.id(lock)} then ${seenHash(layout)} else ${image} end`
   return { seed, row }
+}
+
+/** Of a tracked cloud row `c t` the source row that it was last held against: what was applied, or its lock declined. */
+export function seenHash({ cloud: { lock } }: Layout): Fragment {
+  return lock === undefined
+    ? sql`t.applied`
+    : sql`case when c.${sql.id(lock)} then coalesce(t.declined, t.applied) else t.applied end`
 }
 
 /** The same as it stands, locked or not. */
@@ -63,6 +72,7 @@ export function imageColumns(layout: Layout): Fragment {
   return sql.join([
     sql`t.key`,
     ...(lock !== undefined || triggers ? [sql`t.applied`] : []),
+    ...(lock === undefined ? [] : [sql`t.declined`]),
     ...(triggers ? [sql`t.altered`] : []),
     ...(protectedColumns(layout).length > 0 ? [sql`t.bases`] : []),
   ])

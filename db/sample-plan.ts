@@ -7,6 +7,7 @@ import { cells } from './decide.js'
 import { isInCloud } from './digest.js'
 import { isUnconvertible } from './failures.js'
 import { cloudEquals, tableOf, textOf } from './fragments.js'
+import type { StoredConflict } from './ledger.js'
 import type { RunContext } from './runs.js'
 import type { Session } from './session.js'
 import { asStaged, sourceRows, type SourceRow } from './source-rows.js'
@@ -93,18 +94,28 @@ async function written(
     readonly key: string[]
     readonly before: Readonly<Record<string, string | null>> | null
     readonly after: Readonly<Record<string, string | null>> | null
+    readonly conflicts: Readonly<Record<string, StoredConflict>> | null
   }>`
-    select s.key, case when there then x.before end as before, case when there then x.after else s.all_values end as after
+    select s.key, x.conflicts, case when there then x.before end as before, case when there then x.after else s.all_values end as after
     from ${asStaged(layout, rows)}
       left join ${tableOf(layout.cloud.table)} c on ${cloudEquals(layout, sql`s.key`)}
       left join master_sync.tracked_rows t on t.master = ${master.master} and t.key = s.key
       cross join lateral (select ${isInCloud(layout)} as there) o
       cross join lateral (${cells(layout, run)}) x`.execute(db)
-  return found.rows.map(({ key, before, after }) => [
+  return found.rows.map(({ key, before, after, conflicts }) => [
     formatKey(key),
-    Object.entries(after ?? {})
-      .filter(([column, value]) => value !== (before?.[column] ?? null))
-      .map(([column, value]) => ({ column, cloud: before?.[column] ?? null, source: value })),
+    [
+      ...Object.entries(after ?? {})
+        .filter(([column, value]) => value !== (before?.[column] ?? null))
+        .map(([column, value]) => ({ column, cloud: before?.[column] ?? null, source: value })),
+      ...(after === null
+        ? Object.entries(conflicts ?? {}).map(([column, { cloud: edited, source }]) => ({
+            column,
+            cloud: edited,
+            source,
+          }))
+        : []),
+    ],
   ])
 }
 

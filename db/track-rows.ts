@@ -68,23 +68,25 @@ export async function trackDone(
   const { rows } = await sql<{ readonly kind: keyof Written; readonly rows: number }>`
     with done as (
       select s.key, d.what, d.before, d.after, t.key is not null as tracked, to_jsonb(t) as snapshot,
-        coalesce(t.origin, case when d.what = 'inserted' then 'synced' else 'adopted' end) as origin, s.h as applied,
-        case when declined then t.bases else ${stagedBases(layout)} end as bases,
-        case when declined then t.conflicts else d.conflicts end as conflicts,
-        case when declined then t.outside end as outside, case when declined then t.altered end as altered,
+        coalesce(t.origin, case when d.what = 'inserted' then 'synced' else 'adopted' end) as origin,
+        case when x.waits then t.applied else s.h end as applied,
+        case when x.waits then nullif(s.h, t.applied) end as declined_hash,
+        case when x.waits then t.bases else ${stagedBases(layout)} end as bases,
+        case when x.waits then t.conflicts else d.conflicts end as conflicts,
+        case when x.waits then t.outside end as outside, case when x.waits then t.altered end as altered,
         case when t.key is null then ${run}::bigint else t.since end as since
       from ${DONE} d join ${STAGE} s using (n)
         left join master_sync.tracked_rows t on t.master = ${master} and t.key = s.key
-        cross join lateral (select d.what = 'declined' and t.key is not null as declined) x
+        cross join lateral (select d.what = 'declined' and t.key is not null as waits) x
       where d.what in ('inserted', 'updated', 'same', 'declined')
     ), tracked as (
       insert into master_sync.tracked_rows as t
-        (master, key, origin, applied, bases, conflicts, outside, altered, since)
-      select ${master}, key, origin, applied, bases, conflicts, outside, altered, since from done
-      on conflict (master, key) do update set applied = excluded.applied, bases = excluded.bases,
-        conflicts = excluded.conflicts, outside = excluded.outside, altered = excluded.altered
-      where row(t.applied, t.bases, t.conflicts, t.outside, t.altered)
-        is distinct from row(excluded.applied, excluded.bases, excluded.conflicts, excluded.outside, excluded.altered)
+        (master, key, origin, applied, declined, bases, conflicts, outside, altered, since)
+      select ${master}, key, origin, applied, declined_hash, bases, conflicts, outside, altered, since from done
+      on conflict (master, key) do update set applied = excluded.applied, declined = excluded.declined,
+        bases = excluded.bases, conflicts = excluded.conflicts, outside = excluded.outside, altered = excluded.altered
+      where row(t.applied, t.declined, t.bases, t.conflicts, t.outside, t.altered)
+        is distinct from row(excluded.applied, excluded.declined, excluded.bases, excluded.conflicts, excluded.outside, excluded.altered)
       returning t.key
     ), remembered as (
       insert into master_sync.row_history (master, key, run, kind, before, after, tracked)

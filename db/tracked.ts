@@ -77,7 +77,7 @@ export async function refreshEqual(
       ),
     )
     await sql`
-      update master_sync.tracked_rows t set applied = g.hash, bases = ${bases}
+      update master_sync.tracked_rows t set applied = g.hash, declined = null, bases = ${bases}
       from (select ${keyOfTable(layout, 'k')} as key, k.hash
           from unnest(${keys}, ${chunk.map((row) => row.hash)}::bigint[]) k(${sql.join(names)}, hash)) g,
         ${tableOf(layout.cloud.table)} c

@@ -43,16 +43,16 @@ async function track({ cloud: { db }, master }: UndoContext): Promise<void> {
     where r.master = ${master} and r.key = u.key and ${DONE} and not u.later and u.target is null`.execute(db)
   const marks = Object.values(MARKS).map(({ name }) => name)
   await sql`
-    insert into master_sync.tracked_rows (master, key, origin, applied, outside, bases, conflicts, altered, since)
+    insert into master_sync.tracked_rows (master, key, origin, applied, outside, bases, conflicts, altered, declined, since)
     select ${master}, u.key, r.origin, r.applied,
       case when u.stays ?| ${marks}::text[] then u.tracked ->> 'outside' else r.outside end,
       ${mixed('bases', sql`u.target`, sql`u.tracked`, sql`u.stays`)},
-      ${mixed('conflicts', sql`u.target`, sql`u.tracked`, sql`u.stays`)}, r.altered, r.since
+      ${mixed('conflicts', sql`u.target`, sql`u.tracked`, sql`u.stays`)}, r.altered, r.declined, r.since
     from ${UNDO} u cross join lateral jsonb_populate_record(null::master_sync.tracked_rows, u.target) r
     where ${DONE} and not u.later and u.target is not null
     on conflict (master, key) do update set origin = excluded.origin, applied = excluded.applied,
       outside = excluded.outside, bases = excluded.bases, conflicts = excluded.conflicts, altered = excluded.altered,
-      since = excluded.since`.execute(db)
+      declined = excluded.declined, since = excluded.since`.execute(db)
   await sql`
     update master_sync.tracked_rows t
     set bases = ${mixed('bases', sql`u.tracked`, sql`u.target`, sql`u.write`)},

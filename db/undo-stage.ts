@@ -3,7 +3,7 @@ import type { Key } from '../core/ids.js'
 import { cloudEquals, tableOf, type Fragment } from './fragments.js'
 import { rowTexts } from './remove-rows.js'
 import { hasEdits } from './removal-facts.js'
-import { cloudHash } from './row-hash.js'
+import { cloudHash, seenHash } from './row-hash.js'
 import type { Session } from './session.js'
 import type { UndoContext } from './undo-context.js'
 
@@ -116,7 +116,7 @@ export async function lockStaged(context: UndoContext, part: Part, patient: bool
     update ${UNDO} u set state = 'held' from locked l where l.n = u.n`.execute(db)
   // In a statement of its own: what the one that waited for a lock saw may be out of date.
   await sql`
-    update ${UNDO} u set now = ${rowTexts(layout)}, untouched = t.key is not null and ${cloudHash(layout).row} = t.applied,
+    update ${UNDO} u set now = ${rowTexts(layout)}, untouched = t.key is not null and ${cloudHash(layout).row} = ${seenHash(layout)},
       edited = t.key is not null and ${hasEdits(layout)}
     from ${UNDO} v
       join ${table} c on ${cloudEquals(layout, sql`v.key`)}

@@ -4,12 +4,12 @@ import { followRun } from '../operations/follow.js'
 import { cancelRun } from '../operations/runs.js'
 import { print, printResult, runCommand, say } from './command.js'
 import { renderReport } from './report-text.js'
-import { positive } from './runs.js'
+import { runNumber } from './runs.js'
 import { JSON_RESULT, MASTER } from './shared-options.js'
 
 export const cancel = new Command('cancel')
   .description('stop a run; what it has written stays / 実行中の同期を取消')
-  .argument('<run>', 'the number of the run (master-sync runs) / 実行の番号', positive)
+  .argument('<run>', 'the number of the run (master-sync runs) / 実行の番号', runNumber)
   .addOption(MASTER)
   .option('--lost', 'close a run that Temporal does not know / Temporal に記録のない実行を終了扱いにする')
   .addOption(JSON_RESULT)

@@ -1,5 +1,6 @@
 import type { Check, CheckName, DoctorReport, Finding } from '../core/doctor-report.js'
 import { renderError } from '../core/errors.js'
+import { remedyInJapanese } from '../core/remedies.ja.js'
 import { inJapanese } from './error-text.js'
 
 const CHECKS = {
@@ -65,7 +66,9 @@ function renderFinding({ code, message, remedy }: Finding): string {
   const ja = meaning === undefined ? '' : `${meaning}\n`
   const [first = '', ...rest] = renderError(code, message, '').split('\n')
   const text = [first, ...rest, ...(ja === '' ? [] : [ja.trimEnd()])]
-  const advice = remedy === '' ? [] : `→ ${remedy.replaceAll('\n', '\n  ')}`.split('\n')
+  const advice = [remedy, remedyInJapanese(remedy) ?? '']
+    .filter((one) => one !== '')
+    .flatMap((one) => `→ ${one.replaceAll('\n', '\n  ')}`.split('\n'))
   return [...text, ...advice].map((part) => `      ${part}`).join('\n')
 }
 

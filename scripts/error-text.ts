@@ -1,5 +1,6 @@
 import { ERRORS_JA } from '../core/error-catalogue.ja.js'
 import { renderError } from '../core/errors.js'
+import { remedyInJapanese } from '../core/remedies.ja.js'
 
 interface Failure {
   readonly code: string
@@ -7,10 +8,12 @@ interface Failure {
   readonly remedy: string
 }
 
-/** An error for people: in English with all that is known of it, then what its code means in Japanese. */
+/** An error for people: in English with all that is known of it, then what its code means and what mends it in Japanese. */
 export function errorText({ code, message, remedy }: Failure): string {
   const ja = inJapanese(code)
-  return `${renderError(code, message, remedy)}${ja === undefined ? '' : `\n  ${ja.meaning}\n  → ${ja.remedy}`}`
+  if (ja === undefined) return renderError(code, message, remedy)
+  const advice = (remedyInJapanese(remedy) ?? ja.remedy).replaceAll('\n', '\n    ')
+  return `${renderError(code, message, remedy)}\n  ${ja.meaning}\n  → ${advice}`
 }
 
 /** What docs/errors.md says of a code in Japanese. */

@@ -18,6 +18,12 @@ try {
   // Commander has told people; a program is told in the one form that all errors have.
   if (error.exitCode !== 0 && process.argv.includes('--json')) {
     const { printJson } = await import('./command.js')
-    printJson({ failure: { code: 'USAGE', message: error.message, remedy: ERRORS.USAGE.remedy } })
+    printJson({
+      failure: {
+        code: 'USAGE',
+        message: error.message.replace(/^error: /u, ''),
+        remedy: ERRORS.USAGE.remedy,
+      },
+    })
   }
 }

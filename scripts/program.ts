@@ -1,6 +1,8 @@
 import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings'
+import { ERRORS } from '../core/error-catalogue.js'
 import { exitCodesLine } from '../core/exit-meanings.js'
 import { environmentHelp } from './environment-help.js'
+import { errorText } from './error-text.js'
 import { version } from './version.js'
 
 /** Every verb, by the name under which it is asked for. */
@@ -45,9 +47,17 @@ export async function createProgram(asked: string | undefined): Promise<Command>
     local.addHelpText('after', ({ command }) => `\n${environmentHelp(command)}`)
     program.addCommand(local, { hidden: true })
   }
-  for (const verb of program.commands) {
-    verb.exitOverride()
-    for (const inner of verb.commands) inner.exitOverride()
-  }
+  for (const command of [program, ...program.commands, ...program.commands.flatMap((verb) => verb.commands)])
+    command.exitOverride().configureOutput({
+      outputError: (text, write) => {
+        write(`${usageError(text)}\n`)
+      },
+    })
   return program
+}
+
+/** What commander says, in the form of all errors. */
+function usageError(text: string): string {
+  const message = text.trim().replace(/^error: /u, '')
+  return errorText({ code: 'USAGE', message, remedy: ERRORS.USAGE.remedy })
 }

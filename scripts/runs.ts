@@ -13,9 +13,17 @@ export function positive(text: string): number {
   return value
 }
 
+/** An argument that is the number of a run. */
+export function runNumber(text: string): number {
+  const value = Number(text)
+  if (!Number.isSafeInteger(value) || value < 1)
+    throw new InvalidArgumentError('It takes the number of a run: see master-sync runs.')
+  return value
+}
+
 export const runs = new Command('runs')
   .description('the last runs, newest first, or one with its details / 実行履歴')
-  .argument('[run]', 'the number of the run to show / 表示する実行の番号', positive)
+  .argument('[run]', 'the number of the run to show / 表示する実行の番号', runNumber)
   .addOption(MASTER)
   .option('--limit <n>', 'how many runs to list / 一覧の件数', positive, 20)
   .addOption(JSON_RESULT)

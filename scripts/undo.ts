@@ -10,7 +10,7 @@ import { print, printResult, runCommand } from './command.js'
 import { follow } from './follow.js'
 import { renderReport } from './report-text.js'
 import { renderDetail } from './run-detail-text.js'
-import { positive } from './runs.js'
+import { runNumber } from './runs.js'
 import { JSON_RESULT, MASTER } from './shared-options.js'
 import { thousands } from './table.js'
 
@@ -18,7 +18,7 @@ export const undo = new Command('undo')
   .description(
     'take back what a run did, but for what was changed since; puts the master on hold / 実行を取り消す（その後に変更された値は残す）',
   )
-  .argument('<run>', 'the number of the run (master-sync runs) / 実行の番号', positive)
+  .argument('<run>', 'the number of the run (master-sync runs) / 実行の番号', runNumber)
   .option('--yes', 'do it; without it only what would be taken back is shown / 実際に取り消す')
   .addOption(MASTER)
   .addOption(JSON_RESULT)

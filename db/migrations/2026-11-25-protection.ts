@@ -14,6 +14,7 @@ export const protection: Migration = {
       .addColumn('bases', 'jsonb')
       .addColumn('conflicts', 'jsonb')
       .addColumn('altered', 'bigint')
+      .addColumn('declined', 'bigint')
       .addColumn('since', 'bigint')
       .execute()
     await schema

@@ -57,12 +57,15 @@ describe('the command line', () => {
     for (const ended of said) {
       exits(ended, 2)
       assert.equal(ended.stdout, '')
-      assert.match(ended.stderr, /^(?:error: |Usage: )/u)
+      assert.match(ended.stderr, /^(?:\[USAGE\] |Usage: )/u)
     }
     assert.match(said[0]?.stderr ?? '', /Did you mean start-sync\?/u)
     assert.match(said[1]?.stderr ?? '', /Did you mean --json\?/u)
     assert.match(said[2]?.stderr ?? '', /apply, plan, verify/u)
-    assert.match(said[3]?.stderr ?? '', /whole number/u)
+    assert.match(
+      said[3]?.stderr ?? '',
+      /the number of a run: see master-sync runs\.\n {2}→ .*--help.*\n {2}コマンドの書き方/u,
+    )
   })
 
   it('with --json tells an error on stdout as well, for programs', async () => {

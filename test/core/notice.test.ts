@@ -116,6 +116,11 @@ describe('a notice', () => {
       assert.ok(
         text({ kind: 'failed', run: 1, master: 'm', failure }, language).lines.includes(`→ ${remedy}`),
       )
+    const drop = { ...failure, remedy: 'In the cloud:\nalter table orgs drop column beds;' }
+    assert.equal(
+      text({ kind: 'failed', run: 1, master: 'm', failure: drop }, 'ja').lines.at(-1),
+      '→ クラウドで実行:\nalter table orgs drop column beds;',
+    )
   })
 
   it('quotes no server that speaks of data', () => {

@@ -29,7 +29,7 @@ export function hashOf(policies: Policies, id: string, values: Values): string {
 
 /** What of a tracked cloud row is compared with the source. */
 export function imageOf(policies: Policies, id: string, row: CloudRow, tracked: Tracked): string {
-  if (row.locked) return tracked.applied
+  if (row.locked) return seenOf(row, tracked)
   const shown = (column: Column): Text => {
     const cloud = row.values[column]
     const base = tracked.bases[column]
@@ -37,6 +37,11 @@ export function imageOf(policies: Policies, id: string, row: CloudRow, tracked: 
     return policies[column] === 'fill_empty' && isEmpty(cloud) ? cloud : base
   }
   return hashOf(policies, id, mapColumns(shown))
+}
+
+/** The source row that a cloud row was last held against. */
+export function seenOf({ locked }: CloudRow, { applied, declined }: Tracked): string {
+  return locked ? (declined ?? applied) : applied
 }
 
 /** What becomes of a cell. */
@@ -102,7 +107,7 @@ function isEdited(policy: Policy, cloud: Text, base: Text | undefined): boolean 
 export function hasEdits(policies: Policies, id: string, row: CloudRow, tracked: Tracked): boolean {
   // Of a column that is protected only since, no base tells; whether anyone touched the row at all does.
   const unknown = COLUMNS.some((c) => isProtected(policies, c) && tracked.bases[c] === undefined)
-  if (unknown && imageOf(policies, id, row, tracked) !== tracked.applied) return true
+  if (unknown && imageOf(policies, id, row, tracked) !== seenOf(row, tracked)) return true
   return COLUMNS.some((c) => isEdited(policies[c], row.values[c], tracked.bases[c]))
 }
 

@@ -43,7 +43,8 @@ export interface Ran {
 export function runModel(state: State, task: Task, run: number): Ran {
   const nothing: Ran = { planned: [], changes: [], question: null }
   if (task.undoes !== undefined) return { ...nothing, changes: undo(state, task.undoes, run) }
-  if (task.mode === 'plan') return { ...nothing, planned: plan(state, task) }
+  if (task.mode === 'plan')
+    return { ...nothing, planned: plan(state, task).map((row) => foresee(state, row, run)) }
   const planned = task.answers === undefined ? plan(state, task) : answer(state, task.answers, run)
   const due = planned.filter(
     (row) => row.held === null && (task.answers === undefined || isStillSo(state, row)),
@@ -65,6 +66,22 @@ export function runModel(state: State, task: Task, run: number): Ran {
   const completed = !held.some((row) => row.held === 'hold')
   state.seasoned ||= completed && [...state.list].some((id) => state.source.has(id))
   return { planned, changes, question }
+}
+
+/** An update that would leave the row as it is, is none. */
+function foresee(state: State, row: Planned, run: number): Planned {
+  const { id, kind, held } = row
+  const cloud = state.cloud.get(id)
+  if (held !== null || !kind.endsWith('_changed') || cloud === undefined) return row
+  if (cloud.locked) return { ...row, kind: 'locked' }
+  const tried: State = structuredClone(state)
+  write(tried, row, tried.tracked.get(id), run)
+  if (JSON.stringify(tried.cloud.get(id)) !== JSON.stringify(cloud)) return row
+  return { ...row, kind: hasConflicts(tried, id) ? 'conflict' : 'edit_kept' }
+}
+
+function hasConflicts({ tracked }: State, id: string): boolean {
+  return Object.keys(tracked.get(id)?.conflicts ?? {}).length > 0
 }
 
 type Made = Pick<Change, 'kind' | 'before' | 'after'>
@@ -120,7 +137,8 @@ function decide(
   const { policies } = state.rules
   const before = JSON.stringify(tracked)
   if (row.locked && tracked !== undefined) {
-    state.tracked.set(id, { ...tracked, applied: hashOf(policies, id, source) })
+    const hash = hashOf(policies, id, source)
+    state.tracked.set(id, { ...tracked, declined: hash === tracked.applied ? null : hash })
   } else {
     const outcomes = COLUMNS.map((column) => {
       const known = { base: tracked?.bases[column], open: tracked?.conflicts[column], run }
@@ -177,6 +195,7 @@ function track(
   tracked.set(id, {
     origin: was?.origin ?? origin,
     applied: hashOf(policies, id, source),
+    declined: null,
     outside: null,
     bases: basesOf(policies, source),
     conflicts,
@@ -203,6 +222,7 @@ function noteAlike(state: State, planned: readonly Planned[]): void {
       state.tracked.set(id, {
         ...row,
         applied: hashOf(policies, id, source),
+        declined: null,
         bases: { ...basesOf(policies, source), ...known },
       })
     }

@@ -1,4 +1,4 @@
-import { hashOf, hasEdits, imageOf } from './cells.js'
+import { hashOf, hasEdits, imageOf, seenOf } from './cells.js'
 import type { Task } from './model.js'
 import {
   COLUMNS,
@@ -49,8 +49,9 @@ export function planRow(state: State, id: string): Row | undefined {
   if (tracked.outside !== null)
     return as(tracked.outside === 'kept' && image === hash ? 'return' : 'revive', image)
   if (image === hash) return mayEnd(state, cloud, tracked) ? as('settle', image) : undefined
-  if (image === tracked.applied) return as('source_changed', image)
-  return as(hash === tracked.applied ? 'cloud_changed' : 'both_changed', image)
+  const seen = seenOf(cloud, tracked)
+  if (image === seen) return as('source_changed', image)
+  return as(hash === seen ? 'cloud_changed' : 'both_changed', image)
 }
 
 function planRemoval(

@@ -41,8 +41,10 @@ export type Conflicts = Readonly<Partial<Record<Column, Conflict>>>
 
 export interface Tracked {
   readonly origin: 'synced' | 'adopted'
-  /** What stands for the hash of the source row last written or declined. */
+  /** What stands for the hash of the source row last written. */
   readonly applied: string
+  /** The same of one that its lock has declined since. */
+  readonly declined: string | null
   readonly outside: 'kept' | 'marked_untargeted' | 'marked_gone' | null
   readonly bases: Some
   readonly conflicts: Conflicts

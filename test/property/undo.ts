@@ -1,4 +1,4 @@
-import { hasEdits, imageOf } from './cells.js'
+import { hasEdits, imageOf, seenOf } from './cells.js'
 import {
   cellsOf,
   COLUMNS,
@@ -114,7 +114,7 @@ function isChanged(
   if (kind === 'inserted')
     return Object.entries(after ?? {}).some(([name, value]) => cellsOf(row)[name] !== value)
   if (tracked === undefined) return true
-  return hasEdits(policies, id, row, tracked) || imageOf(policies, id, row, tracked) !== tracked.applied
+  return hasEdits(policies, id, row, tracked) || imageOf(policies, id, row, tracked) !== seenOf(row, tracked)
 }
 
 /** Values that stand as the run left them become what they were; others are someone's work since. */

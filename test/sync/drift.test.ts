@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { remedyInJapanese } from '../../core/remedies.ja.js'
 import type { RunReport } from '../../core/report.js'
 import { statementIn } from '../cli/run-cli.js'
 import { createWorld, texts, type World } from '../support/world.js'
@@ -27,6 +28,9 @@ describe('a table whose columns change between runs', () => {
     assert.match(report.failure?.message ?? '', what)
     assert.equal((await texts(world.cloud, ROW))[0]?.[1], '病院1', 'something was written')
     const remedy = report.failure?.remedy ?? ''
+    const ja = remedyInJapanese(remedy) ?? ''
+    assert.match(ja, /クラウド|setup/u, `not in Japanese: ${remedy}`)
+    assert.equal(statementIn(ja, begins), statementIn(remedy, begins))
     await world.cloud.query(statementIn(remedy, begins))
     return remedy
   }
