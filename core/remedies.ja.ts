@@ -1,0 +1,34 @@
+/** How lines of exact remedies begin, in Japanese; what follows is a statement or a command, the same in any language. */
+const BEGINNINGS: Readonly<Record<string, string>> = {
+  "Where it was renamed, in the cloud (and in the master's file, where it is named):":
+    '名前が変わったのなら、クラウドで実行（マスタのファイルに名前があればそこも直す）:',
+  'Where it was dropped, and its values are not needed, in the cloud:':
+    '削除されたもので、値も要らないのなら、クラウドで実行:',
+  'Where they are to stay in the cloud as they are:': '値をクラウドにそのまま残すのなら:',
+  'Where it was renamed in the cloud, name it as the source does:':
+    'クラウドで名前を変えたのなら、元と同じ名前に戻す:',
+  'Run master-sync setup, which adds:': 'master-sync setup を実行。次の列が追加されます:',
+  'or leave the column out with source: exclude.': 'または source: exclude でその列を除く。',
+  'In the cloud, or set a default instead:': 'クラウドで実行、または既定値を設ける:',
+  'In the cloud:': 'クラウドで実行:',
+  'Leave it out with source: exclude:': '除く場合は source: exclude:',
+  'See what is asked now:': '今の問い合わせの確認:',
+  'See what the last runs did:': '最近の実行の確認:',
+  'then:': 'その後:',
+  'Say which master:': 'マスタの指定:',
+}
+
+const STATEMENT = /^(?:alter|create|grant|update) .*;$/u
+
+/** An exact remedy in Japanese; undefined where not all of it can be said, or it is but statements. */
+export function remedyInJapanese(remedy: string): string | undefined {
+  const lines = remedy.split('\n').map((line) => ({ line, said: translated(line) }))
+  const complete = lines.every(({ line, said }) => said !== undefined || STATEMENT.test(line))
+  if (!complete || lines.every(({ said }) => said === undefined)) return undefined
+  return lines.map(({ line, said }) => said ?? line).join('\n')
+}
+
+function translated(line: string): string | undefined {
+  const found = Object.entries(BEGINNINGS).find(([beginning]) => line.startsWith(beginning))
+  return found === undefined ? undefined : `${found[1]}${line.slice(found[0].length)}`
+}
