@@ -262,6 +262,10 @@ export const ERRORS_JA = {
     meaning: '変更の一部が保留され、承認または却下を待っています。',
     remedy: '内容の確認: master-sync runs RUN。回答: master-sync approve RUN または master-sync reject RUN',
   },
+  QUESTION_REJECTED: {
+    meaning: '却下された変更がまだ残っています。実行のたびに保留され、終了コードは 4 になります。',
+    remedy: '元かリストを直してください。それでも反映するには: master-sync start-sync --approve',
+  },
   MASTER_ON_HOLD: {
     meaning: 'マスタが停止中です。解除するまで、実行しても何も書きません。',
     remedy: '解除: master-sync schedule resume、または master-sync start-sync --approve',

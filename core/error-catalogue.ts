@@ -341,6 +341,11 @@ export const ERRORS = {
     meaning: 'A run held back a part of its changes, and waits for a person to approve or reject it.',
     remedy: 'See what it is: master-sync runs RUN; then master-sync approve RUN or master-sync reject RUN',
   },
+  QUESTION_REJECTED: {
+    exit: EXIT.look,
+    meaning: 'What a person rejected is still so: runs go on holding it, and exit 4.',
+    remedy: 'Mend the source or the list; or do it all the same: master-sync start-sync --approve',
+  },
   MASTER_ON_HOLD: {
     exit: EXIT.look,
     meaning: 'The master is on hold: its runs write nothing until a person ends it.',

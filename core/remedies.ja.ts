@@ -15,6 +15,12 @@ const BEGINNINGS: Readonly<Record<string, string>> = {
   'See what is asked now:': '今の問い合わせの確認:',
   'See what the last runs did:': '最近の実行の確認:',
   'then:': 'その後:',
+  'To do it all the same:': 'それでも反映するには:',
+  'See what it is:': '内容の確認:',
+  'It ends when the source or the list is mended. To do it all the same:':
+    '元かリストを直すと終わります。それでも反映するには:',
+  'Name a column that is still keep_edits:': 'keep_edits のままの列の指定:',
+  'What becomes of the values is decided by a run:': '値がどうなるかは実行が決める:',
   'Say which master:': 'マスタの指定:',
 }
 

@@ -49,6 +49,16 @@ export async function openQuestion({ db }: Session, master: string): Promise<Ask
   return rows[0] === undefined ? undefined : toQuestion(rows[0])
 }
 
+/** A question that was answered with no, and of which runs go on finding what they hold. */
+export async function standingRejection({ db }: Session, master: string): Promise<AskedQuestion | undefined> {
+  const { rows } = await sql<QuestionRow>`
+    select q.run, q.run as question, q.state, q.asked_at, q.expires_at, q.decided_by, q.decided_at, q.successor,
+      null as started_by
+    from master_sync.questions q where q.master = ${master} order by q.run desc limit 1`.execute(db)
+  const last = rows[0] === undefined ? undefined : toQuestion(rows[0])
+  return last?.state === 'rejected' && last.successor === null ? last : undefined
+}
+
 function toQuestion(row: QuestionRow): AskedQuestion {
   return {
     run: Number(row.question),

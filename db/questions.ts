@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
-import { SyncError } from '../core/errors.js'
+import { questionClosed } from '../core/closed-question.js'
 import type { QuestionState } from '../core/question.js'
+import { openQuestion, questionsOf } from './answers.js'
 import { checkLease, type Lease } from './lease.js'
 import { READ_COMMITTED, transaction, type Session } from './session.js'
 
@@ -97,19 +98,23 @@ export async function dropPlan({ db }: Session, run: number, keep?: { readonly b
  * @throws SyncError QUESTION_CLOSED
  */
 export async function acceptQuestion(
-  { db }: Session,
+  session: Session,
   lease: Lease,
   question: number,
   by: string | undefined,
 ): Promise<void> {
+  const { db } = session
   const { rows } = await sql<{ readonly mine: boolean; readonly open: boolean }>`
     select successor = ${lease.run} and state = 'approved' as mine,
       state = 'open' and expires_at > clock_timestamp() as open
     from master_sync.questions where run = ${question} and master = ${lease.master} for update`.execute(db)
   const [row] = rows
   if (row?.mine === true) return
-  if (row?.open !== true)
-    throw new SyncError('QUESTION_CLOSED', `the question of run ${question} is not open any more`)
+  if (row?.open !== true) {
+    const { master } = lease
+    const asked = (await questionsOf(session, [question])).get(question)
+    throw questionClosed(master, question, asked, (await openQuestion(session, master))?.run)
+  }
   await sql`
     update master_sync.questions
     set state = 'approved', decided_by = ${by ?? null}, decided_at = clock_timestamp(), successor = ${lease.run}

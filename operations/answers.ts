@@ -1,3 +1,4 @@
+import { questionClosed } from '../core/closed-question.js'
 import { SyncError } from '../core/errors.js'
 import type { Master } from '../core/master.js'
 import { workflowName } from '../core/names.js'
@@ -66,38 +67,5 @@ async function askedBy(cloud: Session, master: Master, run: number): Promise<Ask
   const question = (await questionsOf(cloud, [run])).get(run)
   if (question?.state === 'open') return question
   const open = await openQuestion(cloud, master.master)
-  throw new SyncError('QUESTION_CLOSED', closed(run, question, open?.run), {
-    remedy:
-      open === undefined
-        ? `See what the last runs did: master-sync runs --master ${master.master}`
-        : [
-            `See what is asked now: master-sync runs ${open.run} --master ${master.master}`,
-            `then: master-sync approve ${open.run} --master ${master.master}`,
-          ].join('\n'),
-  })
-}
-
-/** What became of a question, and which run asks now. */
-function closed(run: number, question: AskedQuestion | undefined, asks: number | undefined): string {
-  const now = asks === undefined ? '' : `; run ${asks} asks now`
-  if (question === undefined) return `run ${run} asks nothing${now}`
-  const { state, decided_by: by, decided_at: at, expires_at: expiry, successor } = question
-  const which =
-    question.run === run
-      ? `the question of run ${run}`
-      : `run ${run} asks what run ${question.run} did, which`
-  const decided = `${by === null ? '' : ` by ${by}`}${at === null ? '' : ` at ${at}`}`
-  switch (state) {
-    case 'approved':
-      return `${which} was approved${decided}${successor === null ? '' : `, in run ${successor}`}${now}`
-    case 'rejected':
-      return `${which} was rejected${decided}${now}`
-    case 'superseded':
-      return `${which} was superseded${now !== '' || successor === null ? now : `: run ${successor} found otherwise`}`
-    case 'expired':
-      return `${which} expired at ${expiry}${now}`
-    case 'settled':
-    case 'open':
-      return `${which} is settled: a later run found nothing left to ask${now}`
-  }
+  throw questionClosed(master.master, run, question, open?.run)
 }

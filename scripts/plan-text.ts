@@ -40,7 +40,13 @@ function questionLines(master: string, question: Question): readonly string[] {
   const who = decided_by === null ? '' : ` by ${decided_by}`
   const when = decided_at === null ? '' : ` at ${shortTime(decided_at)} UTC`
   const next = successor === null ? '' : `: run ${successor}`
-  return [`${label}run ${run} ${en}${who}${when}${next} / ${ja}`]
+  const line = `${label}run ${run} ${en}${who}${when}${next} / ${ja}`
+  if (state !== 'rejected' || successor !== null) return [line]
+  return [
+    line,
+    `${INDENT}runs hold it until the source or the list is mended / 元かリストを直すまで保留が続きます`,
+    `${INDENT}to do it all the same / それでも反映: master-sync start-sync ${master} --approve`,
+  ]
 }
 
 /** Some rows of the plan, cell by cell: what the cloud has, and what the source. */

@@ -1,6 +1,6 @@
 import { SyncError } from '../../core/errors.js'
 import type { Master } from '../../core/master.js'
-import { openQuestion, type AskedQuestion } from '../../db/answers.js'
+import { openQuestion, standingRejection, type AskedQuestion } from '../../db/answers.js'
 import { countConflicts } from '../../db/conflicts.js'
 import { readHold } from '../../db/holds.js'
 import type { App } from '../app.js'
@@ -27,7 +27,13 @@ export async function examineDecisions(app: App, master: Master): Promise<readon
   const { master: name } = master
   return [
     await examine({ check: 'question', master: name }, async () =>
-      describeQuestion(name, await app.onCloud(master, (cloud) => openQuestion(cloud, name))),
+      describeQuestion(
+        name,
+        await app.onCloud(
+          master,
+          async (cloud) => (await openQuestion(cloud, name)) ?? (await standingRejection(cloud, name)),
+        ),
+      ),
     ),
     // Nobody need decide them at once: what was edited in the cloud stays until then.
     await examine({ check: 'conflicts', master: name }, async () => {
@@ -41,8 +47,23 @@ export async function examineDecisions(app: App, master: Master): Promise<readon
 
 function describeQuestion(master: string, question: AskedQuestion | undefined): Seen {
   if (question === undefined) return { seen: 'nothing is asked' }
-  const { run, expires_at: until } = question
+  const { run, state, expires_at: until, decided_by: by } = question
   const on = `${run} --master ${master}`
+  if (state === 'rejected') {
+    const who = by === null ? '' : ` by ${by}`
+    const said = `run ${run} of ${master} was rejected${who}; runs go on holding what it asked`
+    return {
+      seen: `run ${run} rejected`,
+      findings: [
+        new SyncError('QUESTION_REJECTED', said, {
+          remedy: [
+            `See what it is: master-sync runs ${on}`,
+            `It ends when the source or the list is mended. To do it all the same: master-sync start-sync ${master} --approve`,
+          ].join('\n'),
+        }),
+      ],
+    }
+  }
   const message = `run ${run} of ${master} waits for approval until ${until}`
   return {
     seen: `run ${run} asks`,

@@ -178,10 +178,22 @@ describe('a run that asks before it goes on', () => {
       await texts(world.cloud, `select count(*) from master_sync.plan_rows where run = ${run}`),
       [['0']],
     )
-    tells(await as('佐藤', 'approve', String(run)), 3, 'QUESTION_CLOSED', 'rejected by 鈴木')
+    tells(
+      await as('佐藤', 'approve', String(run)),
+      3,
+      'QUESTION_CLOSED',
+      'rejected by 鈴木',
+      'それでも反映する',
+    )
     const later = await as('佐藤', 'start-sync', '--json')
     exits(later, 4)
     assert.deepEqual([reportIn(later).rows.held, reportIn(later).question?.state], [30, 'rejected'])
+    const words = await as('佐藤', 'start-sync')
+    exits(words, 4)
+    assert.match(
+      words.stdout,
+      /rejected by 鈴木 .*\n.*元かリストを直す.*\n.*master-sync start-sync \S+ --approve/u,
+    )
     assert.equal(await count(), 40)
   })
 

@@ -155,9 +155,14 @@ describe('doctor looks at the runs, and', () => {
     const asked = found(await finds(world.env, 'APPROVAL_AWAITED'), 'APPROVAL_AWAITED')
     assert.match(asked.message, new RegExp(`^run ${run} of .* waits for approval until \\d{4}-`, 'u'))
     await runRemedy(world.env, asked)
-    await finds(world.env)
+    const rejected = found(await finds(world.env, 'QUESTION_REJECTED'), 'QUESTION_REJECTED')
+    assert.match(
+      rejected.message,
+      new RegExp(`^run ${run} of .* was rejected by .*; runs go on holding`, 'u'),
+    )
     await world.source.query('drop table targets; alter table elsewhere rename to targets')
     exits(await cli(world.env, 'start-sync'), 0)
+    await finds(world.env)
 
     const hold = `'{"reason": "undo of run 1", "by": "佐藤", "at": "2026-11-23T03:00:00.000Z"}'`
     await world.cloud.query(`update master_sync.masters set hold = ${hold}`)
