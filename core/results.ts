@@ -119,7 +119,7 @@ const conflictSchema = z.strictObject({
   source: text,
   cloud: text,
   run: z.int().describe('the run that found it'),
-  found_at: z.string().describe('when: ISO 8601, UTC'),
+  found_at: z.iso.datetime().describe('when'),
   decision: z
     .strictObject({
       take: z.enum(['source', 'cloud', 'value']),

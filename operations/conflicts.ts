@@ -74,6 +74,7 @@ export function resolveConflicts(app: App, master: Master, decision: Decision): 
     const keys = typed.length === 0 ? undefined : typed.map((key) => asKeyOf(columns, key))
     const chosen = { column, keys }
     await checkChosen(cloud, master, chosen)
+    await checkKept(cloud, master, chosen)
     const take = await takenValue(cloud, master, shape, chosen, decision.take)
     const by = operatorOf(app.environment)
     const decided = await decideConflicts(cloud, master.master, chosen, take, by)
@@ -101,6 +102,22 @@ async function checkChosen(cloud: Session, { master }: Master, chosen: Chosen): 
       `no conflict${where} for ${without.join(', ')}: nothing was decided`,
     )
   if (found.size === 0) throw new SyncError('CONFLICT_UNKNOWN', `${master} has no conflicts${where}`)
+}
+
+/** That the columns are still such as a decision means anything in. */
+async function checkKept(cloud: Session, { master, columns }: Master, chosen: Chosen): Promise<void> {
+  const inConflict = await columnsInConflict(cloud, master, chosen)
+  const policies = inConflict.map((name) => [name, columns[name] ?? 'overwrite'] as const)
+  const others = policies.filter(([, policy]) => policy !== 'keep_edits')
+  if (others.length === 0) return
+  const which = others.map(([name, policy]) => `${quoteName(name)} is ${policy}`).join(', ')
+  const message = `a decision is one of keep_edits columns, and ${which} by now: nothing was decided`
+  throw new SyncError('CONFLICT_UNKNOWN', message, {
+    remedy:
+      others.length < policies.length
+        ? 'Name a column that is still keep_edits: --column'
+        : `What becomes of the values is decided by a run: master-sync start-sync ${master}`,
+  })
 }
 
 /** A value of a person's own, in the form that the column gives it. */
@@ -148,7 +165,7 @@ function toConflict({ key, column, conflict }: StandingConflict): Conflict {
     source,
     cloud,
     run,
-    found_at: at,
+    found_at: new Date(at).toISOString(),
     decision:
       take === undefined
         ? null

@@ -112,12 +112,22 @@ async function applyNow(app: App, master: Master, { ids }: Decided) {
   return follow(app, master, await startSync(app, master, { mode: 'apply', only: ids }))
 }
 
+/** More ids than these are a full run's, for whoever types. */
+const NAMED = 5
+
 function decidedText(decided: Decided, { master }: Master, now: boolean): string {
+  const only = decided.ids.length > NAMED ? [] : decided.ids.map((id) => ` --only ${quoted(id)}`)
   const next = now
     ? []
     : [
-        `the next run applies it / 次の実行で反映します`,
-        `  at once / すぐに反映: master-sync start-sync ${master}`,
+        `the next run applies it, in rows that are listed and not locked, and where neither side changes first`,
+        `次の実行で反映します（リストにありロックされていない行で、それまでに両側とも変わらなければ）`,
+        `  at once / すぐに反映: master-sync start-sync ${master}${only.join('')}`,
       ]
   return [`decided / 決定: ${decided.total}`, renderConflicts(decided), ...next].join('\n')
+}
+
+/** As a shell takes it. */
+function quoted(id: string): string {
+  return /^[\w.:-]+$/u.test(id) ? id : `'${id.replaceAll("'", "'\\''")}'`
 }

@@ -28,7 +28,7 @@ const ROWS = {
 export function renderReport(report: RunReport, whole = false): string {
   const { rows, seconds } = report
   const counts = ROW_COUNTS.filter((name) => rows[name] > 0).map(
-    (name) => `${thousands(rows[name])} ${name} ${ROW_WORDS_JA[name]}`,
+    (name) => `${counted(rows[name], name)} ${ROW_WORDS_JA[name]}`,
   )
   const { total, ...phases } = seconds
   const lines = [
@@ -47,6 +47,11 @@ export function renderReport(report: RunReport, whole = false): string {
   if (report.unequal_ids.length > 0) lines.push(`  unequal 不一致 ${report.unequal_ids.join(', ')}`)
   if (report.failure !== null) lines.push(errorText(report.failure))
   return lines.join('\n')
+}
+
+/** Of the words only one is a plural. */
+function counted(count: number, name: keyof RunReport['rows']): string {
+  return `${thousands(count)} ${name === 'conflicts' && count === 1 ? 'conflict' : name}`
 }
 
 /** A run that does what another asked, or takes one back: it has not looked at the list. */
@@ -82,7 +87,7 @@ const APART = ['rejected', 'held'] as const
 
 /** What a person should know of a run that went well. */
 function hints(report: RunReport): readonly string[] {
-  const { master, targets, missing, rows, uncopied } = report
+  const { master, targets, missing, rows, held, uncopied } = report
   const lines: string[] = []
   const whole = !isPartial(report)
   if (whole && targets === 0) lines.push('  ! no listed ids / 対象リストに id がありません')
@@ -90,6 +95,10 @@ function hints(report: RunReport): readonly string[] {
     lines.push(
       '  ! none of the listed ids is in the source: has the list lost leading zeros?',
       '    リストの id が元マスタに一つもありません。先頭の 0 が失われていませんか。',
+    )
+  if (held.some(({ kind }) => kind === 'hold'))
+    lines.push(
+      `  ! on hold: runs write nothing until it is lifted / 停止中。解除するまで何も書きません: master-sync schedule resume --master ${master}`,
     )
   if (rows.conflicts > 0)
     lines.push(

@@ -18,7 +18,7 @@ function behind({ report, sample, rejects, conflicts, left }: RunDetail): readon
   if (conflicts > 0)
     lines.push(
       '',
-      `at present both sides have changed ${thousands(conflicts)} value(s) / 現在の競合: ${thousands(conflicts)} 件`,
+      `at present both sides have changed ${thousands(conflicts)} ${conflicts === 1 ? 'value' : 'values'} / 現在の競合: ${thousands(conflicts)} 件`,
       `  master-sync conflicts list --master ${report.master}`,
     )
   if (rejects.length > 0)

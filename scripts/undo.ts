@@ -57,7 +57,7 @@ function preview({ run, rows, kinds }: Undoable, master: string): string {
     kinds[kind] === undefined ? [] : [`  ${thousands(kinds[kind])} ${kind} ${HISTORY_WORDS[kind]}`],
   )
   return [
-    `run ${run} · ${master}: ${thousands(rows)} row(s) would be taken back, but for what was changed since`,
+    `run ${run} · ${master}: ${thousands(rows)} ${rows === 1 ? 'row' : 'rows'} would be taken back, but for what was changed since`,
     `${thousands(rows)} 行を取り消します（その後に変更された値は残ります）`,
     ...what,
     `it puts the master on hold: its runs write nothing until a person lifts that`,

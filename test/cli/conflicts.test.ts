@@ -171,6 +171,27 @@ describe('conflicts', () => {
     )
   })
 
+  it('of columns that are protected no more take no decision, for no run would go by it', async () => {
+    await world.rewrite({ columns: { beds: 'keep_edits' } })
+    tells(
+      await resolve('--column', 'phone', '--take', 'cloud'),
+      3,
+      'CONFLICT_UNKNOWN',
+      'phone is overwrite by now: nothing was decided',
+      '値がどうなるかは実行が決める',
+    )
+    tells(await resolve('--all', '--take', 'cloud'), 3, 'CONFLICT_UNKNOWN', '--column')
+    assert.deepEqual([...new Set((await listed()).map(([, , decision]) => decision))], [null])
+    const beds = await resolve('--column', 'beds', '--take', 'cloud')
+    exits(beds, 0)
+    assert.match(beds.stdout, new RegExp(`start-sync \\S+ --only ${id(2)} --only ${id(3)}$`, 'mu'))
+  })
+
+  it('are told with a time as all times are', async () => {
+    const { conflicts: all } = jsonIn(await conflicts('list', '--json'), RESULTS['conflicts list'])
+    for (const { found_at: at } of all) assert.equal(at, new Date(at).toISOString())
+  })
+
   it('that are not there are told, and nothing is decided', async () => {
     const [other, column, none, mixed, unsaid, which, what, both] = await Promise.all([
       resolve(id(5), '--take', 'source'),

@@ -30,7 +30,7 @@ describe('undo and history', () => {
     await world.sync()
     const [words, json] = await Promise.all([run('undo', '2'), run('undo', '2', '--json')])
     exits(words, 0)
-    assert.match(words.stdout, /3 row\(s\) would be taken back/u)
+    assert.match(words.stdout, /3 rows would be taken back/u)
     assert.match(words.stdout, /^ {2}1 inserted 追加\n {2}2 updated 更新$/mu)
     assert.match(words.stdout, /master-sync undo 2 --yes/u)
     assert.deepEqual(jsonIn(json, RESULTS.undo), { run: 2, rows: 3, kinds: { inserted: 1, updated: 2 } })
@@ -47,6 +47,20 @@ describe('undo and history', () => {
     exits(again, 4)
     assert.match(again.stdout, /undo of run 2[^]*A2 {2}was changed since[^]*"手直し", was/u)
     assert.match(again.stdout, /on hold[^]*master-sync schedule resume/u)
+  })
+
+  it('a run that finds nothing to do on a master that is on hold says so, and what ends it', async () => {
+    await world.source.query(`
+      update orgs set name = '病院1' where id = 'A1'; update orgs set name = '手直し' where id = 'A2';
+      delete from targets where id = 'A9'`)
+    const idle = await run('start-sync')
+    exits(idle, 0)
+    assert.match(
+      idle.stdout,
+      /nothing to do[^]*on hold: [^]*停止中。[^]*master-sync schedule resume --master/u,
+    )
+    await world.source.query(`
+      update orgs set name = '誤り' where id in ('A1', 'A2'); insert into targets values ('A9')`)
   })
 
   it('undo refuses what cannot be taken back', async () => {
