@@ -45,8 +45,27 @@ export const leftSchema = z.strictObject({
 export type Left = Readonly<z.output<typeof leftSchema>>
 
 /** What became of a row in the ledger, beside its values. */
-const LEDGER_CHANGES = ['tracked', 'untracked', 'kept', 'marked', 'returned', 'conflict', 'settled'] as const
+const LEDGER_CHANGES = [
+  'tracked',
+  'untracked',
+  'kept',
+  'marked',
+  'returned',
+  'conflict',
+  'settled',
+  'undecided',
+  'declined',
+  'remembered',
+] as const
 export type LedgerChange = (typeof LEDGER_CHANGES)[number]
+
+const decisionSchema = z.strictObject({
+  column,
+  take: z.enum(['source', 'cloud', 'value']),
+  value: text,
+  by: z.string().nullable(),
+})
+export type ToldDecision = Readonly<z.output<typeof decisionSchema>>
 
 const chapterSchema = z.strictObject({
   run,
@@ -58,12 +77,24 @@ const chapterSchema = z.strictObject({
   answers: run.nullable().describe('the question that the run was the approval of'),
   undoes: run.nullable().describe('the run that the run took back'),
   undone_by: run.nullable().describe('the run that took this back'),
+  cause: z
+    .enum(['untargeted', 'gone'])
+    .nullable()
+    .describe(
+      'why a row was removed or marked: off the list, or gone from the source; null also where it may be either',
+    ),
   columns: z.array(z.strictObject({ column, from: text, to: text })).readonly(),
   ledger: z
-    .array(z.strictObject({ change: z.enum(LEDGER_CHANGES), columns: z.array(column).readonly() }))
+    .array(
+      z.strictObject({
+        change: z.enum(LEDGER_CHANGES),
+        columns: z.array(column).readonly(),
+        decisions: z.array(decisionSchema).readonly().describe('what people had decided in these columns'),
+      }),
+    )
     .readonly()
     .describe(
-      'tracked, untracked: by the sync · kept, marked: although it was to go · returned: to the comparison · conflict, settled: in these columns',
+      "tracked, untracked: by the sync · kept, marked: although it was to go · returned: to the comparison · conflict, settled: in these columns · undecided: a side had changed since the decision · declined: the row's lock kept the source's change out · remembered: only what the source had",
     ),
   left: leftSchema.nullable().describe('what an undo did not take back'),
 })

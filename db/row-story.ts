@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { HistoryKind } from '../core/history.js'
 import type { Key } from '../core/ids.js'
+import type { PlanCounts } from '../core/plan.js'
 import type { LeftAlone, Outside, StoredConflict } from './ledger.js'
 import type { Session } from './session.js'
 
@@ -10,6 +11,8 @@ export interface TrackedState {
   readonly since: number | null
   readonly outside: Outside | null
   readonly conflicts: Readonly<Record<string, StoredConflict>> | null
+  /** Of the source's row that its lock kept out. */
+  readonly declined: unknown
 }
 
 type Texts = Readonly<Record<string, string | null>>
@@ -27,9 +30,11 @@ export interface StoredChapter {
   readonly by: string | null
   readonly answers: number | null
   readonly undoes: number | null
+  /** What the run was to do, of all rows. */
+  readonly planned: PlanCounts | null
 }
 
-const RUN = sql`r.started_by as by, r.answers::integer as answers, r.undoes::integer as undoes`
+const RUN = sql`r.started_by as by, r.answers::integer as answers, r.undoes::integer as undoes, r.report -> 'planned' as planned`
 
 /** What runs did to a row, oldest first, but for its insertions. */
 export async function readChapters(
@@ -63,7 +68,7 @@ export async function readTracked(
   key: Key,
 ): Promise<TrackedState | undefined> {
   const { rows } = await sql<TrackedState>`
-    select origin, since::integer as since, outside, conflicts from master_sync.tracked_rows
+    select origin, since::integer as since, outside, conflicts, to_jsonb(declined) as declined from master_sync.tracked_rows
     where master = ${master} and key = ${[...key]}::text[]`.execute(db)
   return rows[0]
 }

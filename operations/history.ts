@@ -1,7 +1,8 @@
 import { SyncError } from '../core/errors.js'
-import type { Chapter, LedgerChange, Left, RowStory } from '../core/history.js'
+import type { Chapter, Left, RowStory } from '../core/history.js'
 import { formatKey, parseKey, type Key } from '../core/ids.js'
 import type { Master } from '../core/master.js'
+import { MARKS } from '../core/own-columns.js'
 import type { LeftRow } from '../core/results.js'
 import { readTable } from '../db/catalog.js'
 import { asKeyOf } from '../db/checks.js'
@@ -19,6 +20,7 @@ import {
 } from '../db/row-story.js'
 import type { Session } from '../db/session.js'
 import type { App } from './app.js'
+import { ledgerChanges } from './ledger-changes.js'
 
 /**
  * What the sync did to one row, oldest first, and how it stands.
@@ -93,8 +95,9 @@ function toChapter(stored: StoredChapter, next: TrackedState | null): Chapter {
     answers,
     undoes,
     undone_by,
+    cause: causeOf(stored),
     columns: columnsOf(stored),
-    ledger: kind === 'inserted' || kind === 'removed' ? [] : changes(stored.tracked, next),
+    ledger: ledgerOf(stored, next),
     left: left === null ? null : toLeft(left),
   }
 }
@@ -106,20 +109,22 @@ function columnsOf({ before, after }: StoredChapter): Chapter['columns'] {
     .map((column) => ({ column, from: before?.[column] ?? null, to: after?.[column] ?? null }))
 }
 
-function changes(was: TrackedState | null, is: TrackedState | null): Chapter['ledger'] {
-  const told: { change: LedgerChange; columns: string[] }[] = []
-  const tell = (change: LedgerChange, columns: string[] = []): void => void told.push({ change, columns })
-  if (was === null && is !== null) tell('tracked')
-  if (was !== null && is === null) tell('untracked')
-  if (was === null || is === null) return told
-  if (was.outside !== is.outside)
-    tell(is.outside === null ? 'returned' : is.outside === 'kept' ? 'kept' : 'marked')
-  const [old, young] = [Object.keys(was.conflicts ?? {}), Object.keys(is.conflicts ?? {})]
-  const opened = young.filter((column) => !old.includes(column))
-  const closed = old.filter((column) => !young.includes(column))
-  if (opened.length > 0) tell('conflict', opened)
-  if (closed.length > 0) tell('settled', closed)
-  return told
+function ledgerOf({ kind, tracked }: StoredChapter, next: TrackedState | null): Chapter['ledger'] {
+  if (kind === 'inserted' || kind === 'removed') return []
+  const found = ledgerChanges(tracked, next)
+  if (kind !== 'noted' || found.length > 0) return found
+  return [{ change: 'remembered', columns: [], decisions: [] }]
+}
+
+/** Of a row that was deleted the plan of the run tells, where all that it deleted left for the same cause. */
+function causeOf({ kind, after, undoes, planned }: StoredChapter): Chapter['cause'] {
+  const reason = kind === 'marked' ? after?.[MARKS.reason.name] : undefined
+  if (reason === 'untargeted' || reason === 'gone') return reason
+  if (kind !== 'removed' || undoes !== null) return null
+  const [cause, ...others] = (['untargeted', 'gone'] as const).filter(
+    (one) => (planned?.[`delete_${one}`] ?? 0) > 0,
+  )
+  return others.length > 0 ? null : (cause ?? null)
 }
 
 function toLeft({ why, cells }: LeftAlone): Left {

@@ -5,6 +5,7 @@ import {
   type LedgerChange,
   type Left,
   type RowStory,
+  type ToldDecision,
 } from '../core/history.js'
 import { shortTime, shortValue, shortValues } from './table.js'
 
@@ -16,7 +17,16 @@ const LEDGER_WORDS = {
   returned: 'is compared again / 再び比較の対象になった',
   conflict: 'conflict / 競合',
   settled: 'conflict closed / 競合の解消',
+  undecided: 'decision dropped, a side had changed / 決定は無効（その後に変更）',
+  declined: "locked: the source's change was left out / ロック中のため元の変更を反映せず",
+  remembered: 'only what the source had was remembered / 元の値の記録のみ',
 } as const satisfies Readonly<Record<LedgerChange, string>>
+
+const CAUSES = {
+  untargeted: 'left the list / リストから外れた',
+  gone: 'left the source / 元から消えた',
+  either: 'left the list or the source / リストか元から消えた',
+} as const
 
 /** The story of a row for people. Times are UTC. */
 export function renderStory(story: RowStory): string {
@@ -27,7 +37,7 @@ export function renderStory(story: RowStory): string {
     ...(conflicts.length === 0 ? [] : ['open conflicts / 未解決の競合']),
     ...conflicts.map(
       ({ column, base, source, cloud, run }) =>
-        `  ${column}: agreed 合意 ${shortValue(base)} · source 元 ${shortValue(source)} · cloud クラウド ${shortValue(cloud)} (run ${run})`,
+        `  ${column}: agreed 一致時 ${shortValue(base)} · source 元 ${shortValue(source)} · cloud クラウド ${shortValue(cloud)} (run ${run})`,
     ),
   ].join('\n')
 }
@@ -50,13 +60,20 @@ function chapterLines(chapter: Chapter): readonly string[] {
   const { at, run, kind, columns, ledger, left } = chapter
   return [
     `${shortTime(at)}  run ${run}  ${kind} / ${HISTORY_WORDS[kind]}${circumstances(chapter)}`,
-    ...columns.map(({ column, from, to }) => `  ${column}: ${cell(kind, from, to)}`),
+    ...columns
+      .filter(({ from, to }) => from !== null || to !== null)
+      .map(({ column, from, to }) => `  ${column}: ${cell(kind, from, to)}`),
     ...ledger.map(
-      ({ change, columns: names }) =>
-        `  ${LEDGER_WORDS[change]}${names.length === 0 ? '' : `: ${names.join(', ')}`}`,
+      ({ change, columns: names, decisions }) =>
+        `  ${LEDGER_WORDS[change]}${names.length === 0 ? '' : `: ${names.join(', ')}`}${decisions.map(decisionText).join('')}`,
     ),
     ...(left === null ? [] : leftLines(left)),
   ]
+}
+
+function decisionText({ column, take, value, by }: ToldDecision): string {
+  const what = take === 'value' ? shortValue(value) : take
+  return `  (${column} decided / 決定: ${what}${by === null ? '' : ` by ${by}`})`
 }
 
 /** Of a row that came or went there is one side only. */
@@ -65,8 +82,10 @@ function cell(kind: Chapter['kind'], from: string | null, to: string | null): st
   return kind === 'inserted' ? shortValue(to) : shortValues(from, to).join(' → ')
 }
 
-function circumstances({ by, answers, undoes, undone_by }: Chapter): string {
+function circumstances({ kind, by, answers, undoes, undone_by, cause }: Chapter): string {
+  const gone = (kind === 'removed' && undoes === null) || kind === 'marked'
   const parts = [
+    ...(gone ? [CAUSES[cause ?? 'either']] : []),
     ...(by === null ? [] : [`by ${by}`]),
     ...(answers === null ? [] : [`approval of run ${answers} / 承認`]),
     ...(undoes === null ? [] : [`undo of run ${undoes} / 取消`]),

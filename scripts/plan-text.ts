@@ -1,6 +1,6 @@
 import { causeWords } from '../core/held-causes.js'
 import { HELD_WORDS, PLAN_WORDS_JA, QUESTION_WORDS } from '../core/plan-words.js'
-import { PLAN_KINDS, PLANNED } from '../core/plan.js'
+import { isWrite, PLAN_KINDS, PLANNED } from '../core/plan.js'
 import type { Question, SampleRow } from '../core/question.js'
 import type { RunReport } from '../core/report.js'
 import { shortTime, shortValues, thousands } from './table.js'
@@ -58,7 +58,9 @@ export function sampleLines(sample: readonly SampleRow[]): readonly string[] {
       `  ${id}  ${PLANNED[kind].meaning} / ${PLAN_WORDS_JA[kind]}${held === null ? '' : `  [held 保留: ${HELD_WORDS[held].en}]`}`,
       ...columns.map(({ column, cloud, source }) => {
         const [from, to] = shortValues(cloud, source)
-        return `      ${column}: ${from} → ${to}`
+        return isWrite(kind)
+          ? `      ${column}: ${from} → ${to}`
+          : `      ${column}: ${from}, source's last / 元の最後の値 ${to}`
       }),
     ]),
   ]

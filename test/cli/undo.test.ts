@@ -117,7 +117,45 @@ describe('undo and history', () => {
     exits(await run('start-sync', '--approve', '--only', 'A3'), 0)
     const conflict = await run('history', 'A3')
     assert.match(conflict.stdout, /noted \/ 台帳のみ.*\n {2}conflict \/ 競合: phone\n/u)
-    assert.match(conflict.stdout, /phone: agreed 合意 "03-3" · source 元 "source" · cloud クラウド "cloud"/u)
+    assert.match(
+      conflict.stdout,
+      /phone: agreed 一致時 "03-3" · source 元 "source" · cloud クラウド "cloud"/u,
+    )
+  })
+
+  it('history tells who decided a conflict and how, and what became of the decision', async () => {
+    const apply = async () => exits(await run('start-sync', '--approve', '--only', 'A3'), 0)
+    exits(await run('conflicts', 'resolve', 'A3', '--take', 'source'), 0)
+    await world.source.query(`update orgs set phone = 'later' where id = 'A3'`)
+    await apply()
+    exits(await run('conflicts', 'resolve', 'A3', '--take', '03-0'), 0)
+    await apply()
+    const { stdout } = await run('history', 'A3')
+    assert.match(
+      stdout,
+      /decision dropped, a side had changed \/ .*: phone {2}\(phone decided \/ 決定: source by sato\)\n/u,
+    )
+    assert.match(stdout, /conflict closed \/ 競合の解消: phone {2}\(phone decided \/ 決定: "03-0" by sato\)/u)
+  })
+
+  it('history tells why a row was removed, with the values that it had', async () => {
+    const apply = async () => exits(await run('start-sync', '--approve', '--only', 'A4'), 0)
+    await world.source.query(`update orgs set phone = null where id = 'A4'`)
+    await apply()
+    await world.source.query(`delete from targets where id = 'A4'`)
+    await apply()
+    const { stdout } = await run('history', 'A4')
+    const [, removal = ''] = stdout.split('removed / 削除')
+    assert.match(removal, /^ {2}\(left the list \/ リストから外れた · by sato\)\n[^]*name: "病院4"/u)
+    assert.doesNotMatch(removal, /phone/u)
+  })
+
+  it('a row that is to be deleted is shown with what people wrote, and not as if it were updated', async () => {
+    await world.cloud.query(`update orgs set phone = 'mine' where id = 'A5'`)
+    await world.source.query(`delete from targets where id = 'A5'`)
+    const plan = jsonIn(await run('start-sync', '--only', 'A5', '--mode', 'plan', '--json'), reportSchema)
+    const { stdout } = await run('runs', String(plan.run))
+    assert.match(stdout, /phone: "mine", source's last \/ 元の最後の値 "03-5"/u)
   })
 
   it('history exits 3 for an id that no run has touched', async () => {
