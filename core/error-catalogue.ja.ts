@@ -31,6 +31,19 @@ export const ERRORS_JA = {
     meaning: 'その id は対象リストになく、同期がクラウドに保っている行でもありません。',
     remedy: 'id を確かめるか、先に追加してください: master-sync targets add ID',
   },
+  LIST_INVALID: {
+    meaning: '対象リストに、正確に読めない箇所があります。このリストからは何も取り込んでいません。',
+    remedy: 'メッセージにある箇所(行と列。Excel ではシートの行と列)を直してください。',
+  },
+  LIST_UNREADABLE: {
+    meaning: '対象リストが存在しないか、読み書きの権限がないか、読み取り中に変更されました。',
+    remedy: '名前と、読み取るユーザーまたはロールの権限を確認してください。',
+  },
+  LIST_URI_INVALID: {
+    meaning: '対象リストの名前として正しくありません。',
+    remedy:
+      'ファイル(.yaml, .yml, .csv, .xlsx)、同じ拡張子の s3://BUCKET/KEY、または dynamodb://TABLE を指定してください。',
+  },
   RUN_UNKNOWN: {
     meaning: 'その番号の実行がないか、このコマンドでは扱えない実行です。',
     remedy: '番号の確認: master-sync runs',

@@ -53,6 +53,23 @@ export const ERRORS = {
     meaning: 'An id is neither on the target list nor kept in the cloud by the sync.',
     remedy: 'Check the id, or add it first: master-sync targets add ID',
   },
+  LIST_INVALID: {
+    exit: EXIT.invalid,
+    meaning:
+      'A target list has something at the named place that cannot be read exactly. Nothing was taken from it.',
+    remedy: 'Mend the place named in the message: line and column, or row and column of the sheet.',
+  },
+  LIST_UNREADABLE: {
+    exit: EXIT.unreachable,
+    meaning: 'A target list is not there, may not be read or written, or changed while it was read.',
+    remedy: 'Check the name, and the rights of the user or role that reads it.',
+  },
+  LIST_URI_INVALID: {
+    exit: EXIT.invalid,
+    meaning: 'That is not the name of a target list.',
+    remedy:
+      'Name a file (.yaml, .yml, .csv, .xlsx), s3://BUCKET/KEY with such an ending, or dynamodb://TABLE.',
+  },
   RUN_UNKNOWN: {
     exit: EXIT.invalid,
     meaning: 'No run has that number, or it is not one that the command can act on.',

@@ -1,0 +1,10 @@
+import type { Format } from './list.js'
+
+export const yamlFormat: Format = {
+  read: () => {
+    throw new Error('not yet')
+  },
+  write: () => {
+    throw new Error('not yet')
+  },
+}
