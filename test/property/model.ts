@@ -209,7 +209,8 @@ function track(
  */
 function noteAlike(state: State, planned: readonly Planned[]): void {
   const { policies } = state.rules
-  const seen = new Set(planned.map(({ id }) => id))
+  // One whose conflict may end is equal all the same, also while it waits.
+  const seen = new Set(planned.flatMap(({ id, kind }) => (kind === 'settle' ? [] : [id])))
   if (state.used.size > 1) {
     for (const [id, row] of state.tracked) {
       const source = state.list.has(id) ? state.source.get(id) : undefined
