@@ -39,3 +39,15 @@ export async function countUndoable({ db }: Session, master: string, run: number
     ) found where rows > 0 group by kind`.execute(db)
   return Object.fromEntries(rows.map((row) => [row.kind, row.rows]))
 }
+
+/** The columns of the rows that a run has deleted, and that were not taken back. */
+export async function deletedColumns(
+  { db }: Session,
+  master: string,
+  run: number,
+): Promise<ReadonlySet<string>> {
+  const { rows } = await sql<{ readonly name: string }>`
+    select distinct k.name from master_sync.row_history h cross join lateral jsonb_object_keys(h.before) k(name)
+    where h.master = ${master} and h.run = ${run} and h.kind = 'removed' and h.undone_by is null`.execute(db)
+  return new Set(rows.map(({ name }) => name))
+}

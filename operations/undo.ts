@@ -2,11 +2,13 @@ import { parseDuration } from '../core/duration.js'
 import { SyncError } from '../core/errors.js'
 import type { Master } from '../core/master.js'
 import type { Undoable } from '../core/history.js'
-import { checkLedgerAccess } from '../db/checks.js'
+import { readTable } from '../db/catalog.js'
+import { checkLedgerAccess, demand } from '../db/checks.js'
 import { readInstallation } from '../db/installation.js'
 import { requireLedger } from '../db/migrate.js'
+import { named } from '../db/read-layout.js'
 import type { Session } from '../db/session.js'
-import { countUndoable, readFormerRun } from '../db/undoable.js'
+import { countUndoable, deletedColumns, readFormerRun } from '../db/undoable.js'
 import type { App } from './app.js'
 import { operatorOf } from './operator.js'
 import { inputOf, startOwn, type StartedRun } from './start.js'
@@ -24,17 +26,35 @@ export function previewUndo(app: App, master: Master, run: number): Promise<Undo
 
 /**
  * Starts a run that takes another one back.
- * @throws SyncError RUN_UNKNOWN, UNDO_IMPOSSIBLE
+ * @throws SyncError RUN_UNKNOWN, UNDO_IMPOSSIBLE, PERMISSION_DENIED
  */
 export async function startUndo(app: App, master: Master, run: number): Promise<StartedRun> {
   const ledger = await app.onCloud(master, async (cloud) => {
     await checkLedgerAccess(cloud)
     await requireLedger(cloud)
-    await lookAt(cloud, master, run)
+    const { kinds } = await lookAt(cloud, master, run)
+    if (kinds.removed !== undefined) await checkInsertion(cloud, master, run)
     return readInstallation(cloud)
   })
   const input = { ...inputOf(app, master, 'apply', ledger, operatorOf(app.environment)), undoes: run }
   return startOwn(app, await app.temporal(), master, input, { name: 'undo', summary: `undo run ${run}` })
+}
+
+/** A sync need not write the columns that only the cloud has; what brings a deleted row back must. */
+async function checkInsertion(
+  cloud: Session,
+  { master, cloud: { table } }: Master,
+  run: number,
+): Promise<void> {
+  const shape = await readTable(cloud, 'cloud', named(table))
+  const deleted = await deletedColumns(cloud, master, run)
+  const written = shape.columns.filter(({ name, generated }) => !generated && deleted.has(name))
+  await demand(
+    cloud,
+    shape.table,
+    'insert',
+    written.map(({ name }) => name),
+  )
 }
 
 async function lookAt(cloud: Session, master: Master, run: number): Promise<Undoable> {

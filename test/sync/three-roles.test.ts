@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import pg from 'pg'
+import { SyncError } from '../../core/errors.js'
 import { approveRun } from '../../operations/answers.js'
 import { resolveConflicts } from '../../operations/conflicts.js'
 import { followRun } from '../../operations/follow.js'
@@ -219,6 +220,25 @@ describe('with the printed grants, a master that protects edits, locks and marks
       await texts(world.cloud, `select phone from orgs where id in ('M1', 'M2') order by id`),
       [['new'], ['mine']],
     )
+  })
+
+  it('an undo that may not bring a column of the cloud’s own back says so before it writes', async () => {
+    const writer = `${roles.prefix}_writer`
+    await world.cloud.query(`alter table orgs add column memo text; grant select (memo) on orgs to ${writer};
+      update orgs set memo = '覚え書き' where id = 'M40'`)
+    await world.source.query(`delete from targets where id = 'M40'`)
+    const { run, rows } = await world.sync()
+    assert.equal(rows.removed, 1)
+    await assert.rejects(startUndo(world.app, world.master, run), (error: unknown) => {
+      assert.ok(error instanceof SyncError)
+      assert.equal(error.code, 'PERMISSION_DENIED')
+      assert.match(error.remedy, /^grant insert \(memo\) on public\.orgs to /u)
+      return true
+    })
+    await world.cloud.query(`grant insert (memo) on orgs to ${writer}`)
+    assert.equal((await follow(await startUndo(world.app, world.master, run))).failure, null)
+    assert.deepEqual(await texts(world.cloud, `select memo from orgs where id = 'M40'`), [['覚え書き']])
+    await world.cloud.query('update master_sync.masters set hold = null')
   })
 
   it('does what was approved, and takes it back', async () => {
