@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { SyncError } from '../core/errors.js'
 import { fileList } from './file.js'
 import { formatNamed } from './formats.js'
@@ -7,18 +8,20 @@ import { parseListUri } from './uri.js'
 export interface ListOptions {
   /** The names of the key's columns, in order. */
   readonly columns: readonly string[]
+  /** What the path of a file is relative to. */
+  readonly folder: string
 }
 
 /**
  * The list that a URI names. Nothing is read yet.
  * @throws SyncError LIST_URI_INVALID
  */
-export async function openList(uri: string, { columns }: ListOptions): Promise<List> {
+export async function openList(uri: string, { columns, folder }: ListOptions): Promise<List> {
   const place = parseListUri(uri)
   const about = { uri, columns }
   switch (place.kind) {
     case 'file':
-      return fileList(place.path, await formatNamed(place.format), about)
+      return fileList(resolve(folder, place.path), await formatNamed(place.format), about)
     case 's3':
       throw new SyncError('LIST_URI_INVALID', `${uri} cannot be opened yet`)
     case 'dynamodb':
