@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { cacheDir } from '../../local/places.js'
 import { startPostgres, type PostgresServer } from '../../local/postgres.js'
 import { findTemporal, startTemporalServer } from '../../local/temporal-server.js'
-import { buildWithPackages } from './built.js'
+import { buildForTests } from './built.js'
 import { tempDir } from './temp-dir.js'
 
 /*
@@ -69,7 +69,7 @@ export async function mochaGlobalSetup(): Promise<void> {
     database('source'),
     database('cloud'),
     startTemporal(),
-    buildWithPackages(join(folder.path, 'built')),
+    buildForTests(join(folder.path, 'built')),
   ])
   process.env[VARIABLE] = JSON.stringify({ source, cloud, temporal, command })
   process.env['TEMPORAL_ADDRESS'] = temporal
