@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { startUndo } from '../../operations/undo.js'
 import { closeGate } from '../support/gates.js'
 import { idOf, inGatedWorld, type GatedWorld } from '../support/gated-world.js'
-import { sideBySide } from '../support/side-by-side.js'
+import type { SideBySide } from '../support/side-by-side.js'
 import { standing } from '../support/undoing.js'
 
 const ROWS = 600
@@ -45,32 +45,28 @@ const WRITES = [
   ...Array.from({ length: 100 }, (_, n) => `update ${idOf(1 + n)}`),
 ]
 
-describe('kill -9 of the worker', () => {
-  sideBySide({
-    'anywhere in an undo leaves all consistent, and the undo completes': () =>
-      inGatedWorld(OPTIONS, async (world) => {
-        const before = await loadAndChange(world)
-        const started = await startUndo(world.app, world.master, 2)
-        const url = world.env['CLOUD_DATABASE_URL'] ?? ''
-        const rows = [...DELETING, ...UPDATING, ...INSERTING]
-        const gates = await Promise.all([
-          ...rows.map((row) => closeGate(url, GATE + row)),
-          world.hold('close'),
-        ])
-        for (const gate of gates) {
-          const worker = await world.workers.start()
-          await gate.reached()
-          await worker.kill()
-          await gate.open()
-        }
-        await world.workers.start()
-        const report = await world.follow(started)
-        assert.deepEqual([report.kind, report.undoes, report.outcome], ['undo', 2, 'completed'])
-        const { inserted, updated, removed, moved } = report.rows
-        assert.deepEqual([inserted, updated, removed, moved], [60, 100, 90, 0])
-        assert.deepEqual([...(await world.writes())].sort(), WRITES)
-        assert.deepEqual(await standing(world), before)
-        assert.deepEqual(await world.runs(), [1, 2, 3])
-      }),
-  })
-})
+/** Tests of kill -9 of the worker while it takes a run back. */
+export const killedUndo: SideBySide = {
+  'of the worker, anywhere in an undo, leaves all consistent, and the undo completes': () =>
+    inGatedWorld(OPTIONS, async (world) => {
+      const before = await loadAndChange(world)
+      const started = await startUndo(world.app, world.master, 2)
+      const url = world.env['CLOUD_DATABASE_URL'] ?? ''
+      const rows = [...DELETING, ...UPDATING, ...INSERTING]
+      const gates = await Promise.all([...rows.map((row) => closeGate(url, GATE + row)), world.hold('close')])
+      for (const gate of gates) {
+        const worker = await world.workers.start()
+        await gate.reached()
+        await worker.kill()
+        await gate.open()
+      }
+      await world.workers.start()
+      const report = await world.follow(started)
+      assert.deepEqual([report.kind, report.undoes, report.outcome], ['undo', 2, 'completed'])
+      const { inserted, updated, removed, moved } = report.rows
+      assert.deepEqual([inserted, updated, removed, moved], [60, 100, 90, 0])
+      assert.deepEqual([...(await world.writes())].sort(), WRITES)
+      assert.deepEqual(await standing(world), before)
+      assert.deepEqual(await world.runs(), [1, 2, 3])
+    }),
+}
