@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { launch, type Launched } from '../local/processes.js'
 import { workerReady } from '../local/worker-ready.js'
@@ -14,8 +13,8 @@ import type { Cleanup } from './cleanup.js'
 import type { Contender, Servers } from './contender.js'
 
 const run = promisify(execFile)
-const CHECKOUT = fileURLToPath(new URL('..', import.meta.url))
-const BIN = join(CHECKOUT, 'bin', 'master-sync.js')
+/** The command that measures is the one that is measured, from the sources or compiled. */
+const [, BIN = ''] = process.argv
 
 /** A way of setting it up. */
 export interface Setting {
@@ -90,7 +89,7 @@ export async function throughTemporal(
 
 async function startWorker(env: Readonly<Record<string, string>>, cleanup: Cleanup): Promise<Launched> {
   const worker = await launch(process.execPath, [BIN, 'worker'], {
-    cwd: CHECKOUT,
+    cwd: join(dirname(BIN), '..'),
     env: { ...withoutOptions(process.env), ...env },
   })
   cleanup.add(() => worker.end('SIGTERM', 'SIGKILL', 60_000))

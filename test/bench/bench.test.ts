@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict'
 import { CASES, benchSchema } from '../../bench/result.js'
-import { exits, FROM_SOURCES, jsonIn, start } from '../cli/run-cli.js'
+import { exits, jsonIn, start } from '../cli/run-cli.js'
+import { command } from '../support/servers.js'
 
 describe('bench', () => {
   it('measures every contender in every case, and demands that all end equal', async () => {
     const env = Object.fromEntries(['HOME', 'TEMPORAL_CLI'].map((name) => [name, process.env[name] ?? '']))
     const sizes = ['--rows', '3000', '--targets', '1000', '--rounds', '1']
-    const ended = await start(process.execPath, [FROM_SOURCES, 'bench', ...sizes, '--json'], env).ended
+    const args = [command(), 'bench', ...sizes, '--json']
+    const ended = await start(process.execPath, args, env).ended
     exits(ended, 0)
     const { measured, rows, targets, peak_memory: memory } = jsonIn(ended, benchSchema)
     const contenders = [...new Set(measured.map((one) => one.contender))]

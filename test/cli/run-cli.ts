@@ -1,15 +1,11 @@
 import assert from 'node:assert/strict'
 import { spawn, type ChildProcess } from 'node:child_process'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { z } from 'zod'
 import { reportSchema, type RunReport } from '../../core/report.js'
 import { command } from '../support/servers.js'
 
 export const CHECKOUT = fileURLToPath(new URL('../../', import.meta.url))
-
-/** The command as it runs in a checkout, from the sources. */
-export const FROM_SOURCES = join(CHECKOUT, 'bin', 'master-sync.js')
 
 /** Longer than any command here may take: one that hangs fails its test rather than the whole run. */
 const PATIENCE_MS = 150_000
