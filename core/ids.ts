@@ -20,14 +20,25 @@ export function keyFromDatabase(values: readonly string[]): Key {
  * @throws SyncError ID_INVALID
  */
 export function parseKey(text: string, columns: readonly string[]): Key {
-  const values = columns.length === 1 ? [text.trim()] : parseRecord(text, columns)
-  for (const [index, value] of values.entries()) {
-    if (value === '')
-      throw new SyncError('ID_INVALID', `the id ${JSON.stringify(text)} has no ${columns[index] ?? 'value'}`)
-    if (value.includes('\0'))
-      throw new SyncError('ID_INVALID', `the id ${JSON.stringify(text)} holds a NUL character`)
+  return keyFromTyped(
+    columns.length === 1 ? [text] : parseRecord(text, columns),
+    columns,
+    `the id ${JSON.stringify(text)}`,
+  )
+}
+
+/**
+ * The values of a key as a person typed them, each by itself: in cells of a sheet, or behind the names of its columns.
+ * @param what how the id is called in errors
+ * @throws SyncError ID_INVALID
+ */
+export function keyFromTyped(values: readonly string[], columns: readonly string[], what = 'the id'): Key {
+  const trimmed = values.map((value) => value.trim())
+  for (const [index, value] of trimmed.entries()) {
+    if (value === '') throw new SyncError('ID_INVALID', `${what} has no ${columns[index] ?? 'value'}`)
+    if (value.includes('\0')) throw new SyncError('ID_INVALID', `${what} holds a NUL character`)
   }
-  return values as unknown as Key
+  return trimmed as unknown as Key
 }
 
 function parseRecord(text: string, columns: readonly string[]): readonly string[] {
