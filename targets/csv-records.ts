@@ -1,0 +1,122 @@
+import type { SyncError } from '../core/errors.js'
+import { invalid } from './entry.js'
+import { MAX_TEXT } from './list.js'
+import type { Row } from './table-rows.js'
+
+const [TAB, LF, CR, QUOTE] = [0x09, 0x0a, 0x0d, 0x22]
+
+/** Reads records one after the other, and knows where each value stands, which libraries for CSV do not tell. */
+export class CsvRecords {
+  readonly #uri: string
+  readonly #text: string
+  readonly #delimiter: number
+  #at = 0
+  #line: number
+  #lineStart = 0
+
+  constructor(text: string, delimiter: string, line: number, uri: string) {
+    this.#text = text
+    this.#delimiter = delimiter.charCodeAt(0)
+    this.#line = line
+    this.#uri = uri
+  }
+
+  /** The line behind the records that were read. */
+  get line(): number {
+    return this.#line
+  }
+
+  /** @throws SyncError LIST_INVALID */
+  next(): Row | undefined {
+    if (this.#at >= this.#text.length) return undefined
+    const [start, line] = [this.#at, this.#line]
+    const texts: string[] = []
+    const columns: number[] = []
+    do {
+      columns.push(this.#at - this.#lineStart + 1)
+      texts.push(this.#text.charCodeAt(this.#at) === QUOTE ? this.#quoted() : this.#unquoted())
+    } while (this.#delimited())
+    if (this.#at - start > MAX_TEXT) {
+      throw invalid(this.#uri, { line, column: 1 }, `is a record of more than ${MAX_TEXT} characters`)
+    }
+    return { line, texts, columns }
+  }
+
+  /** Behind a value: whether another follows in the record. */
+  #delimited(): boolean {
+    const code = this.#text.charCodeAt(this.#at)
+    if (code === this.#delimiter) {
+      this.#at++
+      return true
+    }
+    if (code === CR || code === LF) {
+      this.#at += code === CR && this.#text.charCodeAt(this.#at + 1) === LF ? 2 : 1
+      this.#newLine(this.#at)
+    }
+    return false
+  }
+
+  #unquoted(): string {
+    const start = this.#at
+    for (; this.#at < this.#text.length; this.#at++) {
+      const code = this.#text.charCodeAt(this.#at)
+      if (code > QUOTE && code !== this.#delimiter) continue
+      if (code === this.#delimiter || code === LF || code === CR) break
+      if (code === QUOTE) throw this.#fault('is a quote within a text that does not begin with one')
+    }
+    return this.#text.slice(start, this.#at)
+  }
+
+  #quoted(): string {
+    const start = this.#at + 1
+    let end = this.#text.indexOf('"', start)
+    let doubled = false
+    while (end >= 0 && this.#text.charCodeAt(end + 1) === QUOTE) {
+      doubled = true
+      end = this.#text.indexOf('"', end + 2)
+    }
+    if (end < 0) throw this.#fault('is a quote that is not closed')
+    const text = this.#text.slice(start, end)
+    for (const { index, 0: lineEnd } of text.matchAll(LINE_END)) this.#newLine(start + index + lineEnd.length)
+    this.#at = end + 1
+    const code = this.#text.charCodeAt(this.#at)
+    if (this.#at < this.#text.length && code !== this.#delimiter && code !== CR && code !== LF)
+      throw this.#fault('is behind the closing quote of its text')
+    return doubled ? text.replaceAll('""', '"') : text
+  }
+
+  #newLine(start: number): void {
+    this.#line++
+    this.#lineStart = start
+  }
+
+  #fault(message: string): SyncError {
+    return invalid(this.#uri, { line: this.#line, column: this.#at - this.#lineStart + 1 }, message)
+  }
+}
+
+const LINE_END = /\r\n|\r|\n/gu
+
+/**
+ * What separates the values: a comma or a tab, whichever the first line has first outside of quotes.
+ * @throws SyncError LIST_INVALID where it looks like a semicolon, as some spreadsheets write
+ */
+export function delimiterOf(text: string, line: number, uri: string): ',' | '\t' {
+  let quoted = false
+  let semicolon = false
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    if (code === QUOTE) quoted = !quoted
+    else if (quoted) continue
+    else if (code === TAB) return '\t'
+    else if (text[at] === ',') return ','
+    else if (text[at] === ';') semicolon = true
+    else if (code === LF || code === CR) break
+  }
+  if (!semicolon) return ','
+  throw invalid(
+    uri,
+    { line, column: 1 },
+    'seems to be separated by semicolons; separate values by commas or tabs',
+  )
+}

@@ -1,0 +1,108 @@
+import { readHeaders } from '../core/header-words.js'
+import type { ListEntry, Place, Remark } from '../core/target-list.js'
+import { entryOf, invalid } from './entry.js'
+import type { FormatOptions } from './list.js'
+
+/** A row of a table: the texts of its cells, and the column where each begins. */
+export interface Row {
+  readonly line: number
+  readonly texts: readonly string[]
+  readonly columns: readonly number[]
+  /** Why a cell is no text, by its index. */
+  readonly faults?: ReadonlyMap<number, string>
+}
+
+interface Options {
+  /** Whether an apostrophe before a header says that one before a value only keeps spreadsheets from changing it. */
+  readonly guarded: boolean
+  /** Whether a row of more cells than the first was split where it should not be. */
+  readonly strict: boolean
+}
+
+interface Layout {
+  readonly key: readonly number[]
+  readonly note: number | undefined
+  readonly guarded: readonly boolean[]
+  readonly width: number
+}
+
+/** Understands the rows of a table, with a line of headers or without. */
+export class TableRows {
+  readonly remarks: Remark[] = []
+  readonly #about: FormatOptions
+  readonly #options: Options
+  #layout: Layout | undefined
+
+  constructor(about: FormatOptions, options: Options) {
+    this.#about = about
+    this.#options = options
+  }
+
+  /** Whether any row was seen. */
+  get started(): boolean {
+    return this.#layout !== undefined
+  }
+
+  /** @throws SyncError LIST_INVALID */
+  entry(row: Row): ListEntry | undefined {
+    if (row.texts.every((text) => text.trim() === '') && !row.faults?.size) return undefined
+    if (this.#layout !== undefined) return this.#read(row, this.#layout)
+    const { layout, headers } = this.#understand(row)
+    this.#layout = layout
+    return headers ? undefined : this.#read(row, layout)
+  }
+
+  #understand(row: Row): { readonly layout: Layout; readonly headers: boolean } {
+    const { columns, uri } = this.#about
+    const guarded = row.texts.map((text) => this.#options.guarded && text.startsWith(GUARD))
+    const words = row.texts.map((text, index) => (guarded[index] === true ? text.slice(1) : text))
+    const found = readHeaders(words, columns)
+    if (found.kind === 'unclear') throw invalid(uri, placeOf(row, found.index), found.message)
+    const width = row.texts.length
+    if (found.kind === 'headers') {
+      this.#remarkIgnored(
+        words.filter((word, index) => word !== '' && !found.key.includes(index) && index !== found.note),
+      )
+      return { layout: { ...found, guarded, width }, headers: true }
+    }
+    const names = [...columns, 'note'].slice(0, Math.max(width, columns.length)).join(', ')
+    this.remarks.push({
+      kind: 'headers',
+      text: `no headers: the columns are taken for ${names} / 見出しがないため、列を順に ${names} として読みました`,
+    })
+    this.#remarkIgnored(
+      row.texts.slice(columns.length + 1).map((_, index) => `#${columns.length + index + 2}`),
+    )
+    const key = columns.map((_, index) => index)
+    return { layout: { key, note: columns.length, guarded: [], width }, headers: false }
+  }
+
+  #remarkIgnored(names: readonly string[]): void {
+    if (names.length === 0) return
+    const told = names.slice(0, 20).join(', ')
+    this.remarks.push({ kind: 'columns', text: `columns not read: ${told} / 読まなかった列: ${told}` })
+  }
+
+  #read(row: Row, { key, note, guarded, width }: Layout): ListEntry {
+    const { uri } = this.#about
+    const text = (index: number): string => {
+      const fault = row.faults?.get(index)
+      if (fault !== undefined) throw invalid(uri, placeOf(row, index), fault)
+      const value = row.texts[index] ?? ''
+      return guarded[index] === true && value.startsWith(GUARD) ? value.slice(1) : value
+    }
+    if (this.#options.strict && row.texts.length > width) {
+      const extra = row.texts.findIndex((value, index) => index >= width && value !== '')
+      const message = `is one value more than the first line has; quote a text that holds what separates values`
+      if (extra >= 0) throw invalid(uri, placeOf(row, extra), message)
+    }
+    const values = key.map(text)
+    return entryOf(values, note === undefined ? null : text(note), placeOf(row, key[0] ?? 0), this.#about)
+  }
+}
+
+export const GUARD = "'"
+
+function placeOf(row: Row, index: number): Place {
+  return { line: row.line, column: row.columns[index] ?? (row.columns.at(-1) ?? 0) + 1 }
+}
