@@ -1,11 +1,13 @@
 import { execFile } from 'node:child_process'
 import { constants } from 'node:fs'
-import { access, mkdir, rename, rm } from 'node:fs/promises'
+import { access } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
+import { buildWithGo, firstLine } from './go-build.js'
 import { cacheDir, makeOwnDir } from './places.js'
 
 const run = promisify(execFile)
+// v1.5.1 is the last version that `go install` takes: later ones carry a local `replace` (temporalio/cli#907).
 const source = 'github.com/temporalio/cli/cmd/temporal@v1.5.1'
 
 type Env = Readonly<Record<string, string | undefined>>
@@ -66,33 +68,8 @@ async function whyNot(path: string): Promise<string | undefined> {
 
 /** Builds the CLI from the Go module proxy; undefined when it is there and works. */
 async function build(env: Env, bin: string, say: (line: string) => void): Promise<string | undefined> {
-  try {
-    await run('go', ['version'], { env: { ...env } })
-  } catch (error) {
-    return `Go does not run (${firstLine(error)})`
-  }
-  // Aside and renamed: an interrupted build must not leave half a program behind.
-  const aside = join(bin, `building-${process.pid}`)
-  await mkdir(aside, { recursive: true })
-  say(
-    `Building the Temporal development server with Go, once: 3 to 4 minutes, 250 MB, kept in ${join(bin, 'temporal')}`,
-  )
-  try {
-    // v1.5.1 is the last version that `go install` takes: later ones carry a local `replace` (temporalio/cli#907).
-    await run('go', ['install', source], {
-      env: { ...env, CGO_ENABLED: '0', GOBIN: aside },
-      timeout: 30 * 60_000,
-    })
-    await rename(join(aside, 'temporal'), join(bin, 'temporal'))
-    return await whyNot(join(bin, 'temporal'))
-  } catch (error) {
-    return firstLine(error)
-  } finally {
-    await rm(aside, { recursive: true, force: true })
-  }
-}
-
-function firstLine(error: unknown): string {
-  const { stderr, message } = error as { readonly stderr?: string; readonly message: string }
-  return (stderr?.trim() || message).split('\n', 1)[0] ?? ''
+  const kept = join(bin, 'temporal')
+  const announce = () =>
+    say(`Building the Temporal development server with Go, once: 3 to 4 minutes, 250 MB, kept in ${kept}`)
+  return (await buildWithGo({ source, name: 'temporal' }, bin, env, announce)) ?? (await whyNot(kept))
 }
