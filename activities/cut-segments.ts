@@ -4,6 +4,7 @@ import { takeOverPlan } from '../db/questions.js'
 import { storeSegments } from '../db/segments.js'
 import { readSnapshot } from '../db/snapshot.js'
 import type { ActivityDeps, RunRef } from './deps.js'
+import { readLists } from './read-lists.js'
 import { runStep, type StepTools } from './step.js'
 
 /** How much one comparison takes on: each reads the source whole, and has to end within a lease. */
@@ -42,6 +43,7 @@ export function cutSegments(deps: ActivityDeps) {
         listed: context.only.length,
       }
     }
+    await readLists(deps, tools)
     return cut(deps, tools)
   })
 }

@@ -2,6 +2,7 @@ import { NO_ROWS } from '../core/empty-report.js'
 import { countGuarded, isWrite, LEFT_KINDS, PLAN_KINDS, type PlanCounts } from '../core/plan.js'
 import type { Held, Question } from '../core/question.js'
 import { differences, type Outcome, type RowCounts, type RunReport } from '../core/report.js'
+import { readListsOf } from '../db/target-lists.js'
 import { sampleMissing, type MissingId } from '../db/missing.js'
 import { samplePlan } from '../db/plan-rows.js'
 import { countRejects } from '../db/rejects.js'
@@ -52,6 +53,7 @@ export async function makeReport(
     targets: totals.listed,
     missing,
     missing_ids: [...missingIds],
+    lists: [...(await readListsOf(cloud, run))],
     // A run that broke off has not looked at every row.
     rows: finished ? rows : { ...rows, unchanged: 0 },
     planned: totals.planned,

@@ -35,6 +35,7 @@ export function emptyReport(run: {
     targets: 0,
     missing: 0,
     missing_ids: [],
+    lists: [],
     rows: NO_ROWS,
     planned: {},
     held: [],

@@ -39,6 +39,15 @@ export const ERRORS_JA = {
     meaning: '対象リストが存在しないか、読み書きの権限がないか、読み取り中に変更されました。',
     remedy: '名前と、読み取るユーザーまたはロールの権限を確認してください。',
   },
+  LIST_REFUSED: {
+    meaning: '対象リストに確認が必要な項目があり、--strict のため取り込みませんでした。',
+    remedy: 'メッセージにある箇所を直すか、--strict を付けずに取り込んでください。',
+  },
+  LIST_CHANGED: {
+    meaning:
+      '確認している間に、対象リストによる変更の内容が変わりました。このリストからは何も取り込んでいません。',
+    remedy: 'もう一度確認してください: master-sync targets apply URI',
+  },
   LIST_URI_INVALID: {
     meaning: '対象リストの名前として正しくありません。',
     remedy:

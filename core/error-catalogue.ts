@@ -64,6 +64,18 @@ export const ERRORS = {
     meaning: 'A target list is not there, may not be read or written, or changed while it was read.',
     remedy: 'Check the name, and the rights of the user or role that reads it.',
   },
+  LIST_REFUSED: {
+    exit: EXIT.invalid,
+    meaning:
+      'A target list has entries that a person should look at, and was to be taken over only without. Nothing was taken from it.',
+    remedy: 'Mend the places named in the message, or take it over without --strict.',
+  },
+  LIST_CHANGED: {
+    exit: EXIT.invalid,
+    meaning:
+      'While a person looked at what a target list would change, that became something else. Nothing was taken from it.',
+    remedy: 'Look at it again: master-sync targets apply URI',
+  },
   LIST_URI_INVALID: {
     exit: EXIT.invalid,
     meaning: 'That is not the name of a target list.',

@@ -71,7 +71,25 @@ export const masterSchema = z
         database: variable('SOURCE_DATABASE_URL'),
       })
       .describe('the on-prem table or view'),
-    targets: z.strictObject({ table }).describe('the list of the ids that the cloud should hold'),
+    targets: z
+      .strictObject({
+        table,
+        lists: z
+          .array(z.string().min(1))
+          .default([])
+          .describe(
+            'files (.yaml, .csv, .xlsx), s3://bucket/key, dynamodb://table: read into the table at the start of every run',
+          ),
+        publish: z
+          .array(z.string().min(1))
+          .default([])
+          .describe('the same forms: the list as it stands is written there after every run'),
+        notes: z
+          .boolean()
+          .default(false)
+          .describe('whether the cloud database holds the notes as well as the ids'),
+      })
+      .describe('the list of the ids that the cloud should hold'),
     cloud: z
       .strictObject({ table, database: variable('CLOUD_DATABASE_URL') })
       .describe('the table in the cloud'),

@@ -67,6 +67,17 @@ export const failureSchema = z.strictObject({
 /** Why a run failed, for people. */
 export type RunFailure = z.output<typeof failureSchema>
 
+const readListSchema = z.strictObject({
+  list: z.string().describe('its URI'),
+  entries: count.nullable().describe('how many ids it named when it was last read; null: never'),
+  added: count.describe('ids that it did not name before'),
+  changed: count.describe('notes that it had otherwise'),
+  removed: count.describe('ids that it does not name any more'),
+  failure: failureSchema.nullable().describe('why it could not be read: what was read before stays in force'),
+})
+/** How a list of the master was read at the start of a run. */
+export type ReadList = Readonly<z.output<typeof readListSchema>>
+
 /** The run report: what `--json` prints. `run` is 0 where the run could not even be recorded. */
 export const reportSchema = z
   .strictObject({
@@ -81,6 +92,7 @@ export const reportSchema = z
     missing_ids: z
       .array(z.strictObject({ id: z.string(), did_you_mean: z.string().nullable() }))
       .describe('a sample of them, with an id of the source that people take for the same'),
+    lists: z.array(readListSchema).describe('the lists of the master, as they were read at its start'),
     rows: rowsSchema.describe('counted by what happened to them'),
     planned: z
       .partialRecord(z.enum(PLAN_KINDS), count)
@@ -126,6 +138,7 @@ export function exitCodeOf(report: RunReport): ExitCode {
     default:
       return report.equal === false ||
         report.rows.held > 0 ||
+        report.lists.some(({ failure }) => failure !== null) ||
         (report.kind === 'undo' && report.rows.moved > 0) ||
         (report.mode !== 'apply' && differences(report.rows) > 0)
         ? EXIT.look

@@ -73,6 +73,7 @@ const schedulesSchema = z
 const listedTargetSchema = z.strictObject({
   id,
   note: z.string().nullable().describe('why it is on the list'),
+  lists: z.array(z.string()).readonly().describe('the lists that name it; `table`: it is there by hand'),
 })
 export type ListedTarget = Readonly<z.output<typeof listedTargetSchema>>
 
@@ -80,11 +81,77 @@ const targetsSchema = z
   .strictObject({ targets: z.array(listedTargetSchema).readonly() })
   .meta({ title: 'target list' })
 
+const changedEntriesSchema = z.strictObject({
+  rows: z.int(),
+  sample: z
+    .array(z.strictObject({ id, note: z.string().nullable() }))
+    .readonly()
+    .describe('the first of them, by id'),
+})
+
+const listProblemSchema = z.strictObject({
+  problem: z
+    .enum(['duplicate', 'unknown', 'shrunk'])
+    .describe(
+      'duplicate: the id stands there more than once · unknown: the source lacks it, it waits on the list · shrunk: less than half of what the list named before',
+    ),
+  id: id.nullable().describe('null: the list as a whole'),
+  line: z.int().nullable().describe('where it stands: a line, a row of a sheet, the number of an item'),
+  column: z.int().nullable(),
+  did_you_mean: z.string().nullable().describe('an id of the source that people take for the same'),
+})
+/** Something that a person should look at before a list is taken over. */
+export type ListProblem = Readonly<z.output<typeof listProblemSchema>>
+
+const readTargetsSchema = z
+  .strictObject({
+    list: z.string().describe('its URI'),
+    entries: z.int().describe('how many ids it names'),
+    remarks: z.array(z.string()).readonly().describe('how it was read, where people should know'),
+    added: changedEntriesSchema.describe('ids that it did not name before'),
+    changed: changedEntriesSchema.describe('notes that it had otherwise'),
+    removed: changedEntriesSchema.describe('ids that it does not name any more'),
+    duplicates: z.int(),
+    unknown: z.int().describe('ids that the source lacks'),
+    problems: z.array(listProblemSchema).readonly().describe('the first of them'),
+    applied: z.boolean().describe('whether it was taken over'),
+  })
+  .meta({ title: 'a list as it was read' })
+/** A list as it was read, and what taking it over changes. */
+export type ReadTargets = Readonly<z.output<typeof readTargetsSchema>>
+
+const exportedSchema = z
+  .strictObject({ list: z.string().describe('its URI'), entries: z.int().describe('ids written') })
+  .meta({ title: 'a list as it was written' })
+
+const targetHistorySchema = z
+  .strictObject({
+    changes: z
+      .array(
+        z.strictObject({
+          id,
+          what: z.enum(['added', 'changed', 'removed']),
+          list: z.string().describe('the URI of the list, or `table`: by hand'),
+          note: z.string().nullable().describe('only where the cloud keeps notes'),
+          at: z.iso.datetime(),
+          run: z.int().nullable().describe('the run that found it'),
+          by: z.string().nullable().describe('who changed it; null: whoever edited the list itself'),
+        }),
+      )
+      .readonly()
+      .describe('newest first'),
+  })
+  .meta({ title: 'history of the list' })
+export type TargetChange = Readonly<z.output<typeof targetHistorySchema>['changes'][number]>
+
 const changedTargetSchema = z.strictObject({
   id,
   result: z
-    .enum(['added', 'changed', 'listed', 'removed', 'not_listed'])
-    .describe('changed: only its note · listed: it was on the list · not_listed: it was not on the list'),
+    .enum(['added', 'changed', 'listed', 'removed', 'not_listed', 'named_by_list'])
+    .describe(
+      'changed: only its note · listed: it was on the list · not_listed: it was not on the list · named_by_list: stays, for a list names it',
+    ),
+  lists: z.array(z.string()).readonly().describe('of an id that stays: the lists that name it'),
   in_source: z
     .boolean()
     .nullable()
@@ -185,6 +252,10 @@ export const RESULTS = {
   'targets list': targetsSchema,
   'targets add': changedTargetsSchema,
   'targets remove': changedTargetsSchema,
+  'targets check': readTargetsSchema,
+  'targets apply': readTargetsSchema,
+  'targets export': exportedSchema,
+  'targets history': targetHistorySchema,
   runs: runsSchema,
   'runs RUN': runDetailSchema,
   approve: reportSchema,

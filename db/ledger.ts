@@ -5,7 +5,7 @@ import type { Layout } from '../core/layout.js'
 import type { Master, RemovalCause } from '../core/master.js'
 import type { PlanCounts, PlanKind } from '../core/plan.js'
 import type { Held, Hold, QuestionState, SampleRow } from '../core/question.js'
-import type { Mode, Outcome, RunFailure, RunKind, RunReport } from '../core/report.js'
+import type { Mode, Outcome, ReadList, RunFailure, RunKind, RunReport } from '../core/report.js'
 
 /** The schema in the cloud database that holds all that the sync writes down. */
 export const LEDGER_SCHEMA = 'master_sync'
@@ -62,6 +62,8 @@ interface RunTable {
   held: JSONColumnType<readonly Held[]> | null
   /** Some rows of its plan with the values of both sides: emptied when history is. */
   sample: JSONColumnType<readonly SampleRow[]> | null
+  /** How the lists of the master were read at its start. */
+  lists: JSONColumnType<readonly ReadList[]> | null
 }
 
 interface SegmentTable {
@@ -188,6 +190,45 @@ interface StarterTable {
   readonly who: string
 }
 
+/** An id on a list; `list` is its URI, or `table` for what stands in the on-prem table by hand. */
+interface TargetEntryTable {
+  readonly master: string
+  readonly key: string[]
+  readonly list: string
+  /** Kept only with `targets: notes: true`. */
+  note: string | null
+  note_hash: BigInteger | null
+  /** place: the on-prem table is still to get it, or its note · leave: it is to leave the table. */
+  pending: 'place' | 'leave' | null
+  readonly since: Generated<Date>
+  added_by: string | null
+}
+
+interface TargetChangeTable {
+  readonly id: Generated<string>
+  readonly master: string
+  readonly key: string[]
+  readonly list: string
+  readonly what: 'added' | 'changed' | 'removed'
+  readonly note: string | null
+  readonly at: Generated<Date>
+  /** The run that found it. */
+  readonly run: BigInteger | null
+  readonly changed_by: string | null
+}
+
+/** How a list was read when it was read last. */
+interface TargetListTable {
+  readonly master: string
+  readonly list: string
+  /** The same for the same entries in the same order. */
+  fingerprint: string | null
+  entries: number | null
+  read_at: Timestamp | null
+  /** Why it could not be read since; what was read before stays in force. */
+  failure: JSONColumnType<RunFailure> | null
+}
+
 interface RejectTable {
   readonly master: string
   readonly key: string[]
@@ -220,6 +261,9 @@ export interface Ledger {
   readonly 'master_sync.segments': SegmentTable
   readonly 'master_sync.plan_rows': PlanRowTable
   readonly 'master_sync.tracked_rows': TrackedRowTable
+  readonly 'master_sync.target_entries': TargetEntryTable
+  readonly 'master_sync.target_changes': TargetChangeTable
+  readonly 'master_sync.target_lists': TargetListTable
   readonly 'master_sync.rejects': RejectTable
   readonly 'master_sync.schedule_watch': ScheduleWatchTable
   readonly 'master_sync.questions': QuestionTable

@@ -1,14 +1,10 @@
+import { csvFormat } from './csv.js'
 import type { Format } from './list.js'
 import type { FormatName } from './uri.js'
+import { xlsxFormat } from './xlsx.js'
+import { yamlFormat } from './yaml.js'
 
-/** A format's reader and writer; what it needs is loaded with the first that is used. */
-export async function formatNamed(name: FormatName): Promise<Format> {
-  switch (name) {
-    case 'yaml':
-      return (await import('./yaml.js')).yamlFormat
-    case 'csv':
-      return (await import('./csv.js')).csvFormat
-    case 'xlsx':
-      return (await import('./xlsx.js')).xlsxFormat
-  }
-}
+/** How each format is read and written. */
+export const FORMATS = { yaml: yamlFormat, csv: csvFormat, xlsx: xlsxFormat } as const satisfies Readonly<
+  Record<FormatName, Format>
+>

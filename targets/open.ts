@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { SyncError } from '../core/errors.js'
 import { fileList } from './file.js'
-import { formatNamed } from './formats.js'
+import { FORMATS } from './formats.js'
 import type { List } from './list.js'
 import { parseListUri } from './uri.js'
 
@@ -16,12 +16,12 @@ export interface ListOptions {
  * The list that a URI names. Nothing is read yet.
  * @throws SyncError LIST_URI_INVALID
  */
-export async function openList(uri: string, { columns, folder }: ListOptions): Promise<List> {
+export function openList(uri: string, { columns, folder }: ListOptions): List {
   const place = parseListUri(uri)
   const about = { uri, columns }
   switch (place.kind) {
     case 'file':
-      return fileList(resolve(folder, place.path), await formatNamed(place.format), about)
+      return fileList(resolve(folder, place.path), FORMATS[place.format], about)
     case 's3':
       throw new SyncError('LIST_URI_INVALID', `${uri} cannot be opened yet`)
     case 'dynamodb':

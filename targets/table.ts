@@ -4,6 +4,7 @@ import { formatKey, keyFromDatabase, type Key } from '../core/ids.js'
 import type { ColumnShape, TableShape } from '../core/shape.js'
 import { formatTableName, quoteName } from '../core/table-name.js'
 import { equalsText, isValueOf, tableOf, typeOf } from '../db/fragments.js'
+import type { ListTable } from '../db/list-table.js'
 import type { Session } from '../db/session.js'
 
 /** An entry of the target list. */
@@ -12,19 +13,13 @@ export interface TargetEntry {
   readonly note: string | null
 }
 
-/** The list as a table of the on-prem database: its key columns, and a note where it has such a column. */
-export interface TargetTable {
-  readonly shape: TableShape
-  readonly key: readonly ColumnShape[]
-  readonly hasNote: boolean
-}
-
 /** @throws SyncError COLUMN_MISSING */
-export function targetTable(shape: TableShape, key: readonly string[]): TargetTable {
+export function listTable(shape: TableShape, key: readonly string[], utf8: boolean): ListTable {
   return {
-    shape,
+    table: shape.table,
     key: keyColumns(shape, key),
     hasNote: shape.columns.some((column) => column.name === 'note'),
+    utf8,
   }
 }
 
@@ -41,12 +36,31 @@ export function keyColumns(shape: TableShape, key: readonly string[]): readonly 
   })
 }
 
-export async function listTargets({ db }: Session, table: TargetTable): Promise<readonly TargetEntry[]> {
+export async function listTargets({ db }: Session, table: ListTable): Promise<readonly TargetEntry[]> {
   const texts = table.key.map((column) => sql`l.${sql.id(column.name)}::text`)
   const { rows } = await sql<{ readonly key: string[]; readonly note: string | null }>`
     select array[${sql.join(texts)}] as key, ${table.hasNote ? sql`l.note::text` : sql`null`} as note
-    from ${tableOf(table.shape.table)} l
+    from ${tableOf(table.table)} l
     order by ${sql.join(texts.map((text) => sql`${text} collate "C"`))}`.execute(db)
+  return rows.map((row) => ({ key: keyFromDatabase(row.key), note: row.note }))
+}
+
+/** The entries behind one, in the order of their texts. */
+export async function listTargetsBehind(
+  { db }: Session,
+  { table, key, hasNote }: ListTable,
+  behind: Key | undefined,
+  limit: number,
+): Promise<readonly TargetEntry[]> {
+  const texts = key.map((column) => sql`l.${sql.id(column.name)}::text collate "C"`)
+  const row = sql`row(${sql.join(texts)})`
+  const present = key.map((column) => sql`l.${sql.id(column.name)} is not null`)
+  const { rows } = await sql<{ readonly key: string[]; readonly note: string | null }>`
+    select array[${sql.join(texts)}] as key, ${hasNote ? sql`l.note::text` : sql`null`} as note
+    from ${tableOf(table)} l
+    where ${sql.join(present, sql` and `)}
+      and ${behind === undefined ? sql`true` : sql`${row} > row(${sql.join(behind.map((text) => sql`${text}::text`))})`}
+    order by ${sql.join(texts)} limit ${limit}`.execute(db)
   return rows.map((row) => ({ key: keyFromDatabase(row.key), note: row.note }))
 }
 
@@ -56,41 +70,41 @@ export async function listTargets({ db }: Session, table: TargetTable): Promise<
  */
 export async function addTarget(
   session: Session,
-  table: TargetTable,
+  table: ListTable,
   { key, note }: TargetEntry,
 ): Promise<'added' | 'changed' | 'listed'> {
   const { db } = session
   if (note !== null && !table.hasNote) {
     throw new SyncError(
       'COLUMN_MISSING',
-      `the target list ${formatTableName(table.shape.table)} has no column note`,
+      `the target list ${formatTableName(table.table)} has no column note`,
     )
   }
   const columns = table.key.map((column) => sql.id(column.name))
   const values = table.key.map((column, index) => sql`${key[index] ?? ''}::text::${typeOf(column.type)}`)
   const inserted = await sql`
-    insert into ${tableOf(table.shape.table)} (${sql.join([...columns, ...(note === null ? [] : [sql.id('note')])])})
+    insert into ${tableOf(table.table)} (${sql.join([...columns, ...(note === null ? [] : [sql.id('note')])])})
     select ${sql.join([...values, ...(note === null ? [] : [sql`${note}::text`])])}
-    where not exists (select from ${tableOf(table.shape.table)} l where ${isKey(table, key)})
+    where not exists (select from ${tableOf(table.table)} l where ${isKey(table, key)})
     on conflict do nothing`.execute(db)
   if ((inserted.numAffectedRows ?? 0n) > 0n) return 'added'
   if (note === null) return 'listed'
   const updated = await sql`
-    update ${tableOf(table.shape.table)} l set note = ${note}
+    update ${tableOf(table.table)} l set note = ${note}
     where ${isKey(table, key)} and l.note is distinct from ${note}`.execute(db)
   return (updated.numAffectedRows ?? 0n) > 0n ? 'changed' : 'listed'
 }
 
 export async function removeTarget(
   { db }: Session,
-  table: TargetTable,
+  table: ListTable,
   key: Key,
 ): Promise<'removed' | 'not_listed'> {
-  const result = await sql`delete from ${tableOf(table.shape.table)} l where ${isKey(table, key)}`.execute(db)
+  const result = await sql`delete from ${tableOf(table.table)} l where ${isKey(table, key)}`.execute(db)
   return (result.numAffectedRows ?? 0n) > 0n ? 'removed' : 'not_listed'
 }
 
-function isKey(table: TargetTable, key: Key) {
+function isKey(table: ListTable, key: Key) {
   return sql.join(
     table.key.map((column, index) => {
       const text = key[index] ?? ''

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { RESULTS } from '../../core/results.js'
 import { cli, exits, jsonIn, tells, type Ended } from './run-cli.js'
-import { addTargets, removeTargets } from '../../operations/targets.js'
+import { addTargets, removeTargets } from '../../operations/targets/edit.js'
 import { createWorld, texts, type World } from '../support/world.js'
 
 const ORGS = `
@@ -46,12 +46,12 @@ describe('targets', () => {
     const [json, words] = await Promise.all([targets(orgs, 'list', '--json'), targets(orgs, 'list')])
     assert.deepEqual(jsonIn(json, RESULTS['targets list']), {
       targets: [
-        { id: '0123456', note: '導入済' },
-        { id: '山田-1', note: '導入予定 "7月", 本院' },
+        { id: '0123456', note: '導入済', lists: ['table'] },
+        { id: '山田-1', note: '導入予定 "7月", 本院', lists: ['table'] },
       ],
     })
     exits(words, 0)
-    assert.match(words.stdout, /^id +note\n-+ +-+\n0123456 +導入済\n山田-1 +導入予定/u)
+    assert.match(words.stdout, /^id +note +lists\n-+ +-+ +-+\n0123456 +導入済 +table\n山田-1 +導入予定/u)
     const removed = await targets(orgs, 'remove', '0123456', '山田-1', 'X')
     exits(removed, 0)
     assert.equal(
@@ -145,7 +145,7 @@ describe('targets', () => {
         ['m2,01', false, 'M2,1'],
       ],
     )
-    assert.match((await targets(rooms, 'list')).stdout, /^"M,1",42$[^]*^M2,1$/mu)
+    assert.match((await targets(rooms, 'list')).stdout, /^"M,1",42 +table$[^]*^M2,1 +table$/mu)
     assert.equal((await targets(rooms, 'remove', 'M2,1')).stdout, 'M2,1: removed / 削除\n')
   })
 

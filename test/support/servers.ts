@@ -6,6 +6,7 @@ import { startPostgres, type PostgresServer } from '../../local/postgres.js'
 import { findTemporal, startTemporalServer } from '../../local/temporal-server.js'
 import { buildForTests } from './built.js'
 import { tempDir } from './temp-dir.js'
+import { findVersitygw } from './versitygw.js'
 
 /*
  * The servers that all test files share. Files run in processes of their own, three at a time: mocha's own process starts
@@ -70,6 +71,8 @@ export async function mochaGlobalSetup(): Promise<void> {
     database('cloud'),
     startTemporal(),
     buildForTests(join(folder.path, 'built')),
+    // Once, before files that run side by side would each build it; without Go only those fail that need it.
+    findVersitygw().catch(() => undefined),
   ])
   process.env[VARIABLE] = JSON.stringify({ source, cloud, temporal, command })
   process.env['TEMPORAL_ADDRESS'] = temporal

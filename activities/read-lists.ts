@@ -1,0 +1,94 @@
+import type { ListChanges } from '../core/list-changes.js'
+import { SyncError } from '../core/errors.js'
+import type { ErrorCode } from '../core/error-catalogue.js'
+import type { ReadList } from '../core/report.js'
+import { readTable } from '../db/catalog.js'
+import { checkLease } from '../db/lease.js'
+import { READ_COMMITTED, rehearsal, transaction } from '../db/session.js'
+import { knownList, noteRead, noteUnread, storeReadLists } from '../db/target-lists.js'
+import { fingerprintOf, stageReading } from '../targets/stage-reading.js'
+import { listTable } from '../targets/table.js'
+import { mayWrite, settleTable, takeListOver, takeTableOver, type Lists } from '../targets/take-list.js'
+import type { ActivityDeps } from './deps.js'
+import type { StepTools } from './step.js'
+
+/**
+ * Reads the lists of the master into the on-prem table. One that cannot be read leaves in force what was read of it
+ * before. A plan and a verification read them too, and store nothing.
+ */
+export async function readLists(deps: ActivityDeps, tools: StepTools): Promise<void> {
+  const { context, cloud } = tools
+  const { targets } = context.master
+  if (targets.lists.length === 0) return
+  const lists = await listsOf(tools)
+  if (context.mode === 'apply') await takeTableOver(lists)
+  const read: ReadList[] = []
+  for (const list of targets.lists) read.push(await readOne(deps, tools, lists, list))
+  await storeReadLists(cloud, context.run, read)
+}
+
+async function readOne(
+  deps: ActivityDeps,
+  { cloud, context, lease, heard }: StepTools,
+  lists: Lists,
+  list: string,
+): Promise<ReadList> {
+  const { layout, master, mode } = context
+  const known = await knownList(cloud, master.master, list)
+  try {
+    const opened = deps.openList(list, master.source.key)
+    if (known.fingerprint !== null && (await fingerprintOf(opened, heard)) === known.fingerprint)
+      return told(list, known.entries, NO_CHANGES)
+    const reading = await stageReading(cloud, layout, opened, heard)
+    if (mode !== 'apply')
+      return told(list, reading.entries, await rehearsal(cloud, () => takeListOver(lists, list)))
+    await mayWrite(lists)
+    const changes = await transaction(cloud, READ_COMMITTED, async () => {
+      const taken = await takeListOver(lists, list)
+      await checkLease(cloud, lease)
+      return taken
+    })
+    await settleTable(lists, list)
+    await noteRead(cloud, master.master, list, reading)
+    return told(list, reading.entries, changes)
+  } catch (error) {
+    if (!(error instanceof SyncError) || !OF_THE_LIST.has(error.code)) throw error
+    const { code, message, remedy } = error
+    const failure = { code, message, remedy }
+    if (mode === 'apply') await noteUnread(cloud, master.master, list, failure)
+    return { ...told(list, known.entries, NO_CHANGES), failure }
+  }
+}
+
+/** What is wrong with a list, and keeps no run from going on with what was read of it before. */
+const OF_THE_LIST: ReadonlySet<ErrorCode> = new Set([
+  'LIST_INVALID',
+  'LIST_UNREADABLE',
+  'LIST_URI_INVALID',
+  'ID_INVALID',
+  'PERMISSION_DENIED',
+])
+
+const NONE = { rows: 0, sample: [] }
+const NO_CHANGES: ListChanges = { added: NONE, changed: NONE, removed: NONE }
+
+function told(list: string, entries: number | null, { added, changed, removed }: ListChanges): ReadList {
+  return { list, entries, added: added.rows, changed: changed.rows, removed: removed.rows, failure: null }
+}
+
+async function listsOf({ source, cloud, context, heard }: StepTools): Promise<Lists> {
+  const { layout, master, run } = context
+  return {
+    source,
+    cloud,
+    master: master.master,
+    table: listTable(
+      await readTable(source, 'target list', layout.list.table),
+      master.source.key,
+      layout.source.utf8,
+    ),
+    notes: master.targets.notes,
+    who: { run, by: null },
+    heard,
+  }
+}

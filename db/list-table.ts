@@ -1,0 +1,164 @@
+import { sql } from 'kysely'
+import { SyncError } from '../core/errors.js'
+import { formatKey, type Key } from '../core/ids.js'
+import type { ColumnShape } from '../core/shape.js'
+import { formatTableName, quoteName, type TableName } from '../core/table-name.js'
+import { asKeyOf } from './checks.js'
+import {
+  bytesOf,
+  equalsText,
+  keyArray,
+  keyArrays,
+  keysTable,
+  keyText,
+  tableOf,
+  typeOf,
+  type Fragment,
+} from './fragments.js'
+import { seedOf } from './row-hash.js'
+import type { Session } from './session.js'
+
+/** The on-prem table of the list, as far as it is read and written. */
+export interface ListTable {
+  readonly table: TableName
+  readonly key: readonly ColumnShape[]
+  readonly hasNote: boolean
+  /** Whether the server keeps texts as UTF-8. */
+  readonly utf8: boolean
+}
+
+/** An id to be put into the table. */
+export interface Placement {
+  readonly key: Key
+  readonly note: string | null
+  /** Whether the note in the table is this one's to say. */
+  readonly owns: boolean
+}
+
+function keyTexts({ key }: ListTable): readonly Fragment[] {
+  return key.map((column) => keyText('l', column))
+}
+
+/** Its rows, for the stage: keys as texts, and notes. */
+export function tableEntries(list: ListTable): Fragment {
+  const present = list.key.map((column) => sql`l.${sql.id(column.name)} is not null`)
+  return sql`
+    select ${keyArray(keyTexts(list))}, ${list.hasNote ? sql`l.note::text` : sql`null::text`}
+    from ${tableOf(list.table)} l where ${sql.join(present, sql` and `)}`
+}
+
+/** Count and sum, as `entriesDigest` has it of the ledger's entries. */
+export async function tableDigest({ db }: Session, list: ListTable): Promise<string> {
+  const hash = (values: readonly Fragment[], seed: Fragment): Fragment => {
+    const array = keyArray(values.map((value) => bytesOf(value, list.utf8)))
+    return list.utf8
+      ? sql`hash_array_extended(${array} collate "C", ${seed})`
+      : sql`hash_array_extended(${array}, ${seed})`
+  }
+  const note = sql`case when l.note is not null then ${hash([sql`l.note::text`], sql`0`)} end`
+  const h = list.hasNote ? hash(keyTexts(list), sql`coalesce(${note}, 0)`) : seedOf(keyTexts(list), list.utf8)
+  const present = list.key.map((column) => sql`l.${sql.id(column.name)} is not null`)
+  const { rows } = await sql<{ readonly digest: string }>`
+    select format('%s:%s', count(*), sum(h)) as digest from (
+      select distinct ${sql.join(keyTexts(list))}, ${h} as h from ${tableOf(list.table)} l
+      where ${sql.join(present, sql` and `)}) l`.execute(db)
+  return rows[0]?.digest ?? ''
+}
+
+/**
+ * @throws SyncError ID_INVALID where a column of the table cannot hold an id exactly: a number loses leading zeros, a
+ * short text the rest of the id
+ */
+export async function checkStorable(
+  { db }: Session,
+  { table, key: columns }: ListTable,
+  keys: readonly Key[],
+): Promise<void> {
+  for (const key of keys) {
+    const stored = asKeyOf(columns, key)
+    const wrong = columns.findIndex(
+      (column, index) => stored[index] !== key[index] || !isCastable(column, key, index),
+    )
+    const column = columns[wrong]
+    if (column !== undefined) throw notStorable(table, column, key)
+  }
+  const texts = columns.map((column, index) => ({ column, name: sql.id('k', `k${index + 1}`) }))
+  const cut = texts.flatMap(({ column, name }) =>
+    column.family === 'text' ? [sql`(${name}::${typeOf(column.type)})::text collate "C" <> ${name}`] : [],
+  )
+  if (cut.length === 0 || keys.length === 0) return
+  const { rows } = await sql<{ readonly key: Key }>`
+    select ${keyArray(texts.map(({ name }) => sql`${name}`))} as key
+    from ${keysTable({ key: columns }, keys, 'k')} where ${sql.join(cut, sql` or `)} limit 1`.execute(db)
+  const [key] = rows.map((row) => row.key)
+  const column = columns.find(({ family }) => family === 'text')
+  if (key !== undefined && column !== undefined) throw notStorable(table, column, key)
+}
+
+const NUMBER = /^-?\d{1,19}$/u
+const UUID = /^[0-9a-f-]{36}$/u
+
+function isCastable({ family }: ColumnShape, key: Key, index: number): boolean {
+  const text = key[index] ?? ''
+  if (family === 'integer') return NUMBER.test(text)
+  return family === 'uuid' ? UUID.test(text) : true
+}
+
+function notStorable(table: TableName, column: ColumnShape, key: Key): SyncError {
+  const name = quoteName(column.name)
+  return new SyncError(
+    'ID_INVALID',
+    `${formatKey(key)} cannot stand as it is in ${formatTableName(table)}, whose ${name} is ${column.type}`,
+    { remedy: `alter table ${formatTableName(table)} alter column ${name} type text;` },
+  )
+}
+
+/** Puts ids into the table that it lacks, and notes that it has otherwise. */
+export async function placeEntries(
+  { db }: Session,
+  { table, key: columns, hasNote }: ListTable,
+  placements: readonly Placement[],
+): Promise<void> {
+  if (placements.length === 0) return
+  const names = columns.map((_, index) => sql.id(`k${index + 1}`))
+  const keys = keyArrays(
+    { key: columns },
+    placements.map(({ key }) => key),
+  )
+  const given = sql`
+    unnest(${sql.join(keys)}, ${placements.map(({ note }) => note)}::text[], ${placements.map(({ owns }) => owns)}::boolean[])
+      as k(${sql.join(names)}, note, owns)`
+  const equal = keyEquals(columns)
+  const targets = [...columns.map(({ name }) => sql.id(name)), ...(hasNote ? [sql.id('note')] : [])]
+  const values = columns.map(({ type }, index) => sql`k.${sql.id(`k${index + 1}`)}::${typeOf(type)}`)
+  await sql`
+    insert into ${tableOf(table)} (${sql.join(targets)})
+    select ${sql.join([...values, ...(hasNote ? [sql`k.note`] : [])])} from ${given}
+    where not exists (select from ${tableOf(table)} l where ${equal})
+    on conflict do nothing`.execute(db)
+  if (!hasNote) return
+  await sql`
+    update ${tableOf(table)} l set note = k.note from ${given}
+    where ${equal} and k.owns and l.note is distinct from k.note`.execute(db)
+}
+
+export async function dropEntries(
+  { db }: Session,
+  { table, key: columns }: ListTable,
+  keys: readonly Key[],
+): Promise<void> {
+  if (keys.length === 0) return
+  await sql`
+    delete from ${tableOf(table)} l using ${keysTable({ key: columns }, keys, 'k')} where ${keyEquals(columns)}`.execute(
+    db,
+  )
+}
+
+function keyEquals(columns: readonly ColumnShape[]): Fragment {
+  return sql.join(
+    columns.map((column, index) =>
+      equalsText(column, sql`l.${sql.id(column.name)}`, sql.id('k', `k${index + 1}`), true),
+    ),
+    sql` and `,
+  )
+}

@@ -1,0 +1,105 @@
+import { formatKey, type Key } from '../../core/ids.js'
+import type { ListChanges } from '../../core/list-changes.js'
+import type { Master } from '../../core/master.js'
+import type { ListProblem, ReadTargets } from '../../core/results.js'
+import { readTable } from '../../db/catalog.js'
+import { presentKeys, suggest, type SourceKey } from '../../db/missing.js'
+import { named } from '../../db/read-layout.js'
+import { rehearsal } from '../../db/session.js'
+import { nextStaged, placesOf, stagedDuplicates } from '../../db/staged-list.js'
+import { takeTable } from '../../db/target-entries.js'
+import { knownList } from '../../db/target-lists.js'
+import { stageReading, type StagedReading } from '../../targets/stage-reading.js'
+import { keyColumns } from '../../targets/table.js'
+import { eachPage, stageChangedTable, takeListOver, type Lists } from '../../targets/take-list.js'
+import type { App } from '../app.js'
+import { openGiven, withLists } from './open.js'
+
+/** A list as it was read, and what taking it over would change. Nothing is written. */
+export function checkTargets(app: App, master: Master, uri: string): Promise<ReadTargets> {
+  return withLists(app, master, async (lists) => (await lookAt(lists, master, uri)).found)
+}
+
+/** How many problems are told, of each kind. */
+const TOLD = 100
+
+/** Reads a list into its stage, and looks at it. */
+export async function lookAt(
+  lists: Lists,
+  master: Master,
+  uri: string,
+): Promise<{ readonly reading: StagedReading; readonly found: ReadTargets }> {
+  const { cloud, table, heard } = lists
+  const reading = await stageReading(cloud, table, openGiven(uri, master), heard)
+  const changes = await changesBy(lists, uri)
+  const duplicates = await stagedDuplicates(cloud, TOLD)
+  const unknown = await unknownIds(lists, master)
+  const { entries: before } = await knownList(cloud, master.master, uri)
+  const shrunk = before !== null && reading.entries * 2 < before
+  const problems: readonly ListProblem[] = [
+    ...(shrunk ? [{ ...NOWHERE, problem: 'shrunk' as const }] : []),
+    ...duplicates.first.map(({ key, line, column }) => ({
+      ...NOWHERE,
+      problem: 'duplicate' as const,
+      id: formatKey(key),
+      line,
+      column,
+    })),
+    ...unknown.first,
+  ]
+  return {
+    reading,
+    found: {
+      list: uri,
+      entries: reading.entries,
+      remarks: reading.remarks.map(({ text }) => text),
+      ...changes,
+      duplicates: duplicates.total,
+      unknown: unknown.total,
+      problems,
+      applied: false,
+    },
+  }
+}
+
+const NOWHERE = { id: null, line: null, column: null, did_you_mean: null }
+
+async function changesBy(lists: Lists, uri: string): Promise<ListChanges> {
+  const { cloud, master, notes, table, who } = lists
+  const stale = await stageChangedTable(lists)
+  return rehearsal(cloud, async () => {
+    if (stale) await takeTable(cloud, { master, notes }, table.hasNote, who)
+    return takeListOver(lists, uri)
+  })
+}
+
+/** Ids of the staged list that the source lacks. */
+async function unknownIds(
+  { source, cloud, table, heard }: Lists,
+  master: Master,
+): Promise<{ readonly total: number; readonly first: readonly ListProblem[] }> {
+  const shape = await readTable(source, 'source', named(master.source.table))
+  const known: SourceKey = { table: shape.table, key: keyColumns(shape, master.source.key) }
+  const first: Key[] = []
+  let total = 0
+  await eachPage(
+    (behind, limit) => nextStaged(cloud, behind, limit),
+    async (page) => {
+      const keys = page.map(({ key }) => key)
+      const present = new Set((await presentKeys(source, known, keys)).map(formatKey))
+      const absent = keys.filter((key) => !present.has(formatKey(key)))
+      total += absent.length
+      first.push(...absent.slice(0, TOLD - first.length))
+      heard()
+    },
+  )
+  const meant = await suggest(source, known, first)
+  const places = await placesOf(cloud, table, first)
+  return {
+    total,
+    first: places.map(({ key, line, column }) => {
+      const id = formatKey(key)
+      return { problem: 'unknown', id, line, column, did_you_mean: meant.get(id) ?? null }
+    }),
+  }
+}

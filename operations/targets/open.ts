@@ -1,0 +1,45 @@
+import { cwd } from 'node:process'
+import type { Master } from '../../core/master.js'
+import { readServer, readTable } from '../../db/catalog.js'
+import { checkLedgerAccess } from '../../db/checks.js'
+import type { ListTable } from '../../db/list-table.js'
+import { requireLedger } from '../../db/migrate.js'
+import { named } from '../../db/read-layout.js'
+import type { Session } from '../../db/session.js'
+import type { List } from '../../targets/list.js'
+import { openList } from '../../targets/open.js'
+import { listTable } from '../../targets/table.js'
+import type { Lists } from '../../targets/take-list.js'
+import type { App } from '../app.js'
+import { operatorOf } from '../operator.js'
+
+/** The on-prem table of the list. */
+export async function openTable(source: Session, master: Master): Promise<ListTable> {
+  const shape = await readTable(source, 'target list', named(master.targets.table))
+  const { utf8 } = await readServer(source)
+  return listTable(shape, master.source.key, utf8)
+}
+
+/** A list by its URI; the path of a file is one from where the command was given. */
+export function openGiven(uri: string, master: Master): List {
+  return openList(uri, { columns: master.source.key, folder: cwd() })
+}
+
+/** Both databases, for work on the list that its history is to know of. */
+export function withLists<T>(app: App, master: Master, work: (lists: Lists) => Promise<T>): Promise<T> {
+  return app.onCloud(master, async (cloud) => {
+    await checkLedgerAccess(cloud)
+    await requireLedger(cloud)
+    return app.onSource(master, async (source) =>
+      work({
+        source,
+        cloud,
+        master: master.master,
+        table: await openTable(source, master),
+        notes: master.targets.notes,
+        who: { run: null, by: operatorOf(app.environment) },
+        heard: () => undefined,
+      }),
+    )
+  })
+}

@@ -1,0 +1,65 @@
+import type { ChangedTarget, ListProblem, ReadTargets, TargetChange } from '../core/results.js'
+import { shortTime, thousands } from './table.js'
+
+export const CHANGED = {
+  added: 'added / 追加',
+  changed: 'note changed / メモ変更',
+  listed: 'was listed / 登録済み',
+  removed: 'removed / 削除',
+  not_listed: 'was not listed / 未登録',
+  named_by_list: 'stays, for a list names it / リストにあるため残します',
+} as const satisfies Record<ChangedTarget['result'], string>
+
+const PROBLEMS = {
+  duplicate: 'stands there more than once / 重複',
+  unknown: 'not in the source, waits on the list / 元マスタに無い（待機）',
+  shrunk: 'less than half of what it named before / 前回の半分未満',
+} as const satisfies Record<ListProblem['problem'], string>
+
+const WHAT = {
+  added: ['add', '追加'],
+  changed: ['change the note of', 'メモ変更'],
+  removed: ['remove', '削除'],
+} as const
+
+/** How many ids of each kind are shown. */
+const SHOWN = 10
+
+/** What a list holds, what is odd about it, and what taking it over changes. */
+export function renderReading(found: ReadTargets): string {
+  const { list, entries, remarks, duplicates, unknown, problems } = found
+  const changes = (['added', 'changed', 'removed'] as const).flatMap((what) => {
+    const { rows, sample } = found[what]
+    const [en, ja] = WHAT[what]
+    if (rows === 0) return []
+    const shown = sample.slice(0, SHOWN).map(({ id, note }) => `    ${id}${note === null ? '' : `  ${note}`}`)
+    return [`  ${en} ${ja} ${thousands(rows)}`, ...shown, ...more(rows - shown.length)]
+  })
+  const odd = problems.slice(0, SHOWN).map((problem) => `    ${placed(list, problem)}`)
+  return [
+    `${list}: ${thousands(entries)} ids / 件`,
+    ...remarks.map((remark) => `  ${remark}`),
+    ...(problems.length === 0
+      ? []
+      : [
+          `  ! ${thousands(duplicates)} duplicates 重複 · ${thousands(unknown)} not in the source 元マスタに無い`,
+          ...odd,
+          ...more(problems.length - odd.length),
+        ]),
+    ...(changes.length === 0 ? ['  nothing to change / 変更なし'] : changes),
+  ].join('\n')
+}
+
+function placed(list: string, { problem, id, line, column, did_you_mean: meant }: ListProblem): string {
+  const where = line === null ? '' : `${list}:${line}:${column ?? 0} `
+  const guess = meant === null ? '' : `; did you mean / もしかして ${meant}?`
+  return `${where}${id === null ? '' : `${id}: `}${PROBLEMS[problem]}${guess}`
+}
+
+function more(rows: number): readonly string[] {
+  return rows > 0 ? [`    … ${thousands(rows)} more / ほか ${thousands(rows)} 件`] : []
+}
+
+export function historyRow({ at, id, what, list, by, run, note }: TargetChange): readonly string[] {
+  return [shortTime(at), id, WHAT[what][1], list, by ?? '-', run === null ? '-' : String(run), note ?? '']
+}

@@ -1,0 +1,69 @@
+import { type AttributeValue, ScanCommand } from '@aws-sdk/client-dynamodb'
+import { formatKey } from '../core/ids.js'
+import type { ListEntry, Place } from '../core/target-list.js'
+import { asked, type ItemTable } from './dynamodb-table.js'
+import { entryOf, invalid } from './entry.js'
+import { BATCH, type FormatOptions } from './list.js'
+
+/** An item as it is kept. */
+export type Item = Readonly<Record<string, AttributeValue>>
+
+export const NOTE = 'note'
+
+/** A page has 1 MB at most, and each is asked for when the one before has been taken. */
+export async function* scan(table: ItemTable, doing: 'read' | 'written'): AsyncGenerator<readonly Item[]> {
+  const { client, name, attributes } = table
+  const names = Object.fromEntries([...attributes, NOTE].map((attribute, at) => [`#${at}`, attribute]))
+  let behind: Item | undefined
+  do {
+    const command = new ScanCommand({
+      TableName: name,
+      // Half the speed for the price, but what was put in a moment ago is there.
+      ConsistentRead: true,
+      ProjectionExpression: Object.keys(names).join(', '),
+      ExpressionAttributeNames: names,
+      ExclusiveStartKey: behind,
+    })
+    const page = await asked(table, 'Scan', doing, () => client.send(command))
+    if (page.Items !== undefined && page.Items.length > 0) yield page.Items
+    behind = page.LastEvaluatedKey
+  } while (behind !== undefined)
+}
+
+/**
+ * @throws SyncError LIST_UNREADABLE, LIST_INVALID, while the entries are taken
+ */
+export async function* readItems(table: ItemTable): AsyncGenerator<readonly ListEntry[]> {
+  const { about } = table
+  let number = 0
+  for await (const items of scan(table, 'read')) {
+    const entries = items.map((item) => {
+      const place = { line: ++number, column: 0 }
+      const values = idOf(table, item)
+      return entryOf(values, noteOf(item[NOTE], about, place, values), place, about)
+    })
+    for (let from = 0; from < entries.length; from += BATCH) yield entries.slice(from, from + BATCH)
+  }
+}
+
+/** An item's id as it stands: the key's attributes are strings in every item. */
+export function idOf({ attributes }: ItemTable, item: Item): readonly string[] {
+  return attributes.map((attribute) => item[attribute]?.S ?? '')
+}
+
+/** The key of the item that an id has. */
+export function keyOf({ attributes }: ItemTable, values: readonly string[]): Item {
+  return Object.fromEntries(attributes.map((attribute, at) => [attribute, { S: values[at] ?? '' }]))
+}
+
+function noteOf(
+  value: AttributeValue | undefined,
+  { uri }: FormatOptions,
+  place: Place,
+  id: readonly string[],
+): string | null {
+  if (value === undefined || value.NULL === true) return null
+  if (value.S !== undefined) return value.S
+  const type = Object.keys(value).join()
+  throw invalid(uri, place, `(${formatKey(id)}) has a ${NOTE} of type ${type}; it must be a string (S)`)
+}

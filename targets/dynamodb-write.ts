@@ -1,0 +1,111 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { BatchWriteItemCommand, UpdateItemCommand, type WriteRequest } from '@aws-sdk/client-dynamodb'
+import { SyncError } from '../core/errors.js'
+import { ListUnreachable } from './aws-failures.js'
+import { differences } from './dynamodb-differences.js'
+import { type Item, keyOf, NOTE } from './dynamodb-read.js'
+import { asked, type ItemTable } from './dynamodb-table.js'
+import type { WrittenEntry } from './list.js'
+import { inParallel } from './parallel.js'
+
+/** What DynamoDB takes in one request, and how many requests are under way. */
+const BATCH_ITEMS = 25
+const WIDTH = 8
+
+/**
+ * Makes a table's items the entries, by writing what is different: first what is missing or has another note, then
+ * what has to go, so that whoever reads meanwhile, or after a failure, misses nothing that is on both. Other
+ * attributes of an item that stays are left as they are. Nothing is written before the last entry has come.
+ *
+ * DynamoDB has no transaction of that size: a failure leaves it written in part, and the next writing ends it.
+ */
+export async function writeItems(
+  table: ItemTable,
+  entries: AsyncIterable<readonly WrittenEntry[]>,
+): Promise<void> {
+  const { puts, updates, deletes } = await differences(table, entries)
+  const of = puts.length + updates.length + deletes.length
+  let done = 0
+  const written = (count: number): number => (done += count)
+  try {
+    await writeBatches(
+      table,
+      puts.map(({ key, note }) => ({ PutRequest: { Item: { ...keyOf(table, key), ...attributeOf(note) } } })),
+      written,
+    )
+    await inParallel(updates, WIDTH, async (entry) => {
+      await update(table, entry)
+      written(1)
+    })
+    await writeBatches(
+      table,
+      deletes.map((item) => ({ DeleteRequest: { Key: item } })),
+      written,
+    )
+  } catch (error) {
+    throw done === 0 ? error : inPart(error, done, of)
+  }
+}
+
+async function writeBatches(
+  table: ItemTable,
+  requests: readonly WriteRequest[],
+  written: (count: number) => void,
+): Promise<void> {
+  const batches = Array.from({ length: Math.ceil(requests.length / BATCH_ITEMS) }, (_, at) =>
+    requests.slice(at * BATCH_ITEMS, (at + 1) * BATCH_ITEMS),
+  )
+  await inParallel(batches, WIDTH, (batch) => writeBatch(table, batch, written))
+}
+
+/** How often a batch of which nothing is taken is sent again: about 20 s in all. */
+const ATTEMPTS = 10
+
+async function writeBatch(
+  table: ItemTable,
+  batch: readonly WriteRequest[],
+  written: (count: number) => void,
+): Promise<void> {
+  const { client, name, about } = table
+  let pending = [...batch]
+  for (let attempt = 0; pending.length > 0; attempt++) {
+    if (attempt === ATTEMPTS) {
+      throw new ListUnreachable(`${about.uri} cannot be written: the table takes no more items for now`, {
+        remedy: 'Raise the capacity of the table, or let it be billed on demand.',
+      })
+    }
+    if (attempt > 0) await delay(Math.random() * Math.min(5_000, 100 * 2 ** attempt))
+    const command = new BatchWriteItemCommand({ RequestItems: { [name]: pending } })
+    const output = await asked(table, 'BatchWriteItem', 'written', () => client.send(command))
+    const left = output.UnprocessedItems?.[name] ?? []
+    written(pending.length - left.length)
+    if (left.length < pending.length) attempt = 0
+    pending = left
+  }
+}
+
+async function update(table: ItemTable, { key, note }: WrittenEntry): Promise<void> {
+  const { client, name } = table
+  const command = new UpdateItemCommand({
+    TableName: name,
+    Key: keyOf(table, key),
+    ExpressionAttributeNames: { '#note': NOTE },
+    ...(note === null
+      ? { UpdateExpression: 'REMOVE #note' }
+      : { UpdateExpression: 'SET #note = :note', ExpressionAttributeValues: { ':note': { S: note } } }),
+  })
+  await asked(table, 'UpdateItem', 'written', () => client.send(command))
+}
+
+function attributeOf(note: string | null): Item {
+  return note === null ? {} : { [NOTE]: { S: note } }
+}
+
+function inPart(error: unknown, done: number, of: number): unknown {
+  if (!(error instanceof SyncError)) return error
+  const message = `${error.message}; ${done} of ${of} changes were written`
+  const options = { remedy: `${error.remedy}\nThen write it again, which does the rest.`, cause: error.cause }
+  return error instanceof ListUnreachable
+    ? new ListUnreachable(message, options)
+    : new SyncError(error.code, message, options)
+}
