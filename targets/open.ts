@@ -1,8 +1,8 @@
 import { resolve } from 'node:path'
-import { SyncError } from '../core/errors.js'
 import { fileList } from './file.js'
 import { FORMATS } from './formats.js'
 import type { List } from './list.js'
+import { loadedLater } from './loaded-later.js'
 import { parseListUri } from './uri.js'
 
 export interface ListOptions {
@@ -23,8 +23,14 @@ export function openList(uri: string, { columns, folder }: ListOptions): List {
     case 'file':
       return fileList(resolve(folder, place.path), FORMATS[place.format], about)
     case 's3':
-      throw new SyncError('LIST_URI_INVALID', `${uri} cannot be opened yet`)
+      return loadedLater(uri, async () => {
+        const { s3List } = await import('./s3.js')
+        return s3List(place, FORMATS[place.format], about)
+      })
     case 'dynamodb':
-      throw new SyncError('LIST_URI_INVALID', `${uri} cannot be opened yet`)
+      return loadedLater(uri, async () => {
+        const { dynamoDbList } = await import('./dynamodb.js')
+        return dynamoDbList(place.table, about)
+      })
   }
 }
