@@ -7,6 +7,7 @@ import { guard } from './guard.js'
 import { notify } from './notify.js'
 import { openRun, regainLease } from './open-run.js'
 import { proveSegment } from './prove-segment.js'
+import { publishLists } from './publish-lists.js'
 import { undoRows } from './undo-rows.js'
 
 /** The steps of a run, ready to be registered with a worker. */
@@ -20,6 +21,7 @@ export function createActivities(deps: ActivityDeps) {
     applySegment: applySegment(deps),
     proveSegment: proveSegment(deps),
     undoRows: undoRows(deps),
+    publishLists: publishLists(deps),
     closeRun: closeRun(deps),
     notify: notify(deps),
   }

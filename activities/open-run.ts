@@ -28,6 +28,8 @@ export interface OpenedRun {
   /** The cloud server's WAL position, bytes. */
   readonly wal: number
   readonly leaseMs: number
+  /** Whether the list is to be written somewhere after the run; missing in runs of earlier releases. */
+  readonly publishes?: boolean
 }
 
 /**
@@ -54,6 +56,7 @@ export function openRun(deps: ActivityDeps): (input: OpenRunInput) => Promise<Op
         ref: { master: master.master, run, token: lease.token, ...names },
         wal: await walPosition(cloud),
         leaseMs: deps.leaseMs,
+        publishes: input.mode === 'apply' && master.targets.publish.length > 0,
       }
     })
   })

@@ -61,7 +61,7 @@ async function readOne(
 }
 
 /** What is wrong with a list, and keeps no run from going on with what was read of it before. */
-const OF_THE_LIST: ReadonlySet<ErrorCode> = new Set([
+export const OF_THE_LIST: ReadonlySet<ErrorCode> = new Set([
   'LIST_INVALID',
   'LIST_UNREADABLE',
   'LIST_URI_INVALID',

@@ -2,6 +2,7 @@ import { NO_ROWS } from '../core/empty-report.js'
 import { countGuarded, isWrite, LEFT_KINDS, PLAN_KINDS, type PlanCounts } from '../core/plan.js'
 import type { Held, Question } from '../core/question.js'
 import { differences, type Outcome, type RowCounts, type RunReport } from '../core/report.js'
+import { publishedLists } from '../db/published-lists.js'
 import { readListsOf } from '../db/target-lists.js'
 import { sampleMissing, type MissingId } from '../db/missing.js'
 import { samplePlan } from '../db/plan-rows.js'
@@ -54,6 +55,7 @@ export async function makeReport(
     missing,
     missing_ids: [...missingIds],
     lists: [...(await readListsOf(cloud, run))],
+    published: [...(await publishedLists(cloud, input.master, context?.master.targets.publish ?? []))],
     // A run that broke off has not looked at every row.
     rows: finished ? rows : { ...rows, unchanged: 0 },
     planned: totals.planned,

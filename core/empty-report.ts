@@ -36,6 +36,7 @@ export function emptyReport(run: {
     missing: 0,
     missing_ids: [],
     lists: [],
+    published: [],
     rows: NO_ROWS,
     planned: {},
     held: [],

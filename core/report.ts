@@ -78,6 +78,14 @@ const readListSchema = z.strictObject({
 /** How a list of the master was read at the start of a run. */
 export type ReadList = Readonly<z.output<typeof readListSchema>>
 
+const publishedListSchema = z.strictObject({
+  list: z.string().describe('its URI'),
+  entries: count.nullable().describe('how many ids it holds since it was written last; null: never'),
+  failure: failureSchema.nullable().describe('why it could not be written'),
+})
+/** How the ids that the cloud holds were written somewhere. */
+export type PublishedList = Readonly<z.output<typeof publishedListSchema>>
+
 /** The run report: what `--json` prints. `run` is 0 where the run could not even be recorded. */
 export const reportSchema = z
   .strictObject({
@@ -93,6 +101,9 @@ export const reportSchema = z
       .array(z.strictObject({ id: z.string(), did_you_mean: z.string().nullable() }))
       .describe('a sample of them, with an id of the source that people take for the same'),
     lists: z.array(readListSchema).describe('the lists of the master, as they were read at its start'),
+    published: z
+      .array(publishedListSchema)
+      .describe('where the ids that the cloud holds are written after a run'),
     rows: rowsSchema.describe('counted by what happened to them'),
     planned: z
       .partialRecord(z.enum(PLAN_KINDS), count)
@@ -138,7 +149,7 @@ export function exitCodeOf(report: RunReport): ExitCode {
     default:
       return report.equal === false ||
         report.rows.held > 0 ||
-        report.lists.some(({ failure }) => failure !== null) ||
+        [...report.lists, ...report.published].some(({ failure }) => failure !== null) ||
         (report.kind === 'undo' && report.rows.moved > 0) ||
         (report.mode !== 'apply' && differences(report.rows) > 0)
         ? EXIT.look

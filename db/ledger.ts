@@ -229,6 +229,18 @@ interface TargetListTable {
   failure: JSONColumnType<RunFailure> | null
 }
 
+/** How a list was written when it was written last. */
+interface PublishedListTable {
+  readonly master: string
+  readonly list: string
+  /** The same for the same ids and notes. */
+  digest: string | null
+  entries: number | null
+  written_at: Timestamp | null
+  /** Why it could not be written since. */
+  failure: JSONColumnType<RunFailure> | null
+}
+
 interface RejectTable {
   readonly master: string
   readonly key: string[]
@@ -264,6 +276,7 @@ export interface Ledger {
   readonly 'master_sync.target_entries': TargetEntryTable
   readonly 'master_sync.target_changes': TargetChangeTable
   readonly 'master_sync.target_lists': TargetListTable
+  readonly 'master_sync.published_lists': PublishedListTable
   readonly 'master_sync.rejects': RejectTable
   readonly 'master_sync.schedule_watch': ScheduleWatchTable
   readonly 'master_sync.questions': QuestionTable

@@ -1,4 +1,4 @@
-import { type AttributeValue, ScanCommand } from '@aws-sdk/client-dynamodb'
+import type { AttributeValue, ScanCommandInput } from '@aws-sdk/client-dynamodb'
 import { formatKey } from '../core/ids.js'
 import type { ListEntry, Place } from '../core/target-list.js'
 import { asked, type ItemTable } from './dynamodb-table.js'
@@ -16,15 +16,15 @@ export async function* scan(table: ItemTable, doing: 'read' | 'written'): AsyncG
   const names = Object.fromEntries([...attributes, NOTE].map((attribute, at) => [`#${at}`, attribute]))
   let behind: Item | undefined
   do {
-    const command = new ScanCommand({
+    const question: ScanCommandInput = {
       TableName: name,
       // Half the speed for the price, but what was put in a moment ago is there.
       ConsistentRead: true,
       ProjectionExpression: Object.keys(names).join(', '),
       ExpressionAttributeNames: names,
       ExclusiveStartKey: behind,
-    })
-    const page = await asked(table, 'Scan', doing, () => client.send(command))
+    }
+    const page = await asked(table, 'Scan', doing, () => client.scan(question))
     if (page.Items !== undefined && page.Items.length > 0) yield page.Items
     behind = page.LastEvaluatedKey
   } while (behind !== undefined)

@@ -1,16 +1,11 @@
-import {
-  DescribeTableCommand,
-  type DynamoDBClient,
-  ScanCommand,
-  type TableDescription,
-} from '@aws-sdk/client-dynamodb'
+import type { DynamoDB, TableDescription } from '@aws-sdk/client-dynamodb'
 import { SyncError } from '../core/errors.js'
 import { explainAwsFailure, ListUnreachable } from './aws-failures.js'
 import type { FormatOptions } from './list.js'
 
 /** A table whose items are entries, and how to reach it. */
 export interface ItemTable {
-  readonly client: DynamoDBClient
+  readonly client: DynamoDB
   readonly region: string
   readonly name: string
   readonly about: FormatOptions
@@ -26,7 +21,7 @@ type Action = 'DescribeTable' | 'Scan' | 'BatchWriteItem' | 'UpdateItem'
  * @throws SyncError LIST_UNREADABLE, LIST_INVALID
  */
 export async function openTable(
-  client: DynamoDBClient,
+  client: DynamoDB,
   region: string,
   name: string,
   about: FormatOptions,
@@ -34,7 +29,7 @@ export async function openTable(
 ): Promise<ItemTable> {
   const table = { client, region, name, about }
   const { Table: description = {} } = await asked(table, 'DescribeTable', doing, () =>
-    client.send(new DescribeTableCommand({ TableName: name })),
+    client.describeTable({ TableName: name }),
   )
   const { TableStatus: status } = description
   // UPDATING is every table whose capacity follows its load, and serves as ever.
@@ -114,7 +109,7 @@ async function checkTypes(description: TableDescription, table: ItemTable): Prom
 
 async function exampleOf({ client, name }: ItemTable, attribute: string): Promise<string> {
   try {
-    const { Items: items } = await client.send(new ScanCommand({ TableName: name, Limit: 1 }))
+    const { Items: items } = await client.scan({ TableName: name, Limit: 1 })
     const number = items?.[0]?.[attribute]?.N
     return number === undefined ? '' : `; the first is ${number}`
   } catch {

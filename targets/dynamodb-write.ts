@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { BatchWriteItemCommand, UpdateItemCommand, type WriteRequest } from '@aws-sdk/client-dynamodb'
+import type { WriteRequest } from '@aws-sdk/client-dynamodb'
 import { SyncError } from '../core/errors.js'
 import { ListUnreachable } from './aws-failures.js'
 import { differences } from './dynamodb-differences.js'
@@ -75,8 +75,8 @@ async function writeBatch(
       })
     }
     if (attempt > 0) await delay(Math.random() * Math.min(5_000, 100 * 2 ** attempt))
-    const command = new BatchWriteItemCommand({ RequestItems: { [name]: pending } })
-    const output = await asked(table, 'BatchWriteItem', 'written', () => client.send(command))
+    const requests = { RequestItems: { [name]: pending } }
+    const output = await asked(table, 'BatchWriteItem', 'written', () => client.batchWriteItem(requests))
     const left = output.UnprocessedItems?.[name] ?? []
     written(pending.length - left.length)
     if (left.length < pending.length) attempt = 0
@@ -86,15 +86,15 @@ async function writeBatch(
 
 async function update(table: ItemTable, { key, note }: WrittenEntry): Promise<void> {
   const { client, name } = table
-  const command = new UpdateItemCommand({
+  const request = {
     TableName: name,
     Key: keyOf(table, key),
     ExpressionAttributeNames: { '#note': NOTE },
     ...(note === null
       ? { UpdateExpression: 'REMOVE #note' }
       : { UpdateExpression: 'SET #note = :note', ExpressionAttributeValues: { ':note': { S: note } } }),
-  })
-  await asked(table, 'UpdateItem', 'written', () => client.send(command))
+  }
+  await asked(table, 'UpdateItem', 'written', () => client.updateItem(request))
 }
 
 function attributeOf(note: string | null): Item {

@@ -1,4 +1,3 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { SyncError } from '../core/errors.js'
 import { bounds, regionOf } from './aws.js'
 import { readItems } from './dynamodb-read.js'
@@ -32,7 +31,9 @@ export function dynamoDbList(table: string, about: FormatOptions): List {
 }
 
 async function connect(table: string, about: FormatOptions, doing: 'read' | 'written'): Promise<ItemTable> {
-  const client = new DynamoDBClient(bounds())
+  // Most of a second, which only those spend who have such a list.
+  const { DynamoDB } = await import('@aws-sdk/client-dynamodb')
+  const client = new DynamoDB(bounds())
   try {
     const region = await regionOf(client)
     if (region !== null) return await openTable(client, region, table, about, doing)

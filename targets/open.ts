@@ -1,8 +1,9 @@
 import { resolve } from 'node:path'
+import { dynamoDbList } from './dynamodb.js'
 import { fileList } from './file.js'
 import { FORMATS } from './formats.js'
 import type { List } from './list.js'
-import { loadedLater } from './loaded-later.js'
+import { s3List } from './s3.js'
 import { parseListUri } from './uri.js'
 
 export interface ListOptions {
@@ -23,14 +24,8 @@ export function openList(uri: string, { columns, folder }: ListOptions): List {
     case 'file':
       return fileList(resolve(folder, place.path), FORMATS[place.format], about)
     case 's3':
-      return loadedLater(uri, async () => {
-        const { s3List } = await import('./s3.js')
-        return s3List(place, FORMATS[place.format], about)
-      })
+      return s3List(place, FORMATS[place.format], about)
     case 'dynamodb':
-      return loadedLater(uri, async () => {
-        const { dynamoDbList } = await import('./dynamodb.js')
-        return dynamoDbList(place.table, about)
-      })
+      return dynamoDbList(place.table, about)
   }
 }

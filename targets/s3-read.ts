@@ -1,11 +1,11 @@
-import { GetObjectCommand, type GetObjectCommandOutput, type S3Client } from '@aws-sdk/client-s3'
+import type { GetObjectCommandOutput, S3 } from '@aws-sdk/client-s3'
 import { SyncError } from '../core/errors.js'
 import { explainAwsFailure, ListUnreachable, type Meanings, readAwsFailure } from './aws-failures.js'
 import { MAX_BYTES } from './list.js'
 
 /** An object, and how to reach it. */
 export interface S3Place {
-  readonly client: S3Client
+  readonly client: S3
   readonly uri: string
   readonly bucket: string
   readonly key: string
@@ -83,7 +83,7 @@ async function get(
   condition: { readonly Range?: string; readonly IfMatch?: string },
 ): Promise<GetObjectCommandOutput> {
   try {
-    return await client.send(new GetObjectCommand({ Bucket: bucket, Key: key, ...condition }))
+    return await client.getObject({ Bucket: bucket, Key: key, ...condition })
   } catch (error) {
     const { status } = readAwsFailure(error)
     if (status === 412 || (status === 404 && condition.IfMatch !== undefined))

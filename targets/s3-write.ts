@@ -1,10 +1,3 @@
-import {
-  AbortMultipartUploadCommand,
-  CompleteMultipartUploadCommand,
-  CreateMultipartUploadCommand,
-  PutObjectCommand,
-  UploadPartCommand,
-} from '@aws-sdk/client-s3'
 import { SyncError } from '../core/errors.js'
 import { explainAwsFailure, readAwsFailure } from './aws-failures.js'
 import { MAX_BYTES } from './list.js'
@@ -43,8 +36,8 @@ export async function writeObject(
     const body = first.done === true ? new Uint8Array() : first.value
     const second = await parts.next()
     if (second.done === true) {
-      const put = new PutObjectCommand({ ...object, ...type, ...condition, Body: body })
-      await sent(place, () => place.client.send(put))
+      const put = { ...object, ...type, ...condition, Body: body }
+      await sent(place, () => place.client.putObject(put))
     } else {
       await uploadParts(place, type, condition, [body, second.value], parts)
     }
@@ -66,25 +59,24 @@ async function uploadParts(
     const done: { readonly ETag: string | undefined; readonly PartNumber: number }[] = []
     const send = async (part: Uint8Array): Promise<void> => {
       const PartNumber = done.length + 1
-      const command = new UploadPartCommand({ ...upload, PartNumber, Body: part })
-      const { ETag } = await sent(place, () => client.send(command))
+      const { ETag } = await sent(place, () => client.uploadPart({ ...upload, PartNumber, Body: part }))
       done.push({ ETag, PartNumber })
     }
     for (const part of begun) await send(part)
     for await (const part of parts) await send(part)
     const complete = { ...upload, ...condition, MultipartUpload: { Parts: done } }
-    await sent(place, () => client.send(new CompleteMultipartUploadCommand(complete)))
+    await sent(place, () => client.completeMultipartUpload(complete))
   } catch (error) {
     // Parts that nobody completes cost money; the failure is what people should hear of.
-    await client.send(new AbortMultipartUploadCommand(upload)).catch(() => undefined)
+    await client.abortMultipartUpload(upload).catch(() => undefined)
     throw error
   }
 }
 
 async function begin(place: S3Place, type: { readonly ContentType: string }): Promise<string> {
   const { client, uri, bucket, key } = place
-  const create = new CreateMultipartUploadCommand({ Bucket: bucket, Key: key, ...type })
-  const { UploadId: id } = await sent(place, () => client.send(create))
+  const create = { Bucket: bucket, Key: key, ...type }
+  const { UploadId: id } = await sent(place, () => client.createMultipartUpload(create))
   if (id !== undefined) return id
   throw new SyncError('LIST_UNREADABLE', `${uri} cannot be written: the server takes no object in parts`)
 }

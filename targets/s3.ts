@@ -1,4 +1,3 @@
-import { S3Client } from '@aws-sdk/client-s3'
 import { SyncError } from '../core/errors.js'
 import { bounds, regionOf } from './aws.js'
 import type { Format, FormatOptions, List } from './list.js'
@@ -44,9 +43,11 @@ async function* closing({ client }: S3Place, bytes: AsyncIterable<Uint8Array>): 
 }
 
 async function connect(uri: string, bucket: string, key: string): Promise<S3Place> {
+  // Most of a second, which only those spend who have such a list.
+  const { S3 } = await import('@aws-sdk/client-s3')
   const endpoint = process.env['AWS_ENDPOINT_URL_S3'] ?? process.env['AWS_ENDPOINT_URL']
   // Servers other than AWS rarely have a name for every bucket.
-  const client = new S3Client({ ...bounds(), forcePathStyle: endpoint !== undefined })
+  const client = new S3({ ...bounds(), forcePathStyle: endpoint !== undefined })
   if ((await regionOf(client)) !== null) return { client, uri, bucket, key }
   client.destroy()
   throw new SyncError('LIST_UNREADABLE', `${uri} cannot be looked for: no AWS region is set`, {

@@ -3,13 +3,20 @@ import type { ListEntry, Place, Remark } from '../core/target-list.js'
 import { entryOf, invalid } from './entry.js'
 import type { FormatOptions } from './list.js'
 
+/** Why a cell is no text. */
+export interface Fault {
+  readonly message: string
+  /** Whether it is exact enough for a note. */
+  readonly note: boolean
+}
+
 /** A row of a table: the texts of its cells, and the column where each begins. */
 export interface Row {
   readonly line: number
   readonly texts: readonly string[]
   readonly columns: readonly number[]
   /** Why a cell is no text, by its index. */
-  readonly faults?: ReadonlyMap<number, string>
+  readonly faults?: ReadonlyMap<number, Fault>
 }
 
 interface Options {
@@ -87,7 +94,8 @@ export class TableRows {
     const { uri } = this.#about
     const text = (index: number): string => {
       const fault = row.faults?.get(index)
-      if (fault !== undefined) throw invalid(uri, placeOf(row, index), fault)
+      if (fault !== undefined && !(fault.note && index === note))
+        throw invalid(uri, placeOf(row, index), fault.message)
       const value = row.texts[index] ?? ''
       return guarded[index] === true && value.startsWith(GUARD) ? value.slice(1) : value
     }

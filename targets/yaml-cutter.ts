@@ -44,7 +44,7 @@ export class Cutter {
     this.#line++
     const line = withoutEnd(text)
     const indent = indentOf(line)
-    if (indent === line.length || line[indent] === '#') return this.#hold(text)
+    if (indent === line.length || line[indent] === '#' || TABS.test(line)) return this.#hold(text)
     switch (this.#state) {
       case 'head':
         return this.#head(text, line)
@@ -107,6 +107,7 @@ function misplaced(line: number, indent: number, message: string): Misplaced {
   return { kind: 'misplaced', line, column: indent + 1, message }
 }
 
+const TABS = /^ *\t[\t ]*$/u
 const LIST = /^sync_targets:(?: +#.*| *)$/u
 const MARK = /^---(?: +#.*| *)$/u
 const END = /^\.\.\.(?: +#.*| *)$/u

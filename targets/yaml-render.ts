@@ -3,7 +3,7 @@ import type { FormatOptions, WrittenEntry } from './list.js'
 import { NOTE } from './yaml-fields.js'
 
 /** Digits that every reader of YAML takes for the same number: no leading zero, which would make it octal, and not too many. */
-const DIGITS = /^[1-9]\d{0,14}$/u
+export const DIGITS = /^[1-9]\d{0,14}$/u
 
 /** Names that no reader of YAML takes for anything else. */
 const NAME = /^(?!(?:y|n|yes|no|on|off|true|false|null)$)[a-z_]\w*$/iu

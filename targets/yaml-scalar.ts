@@ -29,20 +29,30 @@ function readPlain(line: string, from: number): string | undefined {
 }
 
 function readSingle(line: string, from: number): string | undefined {
-  SINGLE.lastIndex = from
-  const text = SINGLE.exec(line)?.[1]
-  return text?.replaceAll("''", "'")
+  let end = line.indexOf("'", from + 1)
+  while (end >= 0 && line[end + 1] === "'") end = line.indexOf("'", end + 2)
+  if (end < 0 || !endsAfter(line, end)) return undefined
+  return line.slice(from + 1, end).replaceAll("''", "'")
 }
-
-const SINGLE = /'((?:[^']|'')*)' *(?: #.*)?$/uy
 
 function readDouble(line: string, from: number): string | undefined {
-  DOUBLE.lastIndex = from
-  const text = DOUBLE.exec(line)?.[1]
-  return text?.includes('\\') === true ? unescape(text) : text
+  let end = line.indexOf('"', from + 1)
+  const escape = line.indexOf('\\', from + 1)
+  const escaped = escape >= 0 && escape < end
+  if (escaped) {
+    for (end = escape; end < line.length && line[end] !== '"'; end++) if (line[end] === '\\') end++
+  }
+  if (end < 0 || end >= line.length || !endsAfter(line, end)) return undefined
+  const text = line.slice(from + 1, end)
+  return escaped ? unescape(text) : text
 }
 
-const DOUBLE = /"((?:[^"\\]|\\.)*)" *(?: #.*)?$/uy
+/** Whether nothing but blanks and a comment follow the closing quote. */
+function endsAfter(line: string, quote: number): boolean {
+  return quote + 1 === line.length || REST.test(line.slice(quote + 1))
+}
+
+const REST = /^ *(?: #.*)?$/u
 
 function unescape(text: string): string | undefined {
   const unknown: string[] = []

@@ -2,7 +2,7 @@ import type { RunRef, Traffic } from '../activities/deps.js'
 import type { ProvenSegment } from '../activities/prove-segment.js'
 import type { RowCounts } from '../core/report.js'
 
-export type Phase = 'open' | 'cut' | 'compare' | 'guard' | 'apply' | 'prove' | 'undo' | 'close'
+export type Phase = 'open' | 'cut' | 'compare' | 'guard' | 'apply' | 'prove' | 'undo' | 'publish' | 'close'
 
 /** What the query `progress` answers. */
 export interface Progress {
@@ -28,6 +28,8 @@ export interface SyncState {
   /** LEASE_SECONDS of the worker that opened the run, in ms. */
   leaseMs?: number
   wal?: number
+  /** Whether the list is written somewhere after the run. */
+  publishes?: boolean
   /** What of the phase is still to be begun. */
   left: Span[]
   /** Segments in which there is something to do, and how many rows. */

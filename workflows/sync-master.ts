@@ -74,6 +74,7 @@ class SyncRun {
     if (state.phase === 'guard') await this.#guard()
     if (state.phase === 'apply') await this.#apply()
     if (state.phase === 'prove') await this.#prove()
+    if (state.publishes === true) await this.#publish()
   }
 
   async #open(): Promise<void> {
@@ -85,6 +86,7 @@ class SyncRun {
     ])
     this.state.ref = opened.ref
     this.state.wal = opened.wal
+    if (opened.publishes === true) this.state.publishes = true
     // What the steps may take is what the workers allow their statements, not what the starter's settings say.
     this.state.leaseMs = opened.leaseMs
     this.#proxies = proxySteps(opened.leaseMs)
@@ -162,6 +164,14 @@ class SyncRun {
       }
       return this.#rowsOf(segment)
     })
+    enter(this.state, 'close')
+  }
+
+  async #publish(): Promise<void> {
+    enter(this.state, 'publish')
+    await this.#step((ref) =>
+      this.#proxies.long.publishLists.executeWithOptions({ summary: 'publish the list' }, [{ ref }]),
+    )
     enter(this.state, 'close')
   }
 

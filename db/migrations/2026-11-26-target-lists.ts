@@ -53,6 +53,16 @@ export const targetLists: Migration = {
       .addColumn('failure', 'jsonb')
       .addPrimaryKeyConstraint('target_lists_pkey', ['master', 'list'])
       .execute()
+    await schema
+      .createTable('published_lists')
+      .addColumn('master', 'text', (c) => c.notNull())
+      .addColumn('list', 'text', (c) => c.notNull())
+      .addColumn('digest', 'text')
+      .addColumn('entries', 'integer')
+      .addColumn('written_at', 'timestamptz')
+      .addColumn('failure', 'jsonb')
+      .addPrimaryKeyConstraint('published_lists_pkey', ['master', 'list'])
+      .execute()
     await schema.alterTable('runs').addColumn('lists', 'jsonb').execute()
   },
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { directRun, type DirectRun } from '../support/direct-run.js'
 import { createWorld, texts, type World } from '../support/world.js'
@@ -129,6 +129,28 @@ describe('lists beside the on-prem table', () => {
     assert.equal((await table()).length, 5)
   })
 
+  it('of the ids that the cloud holds are written after a run, where the file says, and only when they are others', async () => {
+    const held = () => readFile(join(world.app.mastersFolder, 'lists/held.csv'), 'utf8')
+    await world.rewrite({
+      targets: { lists: ['lists/sales.yaml'], publish: ['lists/held.csv', 'nowhere/held.yaml'], notes: true },
+    })
+    const report = await sync()
+    assert.deepEqual(
+      report.published.map(({ list, entries, failure }) => [list, entries, failure?.code ?? null]),
+      [
+        ['lists/held.csv', 5, null],
+        ['nowhere/held.yaml', null, 'LIST_UNREADABLE'],
+      ],
+    )
+    assert.match(await held(), /002.*導入済み[^]*020.*新規/u)
+    await rm(join(world.app.mastersFolder, 'lists/held.csv'))
+    await sync()
+    await assert.rejects(held, { code: 'ENOENT' })
+    await world.source.query(`insert into targets values ('021', '追加')`)
+    await sync()
+    assert.match(await held(), /021.*追加/u)
+  })
+
   it('are remembered in the cloud: which names which id, and what changed when', async () => {
     const entries = await texts(
       world.cloud,
@@ -140,6 +162,7 @@ describe('lists beside the on-prem table', () => {
       ['004', 'lists/support.csv', null, null],
       ['011', 'table', '直接', null],
       ['020', 'lists/sales.yaml', '新規', null],
+      ['021', 'table', '追加', null],
     ])
     const story = await texts(
       world.cloud,
