@@ -8,8 +8,8 @@ import {
   type ScalarAttributeType,
 } from '@aws-sdk/client-dynamodb'
 import { keyFromDatabase } from '../../core/ids.js'
-import { dynamoDbList } from '../../targets/dynamodb.js'
 import type { List } from '../../targets/list.js'
+import { openList } from '../../targets/open.js'
 import { type DynamoDbServer, startDynamoDb } from '../support/dynamodb-server.js'
 import { until } from '../support/gates.js'
 import { type Front, startFront, type Treatment } from '../support/http-front.js'
@@ -69,7 +69,7 @@ describe('a list in DynamoDB', () => {
   })
 
   const open = (table: string, columns: readonly string[] = ['medical_id']): List =>
-    dynamoDbList(table, { uri: `dynamodb://${table}`, columns })
+    openList(`dynamodb://${table}`, { columns, folder: '/' })
 
   /** A new table with this key. */
   async function table(key: readonly string[], type: ScalarAttributeType = 'S'): Promise<string> {

@@ -2,12 +2,14 @@ import assert from 'node:assert/strict'
 import { open as openFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
+  GetObjectCommand,
   HeadObjectCommand,
   ListMultipartUploadsCommand,
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3'
 import type { Format, List } from '../../targets/list.js'
+import { openList } from '../../targets/open.js'
 import { s3List } from '../../targets/s3.js'
 import { parseListUri } from '../../targets/uri.js'
 import { type Front, startFront, type Treatment } from '../support/http-front.js'
@@ -77,6 +79,23 @@ describe('a list in S3', function () {
     assert.deepEqual(await readPairs(list), PAIRS)
     const head = await client.send(new HeadObjectCommand({ Bucket: 'lists', Key: '部門 A/ids (1).csv' }))
     assert.equal(head.ContentType, 'text/csv; charset=utf-8')
+  })
+
+  it('of every form comes back exactly', async () => {
+    for (const form of ['yaml', 'csv']) {
+      const list = openList(`s3://lists/forms.${form}`, { columns: ['medical_id'], folder: '/' })
+      await writePairs(list, PAIRS)
+      assert.deepEqual(await readPairs(list), PAIRS, form)
+    }
+  })
+
+  it('in YAML keeps its comments when it is written again', async () => {
+    const list = openList('s3://lists/comments.yaml', { columns: ['medical_id'], folder: '/' })
+    await put('comments.yaml', '# 営業部\nsync_targets:\n  - medical_id: 007 # opens in May\n')
+    await writePairs(list, [['007', 'new'], ...PAIRS])
+    const { Body: body } = await client.send(new GetObjectCommand({ Bucket: 'lists', Key: 'comments.yaml' }))
+    assert.match((await body?.transformToString()) ?? '', /^# 営業部\n[^]*# opens in May/u)
+    assert.deepEqual(await readPairs(list), [['007', 'new'], ...PAIRS])
   })
 
   it('replaces what was there, also by nothing', async () => {
