@@ -1,4 +1,4 @@
-import type { AttributeValue, ScanCommandInput } from '@aws-sdk/client-dynamodb'
+import type { AttributeValue, ScanCommandInput, ScanCommandOutput } from '@aws-sdk/client-dynamodb'
 import { formatKey } from '../core/ids.js'
 import type { ListEntry, Place } from '../core/target-list.js'
 import { asked, type ItemTable } from './dynamodb-table.js'
@@ -10,24 +10,34 @@ export type Item = Readonly<Record<string, AttributeValue>>
 
 export const NOTE = 'note'
 
-/** A page has 1 MB at most, and each is asked for when the one before has been taken. */
+/** A page has 1 MB at most; while one is taken the next is on its way, and no more. */
 export async function* scan(table: ItemTable, doing: 'read' | 'written'): AsyncGenerator<readonly Item[]> {
+  let next: Promise<ScanCommandOutput> | undefined = pageBehind(table, doing, undefined)
+  while (next !== undefined) {
+    const { Items: items = [], LastEvaluatedKey: behind }: ScanCommandOutput = await next
+    next = behind === undefined ? undefined : pageBehind(table, doing, behind)
+    // Whoever takes the items may stop before it is waited for.
+    next?.catch(() => undefined)
+    if (items.length > 0) yield items
+  }
+}
+
+function pageBehind(
+  table: ItemTable,
+  doing: 'read' | 'written',
+  behind: Item | undefined,
+): Promise<ScanCommandOutput> {
   const { client, name, attributes } = table
   const names = Object.fromEntries([...attributes, NOTE].map((attribute, at) => [`#${at}`, attribute]))
-  let behind: Item | undefined
-  do {
-    const question: ScanCommandInput = {
-      TableName: name,
-      // Half the speed for the price, but what was put in a moment ago is there.
-      ConsistentRead: true,
-      ProjectionExpression: Object.keys(names).join(', '),
-      ExpressionAttributeNames: names,
-      ExclusiveStartKey: behind,
-    }
-    const page = await asked(table, 'Scan', doing, () => client.scan(question))
-    if (page.Items !== undefined && page.Items.length > 0) yield page.Items
-    behind = page.LastEvaluatedKey
-  } while (behind !== undefined)
+  const question: ScanCommandInput = {
+    TableName: name,
+    // Half the speed for the price, but what was put in a moment ago is there.
+    ConsistentRead: true,
+    ProjectionExpression: Object.keys(names).join(', '),
+    ExpressionAttributeNames: names,
+    ExclusiveStartKey: behind,
+  }
+  return asked(table, 'Scan', doing, () => client.scan(question))
 }
 
 /**

@@ -28,34 +28,29 @@ export async function writeItems(
   let done = 0
   const written = (count: number): number => (done += count)
   try {
-    await writeBatches(
-      table,
-      puts.map(({ key, note }) => ({ PutRequest: { Item: { ...keyOf(table, key), ...attributeOf(note) } } })),
-      written,
-    )
+    const put = ({ key, note }: WrittenEntry): WriteRequest => ({
+      PutRequest: { Item: { ...keyOf(table, key), ...attributeOf(note) } },
+    })
+    await inParallel(requests(puts, put), WIDTH, (batch) => writeBatch(table, batch, written))
     await inParallel(updates, WIDTH, async (entry) => {
       await update(table, entry)
       written(1)
     })
-    await writeBatches(
-      table,
-      deletes.map((item) => ({ DeleteRequest: { Key: item } })),
-      written,
-    )
+    const remove = (item: Item): WriteRequest => ({ DeleteRequest: { Key: item } })
+    await inParallel(requests(deletes, remove), WIDTH, (batch) => writeBatch(table, batch, written))
   } catch (error) {
     throw done === 0 ? error : inPart(error, done, of)
   }
 }
 
-async function writeBatches(
-  table: ItemTable,
-  requests: readonly WriteRequest[],
-  written: (count: number) => void,
-): Promise<void> {
-  const batches = Array.from({ length: Math.ceil(requests.length / BATCH_ITEMS) }, (_, at) =>
-    requests.slice(at * BATCH_ITEMS, (at + 1) * BATCH_ITEMS),
-  )
-  await inParallel(batches, WIDTH, (batch) => writeBatch(table, batch, written))
+/** Made when they are sent: a hundred thousand at a time would be larger than the list. */
+function* requests<T>(
+  items: readonly T[],
+  request: (item: T) => WriteRequest,
+): Generator<readonly WriteRequest[]> {
+  for (let from = 0; from < items.length; from += BATCH_ITEMS) {
+    yield items.slice(from, from + BATCH_ITEMS).map(request)
+  }
 }
 
 /** How often a batch of which nothing is taken is sent again: about 20 s in all. */
@@ -75,8 +70,8 @@ async function writeBatch(
       })
     }
     if (attempt > 0) await delay(Math.random() * Math.min(5_000, 100 * 2 ** attempt))
-    const requests = { RequestItems: { [name]: pending } }
-    const output = await asked(table, 'BatchWriteItem', 'written', () => client.batchWriteItem(requests))
+    const request = { RequestItems: { [name]: pending } }
+    const output = await asked(table, 'BatchWriteItem', 'written', () => client.batchWriteItem(request))
     const left = output.UnprocessedItems?.[name] ?? []
     written(pending.length - left.length)
     if (left.length < pending.length) attempt = 0
