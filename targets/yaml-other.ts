@@ -4,7 +4,7 @@ import type { FormatOptions, WrittenEntry } from './list.js'
 import { readDocument } from './yaml-document.js'
 import { nameOf, type Wanted } from './yaml-wanted.js'
 import { NOTE } from './yaml-fields.js'
-import { DIGITS } from './yaml-render.js'
+import { DIGITS, escapedControls } from './yaml-render.js'
 
 /** A list in another form than the plain one, with other entries. The library keeps its comments. @throws SyncError LIST_INVALID */
 export function editedDocument(text: string, wanted: Wanted, about: FormatOptions): string {
@@ -25,7 +25,8 @@ export function editedDocument(text: string, wanted: Wanted, about: FormatOption
   if (list.items.length === 0) list.flow = items.length === 0
   list.items = items
   document.set('sync_targets', list)
-  return document.toString({ lineWidth: 0 })
+  // The library leaves some characters as they are that may stand in a list only as escapes; the text had none of them.
+  return escapedControls(document.toString({ lineWidth: 0 }))
 }
 
 function mapOf(entry: WrittenEntry, about: FormatOptions): YAMLMap {

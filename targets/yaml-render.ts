@@ -8,15 +8,23 @@ export const DIGITS = /^[1-9]\d{0,14}$/u
 /** Names that no reader of YAML takes for anything else. */
 const NAME = /^(?!(?:y|n|yes|no|on|off|true|false|null)$)[a-z_]\w*$/iu
 
-/** What may stand in a text, but not everywhere as it is. */
-const ESCAPED = /[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]/gu
+/** What may stand in a text, but not as it is. */
+const CONTROLS = /[\x7f-\x84\x86-\x9f\ufffe\uffff]/gu
+
+/** Ends of lines for some readers, and marks. */
+const DOUBTFUL = /[\x85\u2028\u2029\ufeff]/gu
 
 /** A text in double quotes, the same for every reader of YAML. */
 export function quoted(text: string): string {
-  return JSON.stringify(text).replaceAll(
-    ESCAPED,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  )
+  return escapedControls(JSON.stringify(text)).replaceAll(DOUBTFUL, escaped)
+}
+
+export function escapedControls(text: string): string {
+  return text.replaceAll(CONTROLS, escaped)
+}
+
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
 }
 
 /** @throws SyncError LIST_INVALID */

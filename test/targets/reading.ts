@@ -12,7 +12,7 @@ export const FORMATS: Readonly<Record<'yaml' | 'csv' | 'xlsx', Format>> = {
   xlsx: xlsxFormat,
 }
 
-/** An entry as tests tell it: id (its values joined by `|`), note, `line:column`. */
+/** An entry as tests tell it: id (its values joined by `¦`), note, `line:column`. */
 export type Told = readonly [id: string, note: string | null, place?: string]
 
 export interface Read {
@@ -42,7 +42,7 @@ export async function read(
   const entries: Told[] = []
   for await (const batch of reading.entries) {
     for (const { key, note, place } of batch)
-      entries.push([key.join('|'), note, `${place.line}:${place.column}`])
+      entries.push([key.join('¦'), note, `${place.line}:${place.column}`])
   }
   return { entries, remarks: reading.remarks().map(({ kind }) => kind) }
 }
@@ -78,7 +78,7 @@ export async function write(
 }
 
 async function* batches(entries: readonly Told[]): AsyncGenerator<readonly WrittenEntry[]> {
-  const all = entries.map(([id, note]) => ({ key: keyFromDatabase(id.split('|')), note }))
+  const all = entries.map(([id, note]) => ({ key: keyFromDatabase(id.split('¦')), note }))
   for (let at = 0; at < all.length; at += 3) yield await Promise.resolve(all.slice(at, at + 3))
 }
 

@@ -11,7 +11,7 @@ const TRIES = Number(process.env['DAMAGED'] ?? 2000)
 function byLibrary(text: string): readonly Told[] | SyncError {
   try {
     return readDocument(text, about('yaml')).entries.map(({ entry: { key, note, place } }) => [
-      key.join('|'),
+      key.join('¦'),
       note,
       `${place.line}:${place.column}`,
     ])
