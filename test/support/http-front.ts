@@ -7,11 +7,9 @@ export type Treatment =
   | { readonly answer: number; readonly body: string; readonly type?: string }
   /** The connection breaks off after so many bytes of the server's answer. */
   | { readonly cutAfter: number; readonly then?: () => Promise<void> }
-  /** The connection falls silent after so many bytes of it. */
-  | { readonly stallAfter: number }
 
 /** The question that a request is, for a rule: its method and path, and what it asks of DynamoDB. */
-export interface Asked {
+interface Asked {
   readonly method: string
   readonly path: string
   readonly target: string
@@ -40,7 +38,7 @@ export async function startFront(behind: string): Promise<Front> {
       const one = read(request, body)
       asked.push(one)
       const treatment = rule(one)
-      if (treatment === undefined || 'cutAfter' in treatment || 'stallAfter' in treatment) {
+      if (treatment === undefined || 'cutAfter' in treatment) {
         pass(behind, request, body, response, treatment)
         return
       }
@@ -74,7 +72,7 @@ function pass(
   request: IncomingMessage,
   body: Buffer,
   response: ServerResponse,
-  treatment: Exclude<Treatment, { answer: number }> | undefined,
+  treatment: Extract<Treatment, { readonly cutAfter: number }> | undefined,
 ): void {
   const options = { method: request.method, headers: request.headers, agent: false }
   const onward = send(new URL(request.url ?? '/', behind), options, (answer) => {
@@ -83,15 +81,13 @@ function pass(
       answer.pipe(response)
       return
     }
-    const limit = 'cutAfter' in treatment ? treatment.cutAfter : treatment.stallAfter
     let passed = 0
     answer.on('data', (chunk: Buffer) => {
-      const part = chunk.subarray(0, Math.max(0, limit - passed))
+      const part = chunk.subarray(0, Math.max(0, treatment.cutAfter - passed))
       passed += chunk.length
       if (part.length > 0) response.write(part)
     })
     answer.on('end', () => {
-      if ('stallAfter' in treatment) return
       // What was written has to leave before the connection does.
       setTimeout(() => {
         void (treatment.then?.() ?? Promise.resolve()).finally(() => response.destroy())
