@@ -72,7 +72,8 @@ function byStatus({ status }: AwsFailure, meanings: Meanings): Words | undefined
   return undefined
 }
 
-function isPassing({ name, status, code }: AwsFailure): boolean {
+/** Whether it may be gone without anybody's doing: a network, a busy or failing server. */
+export function isPassing({ name, status, code }: AwsFailure): boolean {
   if (status !== undefined) return status >= 500 || status === 429 || PASSING.has(name)
   return PASSING.has(name) || (code !== undefined && judge(code) === 'retry')
 }

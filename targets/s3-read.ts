@@ -1,6 +1,12 @@
 import type { GetObjectCommandOutput, S3 } from '@aws-sdk/client-s3'
 import { SyncError } from '../core/errors.js'
-import { explainAwsFailure, ListUnreachable, type Meanings, readAwsFailure } from './aws-failures.js'
+import {
+  explainAwsFailure,
+  isPassing,
+  ListUnreachable,
+  type Meanings,
+  readAwsFailure,
+} from './aws-failures.js'
 import { MAX_BYTES } from './list.js'
 
 /** An object, and how to reach it. */
@@ -57,8 +63,10 @@ export async function* bytesOf(place: S3Place, { body, size, etag }: OpenObject)
       broken = error
     }
     if (taken === size && broken === undefined) return
-    // Too much, or all with a wrong checksum.
-    if (taken >= size) throw new ListUnreachable(`${uri} arrived damaged`, { cause: broken })
+    // A checksum that does not fit must not be read past: what comes behind it in a second answer has none.
+    if (taken >= size || (broken !== undefined && !isPassing(readAwsFailure(broken)))) {
+      throw new ListUnreachable(`${uri} arrived damaged${reason(broken)}`, { cause: broken })
+    }
     if (resumed === RESUMPTIONS || !etag) throw brokenOff(uri, taken, size, broken)
     rest = await readOn(place, taken, size, etag)
   }
@@ -110,10 +118,11 @@ export function changed(uri: string, doing: 'read' | 'written', cause?: unknown)
 }
 
 function brokenOff(uri: string, taken: number, size: number, cause: unknown): SyncError {
-  const reason = cause instanceof Error ? `: ${cause.message}` : ''
-  return new ListUnreachable(`${uri} broke off after ${taken} of ${size} bytes${reason}`, {
-    cause,
-  })
+  return new ListUnreachable(`${uri} broke off after ${taken} of ${size} bytes${reason(cause)}`, { cause })
+}
+
+function reason(cause: unknown): string {
+  return cause instanceof Error ? `: ${cause.message}` : ''
 }
 
 /** @param action what has to be allowed */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { open as openFile } from 'node:fs/promises'
+import { open as openFile, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
   GetObjectCommand,
@@ -82,7 +82,7 @@ describe('a list in S3', function () {
   })
 
   it('of every form comes back exactly', async () => {
-    for (const form of ['yaml', 'csv']) {
+    for (const form of ['yaml', 'csv', 'xlsx']) {
       const list = openList(`s3://lists/forms.${form}`, { columns: ['medical_id'], folder: '/' })
       await writePairs(list, PAIRS)
       assert.deepEqual(await readPairs(list), PAIRS, form)
@@ -174,6 +174,14 @@ describe('a list in S3', function () {
     await writePairs(list, MANY)
     front.treat(() => ({ cutAfter: 1000 }))
     assert.match((await refusal(readPairs(list), true)).message, /broke off after 6000 of \d+ bytes/u)
+  })
+
+  it('is refused where what arrives is not what was put there', async () => {
+    const list = open('s3://lists/damaged.csv')
+    await writePairs(list, PAIRS)
+    const file = join(server.data, 'lists', 'damaged.csv')
+    await writeFile(file, (await readFile(file, 'utf8')).replace('0123456', '0123457'))
+    assert.match((await refusal(readPairs(list), true)).message, /arrived damaged/u)
   })
 
   it('is refused where it changes while it is read', async () => {
