@@ -57,7 +57,8 @@ export function explainAwsFailure(
   const named = [failure.name, failure.code, failure.status].filter(
     (part) => part !== undefined && part !== 'Error',
   )
-  const why = words?.why ?? failure.message
+  // Behind it the SDK writes for programmers.
+  const why = words?.why ?? failure.message.split('\n', 1)[0] ?? ''
   const message = `${uri} cannot be ${doing}: ${why}${named.length === 0 ? '' : ` (${named.join(', ')})`}`
   const options = { cause: error, ...(words?.remedy !== undefined && { remedy: words.remedy }) }
   return isPassing(failure)
@@ -74,8 +75,8 @@ function byStatus({ status }: AwsFailure, meanings: Meanings): Words | undefined
 
 /** Whether it may be gone without anybody's doing: a network, a busy or failing server. */
 export function isPassing({ name, status, code }: AwsFailure): boolean {
-  if (status !== undefined) return status >= 500 || status === 429 || PASSING.has(name)
-  return PASSING.has(name) || (code !== undefined && judge(code) === 'retry')
+  if (PASSING.has(name) || (code !== undefined && judge(code) === 'retry')) return true
+  return status !== undefined && (status >= 500 || status === 429)
 }
 
 const PASSING: ReadonlySet<string> = new Set([

@@ -242,6 +242,16 @@ describe('a list in DynamoDB', () => {
     await refusal(readPairs(list), true)
   })
 
+  it('asks again for a page that broke off, and in the end says so', async () => {
+    const list = open(await table(['id']))
+    await writePairs(list, PAIRS)
+    let cuts = 1
+    front.treat(({ target }) => (target === 'Scan' && cuts-- > 0 ? { cutAfter: 100 } : undefined))
+    assert.deepEqual(sorted(await readPairs(list)), sorted(PAIRS))
+    front.treat(({ target }) => (target === 'Scan' ? { cutAfter: 100 } : undefined))
+    await refusal(readPairs(list), true)
+  })
+
   it('sends again what a busy table has not taken', async () => {
     const name = await table(['id'])
     const list = open(name)
