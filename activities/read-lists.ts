@@ -1,14 +1,22 @@
-import type { ListChanges } from '../core/list-changes.js'
+import { NO_LIST_CHANGES, type ListChanges, type ListCounts } from '../core/list-changes.js'
 import { SyncError } from '../core/errors.js'
 import type { ErrorCode } from '../core/error-catalogue.js'
 import type { ReadList } from '../core/report.js'
 import { readTable } from '../db/catalog.js'
 import { checkLease } from '../db/lease.js'
-import { READ_COMMITTED, rehearsal, transaction } from '../db/session.js'
+import { READ_COMMITTED, transaction } from '../db/session.js'
+import { wouldTake } from '../db/target-entries.js'
 import { knownList, noteRead, noteUnread, storeReadLists } from '../db/target-lists.js'
 import { fingerprintOf, stageReading } from '../targets/stage-reading.js'
 import { listTable } from '../targets/table.js'
-import { mayWrite, settleTable, takeListOver, takeTableOver, type Lists } from '../targets/take-list.js'
+import {
+  checkStaged,
+  mayWrite,
+  settleTable,
+  takeListOver,
+  takeTableOver,
+  type Lists,
+} from '../targets/take-list.js'
 import type { ActivityDeps } from './deps.js'
 import type { StepTools } from './step.js'
 
@@ -35,14 +43,15 @@ async function readOne(
 ): Promise<ReadList> {
   const { layout, master, mode } = context
   const known = await knownList(cloud, master.master, list)
+  const kept = { master: master.master, list, notes: master.targets.notes }
   try {
     const opened = deps.openList(list, master.source.key)
     if (known.fingerprint !== null && (await fingerprintOf(opened, heard)) === known.fingerprint)
-      return told(list, known.entries, NO_CHANGES)
-    const reading = await stageReading(cloud, layout, opened, heard)
-    if (mode !== 'apply')
-      return told(list, reading.entries, await rehearsal(cloud, () => takeListOver(lists, list)))
+      return told(list, known.entries, NO_LIST_CHANGES)
+    const reading = await stageReading(cloud, opened, heard)
+    if (mode !== 'apply') return told(list, reading.entries, counted(await wouldTake(cloud, kept)))
     await mayWrite(lists)
+    await checkStaged(lists)
     const changes = await transaction(cloud, READ_COMMITTED, async () => {
       const taken = await takeListOver(lists, list)
       await checkLease(cloud, lease)
@@ -56,7 +65,7 @@ async function readOne(
     const { code, message, remedy } = error
     const failure = { code, message, remedy }
     if (mode === 'apply') await noteUnread(cloud, master.master, list, failure)
-    return { ...told(list, known.entries, NO_CHANGES), failure }
+    return { ...told(list, known.entries, NO_LIST_CHANGES), failure }
   }
 }
 
@@ -69,11 +78,12 @@ export const OF_THE_LIST: ReadonlySet<ErrorCode> = new Set([
   'PERMISSION_DENIED',
 ])
 
-const NONE = { rows: 0, sample: [] }
-const NO_CHANGES: ListChanges = { added: NONE, changed: NONE, removed: NONE }
+function counted({ added, changed, removed }: ListChanges): ListCounts {
+  return { added: added.rows, changed: changed.rows, removed: removed.rows }
+}
 
-function told(list: string, entries: number | null, { added, changed, removed }: ListChanges): ReadList {
-  return { list, entries, added: added.rows, changed: changed.rows, removed: removed.rows, failure: null }
+function told(list: string, entries: number | null, counts: ListCounts): ReadList {
+  return { list, entries, ...counts, failure: null }
 }
 
 async function listsOf({ source, cloud, context, heard }: StepTools): Promise<Lists> {

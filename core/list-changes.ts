@@ -1,20 +1,22 @@
 /** The list that the on-prem table itself is: what people put there by hand, by whatever way. */
 export const TABLE_LIST = 'table'
 
-/** Some of the entries that a reading adds, changes or removes, and how many there are. */
-export interface ChangedEntries {
-  readonly rows: number
-  readonly sample: readonly { readonly id: string; readonly note: string | null }[]
-}
+export const LIST_CHANGES = ['added', 'changed', 'removed'] as const
+/** added: the id · changed: its note · removed: the id. */
+export type ListChange = (typeof LIST_CHANGES)[number]
 
-/** What a reading of a list does to what is known of it. */
-export interface ListChanges {
-  readonly added: ChangedEntries
-  /** Their notes. */
-  readonly changed: ChangedEntries
-  readonly removed: ChangedEntries
-}
+/** How many entries a reading of a list adds, changes and removes. */
+export type ListCounts = Readonly<Record<ListChange, number>>
 
-export function countChanges({ added, changed, removed }: ListChanges): number {
-  return added.rows + changed.rows + removed.rows
-}
+export const NO_LIST_CHANGES: ListCounts = { added: 0, changed: 0, removed: 0 }
+
+/** The same with some of them, by id. */
+export type ListChanges = Readonly<
+  Record<
+    ListChange,
+    {
+      readonly rows: number
+      readonly sample: readonly { readonly id: string; readonly note: string | null }[]
+    }
+  >
+>

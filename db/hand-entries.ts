@@ -24,12 +24,13 @@ export async function noteByHand(
   const kept = notes ? note : null
   await sql`
     with noted as (
-      insert into master_sync.target_entries (master, key, list, note, note_hash, added_by)
-      values (${master}, ${[...key]}::text[], ${TABLE_LIST}, ${kept}, ${noteHash(sql`${note}::text`)}, ${by})
+      insert into master_sync.target_entries (master, key, list, note, note_hash, added_by, run)
+      values (${master}, ${[...key]}::text[], ${TABLE_LIST}, ${kept}, ${noteHash(sql`${note}::text`)}, ${by}, ${run})
       on conflict (master, key, list) do update set note = excluded.note, note_hash = excluded.note_hash
     )
     insert into master_sync.target_changes (master, key, list, what, note, run, changed_by)
-    values (${master}, ${[...key]}::text[], ${TABLE_LIST}, ${what}, ${kept}, ${run}, ${by})`.execute(db)
+    select ${master}, ${[...key]}::text[], ${TABLE_LIST}, 'changed', ${kept}::text, ${run}::bigint, ${by}::text
+    where ${what === 'changed'}`.execute(db)
 }
 
 /** Notes which entries a person has just taken out of the table, or from what stands there by hand. */
@@ -45,9 +46,12 @@ export async function noteRemovedByHand(
     with removed as (
       delete from master_sync.target_entries e using ${givenKeys(keyed, keys)}
       where e.master = ${master} and e.key = g.key and e.list = ${TABLE_LIST}
+      returning e.key, e.note, e.since, e.added_by
     )
-    insert into master_sync.target_changes (master, key, list, what, run, changed_by)
-    select ${master}, key, ${TABLE_LIST}, 'removed', ${run}, ${by} from ${givenKeys(keyed, keys)}`.execute(db)
+    insert into master_sync.target_changes (master, key, list, what, note, run, changed_by, added_at, added_by)
+    select ${master}, key, ${TABLE_LIST}, 'removed', note, ${run}, ${by}, since, added_by from removed`.execute(
+    db,
+  )
 }
 
 /** Which lists name an id: their URIs, or `table`. Of all ids, or of those given. */

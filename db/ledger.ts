@@ -202,19 +202,25 @@ interface TargetEntryTable {
   pending: 'place' | 'leave' | null
   readonly since: Generated<Date>
   added_by: string | null
+  /** The run that found it. */
+  readonly run: BigInteger | null
 }
 
+/** That an entry was added it says itself; that it stood here says the change that removed it. */
 interface TargetChangeTable {
   readonly id: Generated<string>
   readonly master: string
   readonly key: string[]
   readonly list: string
-  readonly what: 'added' | 'changed' | 'removed'
+  readonly what: 'changed' | 'removed'
   readonly note: string | null
   readonly at: Generated<Date>
   /** The run that found it. */
   readonly run: BigInteger | null
   readonly changed_by: string | null
+  /** Of a removed entry: when it was added, and by whom. */
+  readonly added_at: Date | null
+  readonly added_by: string | null
 }
 
 /** How a list was read when it was read last. */
@@ -227,6 +233,8 @@ interface TargetListTable {
   read_at: Timestamp | null
   /** Why it could not be read since; what was read before stays in force. */
   failure: JSONColumnType<RunFailure> | null
+  /** Whether the on-prem table has all that the list names. */
+  settled: Generated<boolean>
 }
 
 /** How a list was written when it was written last. */

@@ -1,9 +1,10 @@
+import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { sql } from 'kysely'
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams'
 import type { Key } from '../core/ids.js'
 import { sideOf } from './failures.js'
-import { keyArrays, keyOfTable, type Fragment, type Keyed } from './fragments.js'
+import type { Fragment } from './fragments.js'
 import { inlineValues, type Session } from './session.js'
 
 /** Entries as they were read, in temporary tables of the cloud: `n` numbers them; in a list they stand at `line` and `col`. */
@@ -28,29 +29,49 @@ export async function clearStage({ db }: Session, stage: Stage): Promise<void> {
       n bigint generated always as identity, key text[] collate "C", note text, line bigint, col bigint)`.execute(
     db,
   )
-  await sql`create index if not exists ${sql.id(`${STAGES[stage]}_key`)} on ${stageOf(stage)} (key, n)`.execute(
-    db,
-  )
+  await sql`drop index if exists ${indexOf(stage)}`.execute(db)
   await sql`truncate ${stageOf(stage)}`.execute(db)
 }
 
+/** A stage that is full: with an index, and with what the planner needs to know, which nobody else tells it. */
+export async function closeStage({ db }: Session, stage: Stage): Promise<void> {
+  await sql`create index ${sql.id(`${STAGES[stage]}_key`)} on ${stageOf(stage)} (key, n)`.execute(db)
+  await sql`analyze ${stageOf(stage)} (key, n)`.execute(db)
+}
+
+function indexOf(stage: Stage): Fragment {
+  return sql.id('pg_temp', `${STAGES[stage]}_key`)
+}
+
+/** Sends entries to the stage of a list: by COPY, in a third of the time of an insert. */
 export async function stageEntries(
-  { db }: Session,
-  keyed: Keyed,
-  entries: readonly StagedEntry[],
+  { client }: Session,
+  entries: AsyncIterable<readonly StagedEntry[]>,
 ): Promise<void> {
-  if (entries.length === 0) return
-  const keys = keyArrays(
-    keyed,
-    entries.map(({ key }) => key),
+  const lines = async function* (): AsyncGenerator<string> {
+    for await (const some of entries) yield some.map(copyLine).join('')
+  }
+  await pipeline(
+    Readable.from(lines()),
+    client.query(copyFrom('copy pg_temp.list_stage (key, note, line, col) from stdin')),
   )
-  const names = keyed.key.map((_, index) => sql.id(`k${index + 1}`))
-  await sql`
-    insert into ${stageOf('list')} (key, note, line, col)
-    select ${keyOfTable(keyed, 'v')}, v.note, v.line, v.col
-    from unnest(${sql.join(keys)}, ${entries.map(({ note }) => note)}::text[],
-      ${entries.map(({ place }) => place.line)}::bigint[], ${entries.map(({ place }) => place.column)}::bigint[])
-      as v(${sql.join(names)}, note, line, col)`.execute(db)
+}
+
+function copyLine({ key, note, place }: StagedEntry): string {
+  const items = key.map((text) => `"${text.replaceAll(/["\\]/gu, String.raw`\$&`)}"`)
+  const fields = [copyText(`{${items.join(',')}}`), note === null ? NULL : copyText(note)]
+  return `${[...fields, String(place.line), String(place.column)].join('\t')}\n`
+}
+
+const NULL = String.raw`\N`
+
+/** https://www.postgresql.org/docs/current/sql-copy.html, text format */
+function copyText(text: string): string {
+  return text
+    .replaceAll('\\', String.raw`\\`)
+    .replaceAll('\t', String.raw`\t`)
+    .replaceAll('\n', String.raw`\n`)
+    .replaceAll('\r', String.raw`\r`)
 }
 
 /** Copies the on-prem table of a list into its stage, from server to server. */

@@ -126,20 +126,25 @@ export async function placeEntries(
     placements.map(({ key }) => key),
   )
   const given = sql`
-    unnest(${sql.join(keys)}, ${placements.map(({ note }) => note)}::text[], ${placements.map(({ owns }) => owns)}::boolean[])
-      as k(${sql.join(names)}, note, owns)`
+    unnest(${sql.join(keys)}, ${placements.map(({ note }) => note)}::text[], ${placements.map(({ owns }) => owns)}::boolean[])`
   const equal = keyEquals(columns)
   const targets = [...columns.map(({ name }) => sql.id(name)), ...(hasNote ? [sql.id('note')] : [])]
   const values = columns.map(({ type }, index) => sql`k.${sql.id(`k${index + 1}`)}::${typeOf(type)}`)
-  await sql`
+  const insert = sql`
     insert into ${tableOf(table)} (${sql.join(targets)})
-    select ${sql.join([...values, ...(hasNote ? [sql`k.note`] : [])])} from ${given}
+    select ${sql.join([...values, ...(hasNote ? [sql`k.note`] : [])])} from given k
     where not exists (select from ${tableOf(table)} l where ${equal})
-    on conflict do nothing`.execute(db)
-  if (!hasNote) return
-  await sql`
-    update ${tableOf(table)} l set note = k.note from ${given}
-    where ${equal} and k.owns and l.note is distinct from k.note`.execute(db)
+    on conflict do nothing`
+  const placed = sql`given(${sql.join(names)}, note, owns) as materialized (select * from ${given})`
+  // The update sees none of the rows that are inserted beside it.
+  await (
+    hasNote
+      ? sql`
+    with ${placed}, inserted as (${insert})
+    update ${tableOf(table)} l set note = k.note from given k
+    where ${equal} and k.owns and l.note is distinct from k.note`
+      : sql`with ${placed} ${insert}`
+  ).execute(db)
 }
 
 export async function dropEntries(

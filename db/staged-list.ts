@@ -30,8 +30,8 @@ export async function nextStaged(
   limit: number,
 ): Promise<readonly { readonly key: Key }[]> {
   const { rows } = await sql<{ readonly key: string[] }>`
-    select distinct key from ${stageOf('list')} where key > ${behind === undefined ? [] : [...behind]}::text[]
-    order by key limit ${limit}`.execute(db)
+    select key from ${stageOf('list')} where key > ${behind === undefined ? [] : [...behind]}::text[]
+    group by key order by key limit ${limit}`.execute(db)
   return rows.map(({ key }) => ({ key: keyFromDatabase(key) }))
 }
 

@@ -10,7 +10,7 @@ export interface KnownList {
 
 export async function knownList({ db }: Session, master: string, list: string): Promise<KnownList> {
   const { rows } = await sql<KnownList>`
-    select l.entries, case when exists (select from master_sync.target_entries e
+    select l.entries, case when not l.settled or exists (select from master_sync.target_entries e
       where e.master = l.master and e.list = l.list and e.pending is not null) then null else l.fingerprint end
       as fingerprint
     from master_sync.target_lists l where l.master = ${master} and l.list = ${list}`.execute(db)
@@ -25,11 +25,11 @@ export async function noteRead(
 ): Promise<void> {
   await db
     .insertInto('master_sync.target_lists')
-    .values({ master, list, fingerprint, entries, read_at: new Date(), failure: null })
+    .values({ master, list, fingerprint, entries, read_at: new Date(), failure: null, settled: true })
     .onConflict((conflict) =>
       conflict
         .columns(['master', 'list'])
-        .doUpdateSet({ fingerprint, entries, read_at: new Date(), failure: null }),
+        .doUpdateSet({ fingerprint, entries, read_at: new Date(), failure: null, settled: true }),
     )
     .execute()
 }

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto'
 import { formatKey } from '../core/ids.js'
-import type { Remark } from '../core/target-list.js'
-import type { Keyed } from '../db/fragments.js'
-import { clearStage, stageEntries } from '../db/list-stage.js'
+import type { ListEntry, Remark } from '../core/target-list.js'
+import { clearStage, closeStage, stageEntries } from '../db/list-stage.js'
 import type { Session } from '../db/session.js'
 import type { List } from './list.js'
 
@@ -15,22 +14,21 @@ export interface StagedReading {
 }
 
 /** Reads a list into its stage in the cloud. */
-export async function stageReading(
-  cloud: Session,
-  keyed: Keyed,
-  list: List,
-  heard: () => void,
-): Promise<StagedReading> {
+export async function stageReading(cloud: Session, list: List, heard: () => void): Promise<StagedReading> {
   await clearStage(cloud, 'list')
   const hash = createHash('sha256')
   let count = 0
   const reading = await list.read()
-  for await (const entries of reading.entries) {
-    await stageEntries(cloud, keyed, entries)
-    for (const { key, note } of entries) hash.update(JSON.stringify([formatKey(key), note]))
-    count += entries.length
-    heard()
+  const passing = async function* (): AsyncGenerator<readonly ListEntry[]> {
+    for await (const entries of reading.entries) {
+      for (const { key, note } of entries) hash.update(JSON.stringify([formatKey(key), note]))
+      count += entries.length
+      heard()
+      yield entries
+    }
   }
+  await stageEntries(cloud, passing())
+  await closeStage(cloud, 'list')
   return { fingerprint: hash.digest('base64'), entries: count, remarks: reading.remarks() }
 }
 

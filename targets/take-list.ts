@@ -1,8 +1,8 @@
-import type { ListChanges } from '../core/list-changes.js'
+import type { ListCounts } from '../core/list-changes.js'
 import type { Key } from '../core/ids.js'
 import { demand } from '../db/checks.js'
-import { forgetDropped, nextDropped, nextPlacements, notePlaced } from '../db/list-pending.js'
-import { clearStage, stageTable } from '../db/list-stage.js'
+import { clearMoves, nextDropped, nextMoves, noteSettled } from '../db/list-moves.js'
+import { clearStage, closeStage, stageTable } from '../db/list-stage.js'
 import {
   checkStorable,
   dropEntries,
@@ -12,6 +12,7 @@ import {
   type ListTable,
 } from '../db/list-table.js'
 import { READ_COMMITTED, transaction, type Session } from '../db/session.js'
+import { nextStaged } from '../db/staged-list.js'
 import { entriesDigest, takeStaged, takeTable, type ChangedBy } from '../db/target-entries.js'
 
 /** What the taking over of lists works with. */
@@ -27,7 +28,7 @@ export interface Lists {
 }
 
 /** How many ids travel in one statement. */
-const PAGE = 5_000
+const PAGE = 50_000
 
 /** @throws SyncError PERMISSION_DENIED with the grant that is missing */
 export async function mayWrite({ source, table }: Lists): Promise<void> {
@@ -56,18 +57,17 @@ export async function stageChangedTable({ source, cloud, master, table }: Lists)
   if (there === known) return false
   await clearStage(cloud, 'table')
   await stageTable(source, cloud, tableEntries(table))
+  await closeStage(cloud, 'table')
   return true
 }
 
 /**
- * Makes the ledger's entries of a list what its stage holds, within a transaction of the cloud.
- * @throws SyncError ID_INVALID before anything is changed where the table cannot hold an id as it is
+ * Looks whether the table can hold the ids of the staged list as they are.
+ * @throws SyncError ID_INVALID
  */
-export async function takeListOver(lists: Lists, list: string): Promise<ListChanges> {
-  const { source, cloud, master, notes, table, who, heard } = lists
-  const changes = await takeStaged(cloud, { master, list, notes }, who)
+export async function checkStaged({ source, cloud, table, heard }: Lists): Promise<void> {
   await eachPage(
-    (behind, limit) => nextPlacements(cloud, master, list, behind, limit),
+    (behind, limit) => nextStaged(cloud, behind, limit),
     async (page) => {
       await checkStorable(
         source,
@@ -77,24 +77,34 @@ export async function takeListOver(lists: Lists, list: string): Promise<ListChan
       heard()
     },
   )
-  return changes
 }
 
-/** Puts into the table what a list that is staged names, and takes out what none names any more. */
+/** Makes the ledger's entries of a list what its stage holds, within a transaction of the cloud. */
+export async function takeListOver({ cloud, master, notes, who }: Lists, list: string): Promise<ListCounts> {
+  await clearMoves(cloud)
+  return takeStaged(cloud, { master, list, notes }, who)
+}
+
+/**
+ * Puts into the table what is new in a list that was just taken over, and takes out what none names any more. Killed
+ * before its end, the list stays flagged, and the next reading does it again, to no effect on what is done.
+ */
 export async function settleTable(
   { source, cloud, master, table, heard }: Lists,
   list: string,
 ): Promise<void> {
   await transaction(source, READ_COMMITTED, async () => {
+    let behind = '0'
+    for (;;) {
+      const page = await nextMoves(cloud, master, list, behind, PAGE)
+      const last = page.at(-1)
+      if (last === undefined) break
+      await placeEntries(source, table, page)
+      behind = last.n
+      heard()
+    }
     await eachPage(
-      (behind, limit) => nextPlacements(cloud, master, list, behind, limit),
-      async (page) => {
-        await placeEntries(source, table, page)
-        heard()
-      },
-    )
-    await eachPage(
-      async (behind, limit) => (await nextDropped(cloud, master, behind, limit)).map((key) => ({ key })),
+      async (after, limit) => (await nextDropped(cloud, master, after, limit)).map((key) => ({ key })),
       async (page) => {
         await dropEntries(
           source,
@@ -105,9 +115,7 @@ export async function settleTable(
       },
     )
   })
-  // Killed before this, the next reading does it again, to no effect.
-  await notePlaced(cloud, master, list)
-  await forgetDropped(cloud, master)
+  await noteSettled(cloud, master, list)
 }
 
 /** Reads pages behind each other, and works on each. */

@@ -18,6 +18,7 @@ export const targetLists: Migration = {
       .addColumn('pending', 'text')
       .addColumn('since', 'timestamptz', (c) => c.notNull().defaultTo(sql`clock_timestamp()`))
       .addColumn('added_by', 'text')
+      .addColumn('run', 'bigint')
       .addPrimaryKeyConstraint('target_entries_pkey', ['master', 'key', 'list'])
       .execute()
     await schema
@@ -37,6 +38,8 @@ export const targetLists: Migration = {
       .addColumn('at', 'timestamptz', (c) => c.notNull().defaultTo(sql`clock_timestamp()`))
       .addColumn('run', 'bigint')
       .addColumn('changed_by', 'text')
+      .addColumn('added_at', 'timestamptz')
+      .addColumn('added_by', 'text')
       .execute()
     await schema
       .createIndex('target_changes_by_key')
@@ -51,6 +54,7 @@ export const targetLists: Migration = {
       .addColumn('entries', 'integer')
       .addColumn('read_at', 'timestamptz')
       .addColumn('failure', 'jsonb')
+      .addColumn('settled', 'boolean', (c) => c.notNull().defaultTo(true))
       .addPrimaryKeyConstraint('target_lists_pkey', ['master', 'list'])
       .execute()
     await schema

@@ -1,17 +1,15 @@
 import { formatKey, type Key } from '../../core/ids.js'
-import type { ListChanges } from '../../core/list-changes.js'
 import type { Master } from '../../core/master.js'
 import type { ListProblem, ReadTargets } from '../../core/results.js'
 import { readTable } from '../../db/catalog.js'
 import { presentKeys, suggest, type SourceKey } from '../../db/missing.js'
 import { named } from '../../db/read-layout.js'
-import { rehearsal } from '../../db/session.js'
 import { nextStaged, placesOf, stagedDuplicates } from '../../db/staged-list.js'
-import { takeTable } from '../../db/target-entries.js'
+import { wouldTake } from '../../db/target-entries.js'
 import { knownList } from '../../db/target-lists.js'
 import { stageReading, type StagedReading } from '../../targets/stage-reading.js'
 import { keyColumns } from '../../targets/table.js'
-import { eachPage, stageChangedTable, takeListOver, type Lists } from '../../targets/take-list.js'
+import { checkStaged, eachPage, type Lists } from '../../targets/take-list.js'
 import type { App } from '../app.js'
 import { openGiven, withLists } from './open.js'
 
@@ -30,8 +28,9 @@ export async function lookAt(
   uri: string,
 ): Promise<{ readonly reading: StagedReading; readonly found: ReadTargets }> {
   const { cloud, table, heard } = lists
-  const reading = await stageReading(cloud, table, openGiven(uri, master), heard)
-  const changes = await changesBy(lists, uri)
+  const reading = await stageReading(cloud, openGiven(uri, master), heard)
+  const changes = await wouldTake(cloud, { master: master.master, list: uri, notes: lists.notes })
+  await checkStaged(lists)
   const duplicates = await stagedDuplicates(cloud, TOLD)
   const unknown = await unknownIds(lists, master)
   const { entries: before } = await knownList(cloud, master.master, uri)
@@ -63,15 +62,6 @@ export async function lookAt(
 }
 
 const NOWHERE = { id: null, line: null, column: null, did_you_mean: null }
-
-async function changesBy(lists: Lists, uri: string): Promise<ListChanges> {
-  const { cloud, master, notes, table, who } = lists
-  const stale = await stageChangedTable(lists)
-  return rehearsal(cloud, async () => {
-    if (stale) await takeTable(cloud, { master, notes }, table.hasNote, who)
-    return takeListOver(lists, uri)
-  })
-}
 
 /** Ids of the staged list that the source lacks. */
 async function unknownIds(

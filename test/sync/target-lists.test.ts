@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { targetHistory } from '../../operations/targets/history.js'
 import { directRun, type DirectRun } from '../support/direct-run.js'
 import { createWorld, texts, type World } from '../support/world.js'
 
@@ -164,13 +165,21 @@ describe('lists beside the on-prem table', () => {
       ['020', 'lists/sales.yaml', '新規', null],
       ['021', 'table', '追加', null],
     ])
-    const story = await texts(
-      world.cloud,
-      `select list, what, note from master_sync.target_changes where key = '{002}' order by id`,
+    const story = await targetHistory(world.app, world.master, '001', 10)
+    assert.deepEqual(
+      story.map(({ list, what, note }) => [list, what, note]),
+      [
+        ['lists/sales.yaml', 'removed', '導入済み'],
+        ['lists/sales.yaml', 'added', '導入済み'],
+      ],
     )
-    assert.deepEqual(story, [
-      ['lists/sales.yaml', 'added', '導入予定'],
-      ['lists/sales.yaml', 'changed', '導入済み'],
-    ])
+    const changed = await targetHistory(world.app, world.master, '002', 10)
+    assert.deepEqual(
+      changed.map(({ what, note }) => [what, note]),
+      [
+        ['changed', '導入済み'],
+        ['added', '導入済み'],
+      ],
+    )
   })
 })

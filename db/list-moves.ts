@@ -1,0 +1,56 @@
+import { sql } from 'kysely'
+import { keyFromDatabase, type Key } from '../core/ids.js'
+import { TABLE_LIST } from '../core/list-changes.js'
+import type { Placement } from './list-table.js'
+import type { Session } from './session.js'
+
+/** Entries of the list at hand that the on-prem table is to get, or to get a note of. */
+export const MOVES = sql.id('pg_temp', 'list_moves')
+
+export async function clearMoves({ db }: Session): Promise<void> {
+  await sql`
+    create temporary table if not exists list_moves (
+      n bigint generated always as identity primary key, key text[] collate "C", note text)`.execute(db)
+  await sql`truncate ${MOVES}`.execute(db)
+}
+
+/** The next of them, and whether the note in the table is this list's to say. */
+export async function nextMoves(
+  { db }: Session,
+  master: string,
+  list: string,
+  behind: string,
+  limit: number,
+): Promise<readonly (Placement & { readonly n: string })[]> {
+  const { rows } = await sql<Omit<Placement, 'key'> & { readonly n: string; readonly key: string[] }>`
+    select m.n, m.key, m.note, not exists (select from master_sync.target_entries o
+      where o.master = ${master} and o.key = m.key and o.pending is distinct from 'leave'
+        and (o.list = ${TABLE_LIST} or o.list < ${list})) as owns
+    from ${MOVES} m where m.n > ${behind} order by m.n limit ${limit}`.execute(db)
+  return rows.map((row) => ({ ...row, key: keyFromDatabase(row.key) }))
+}
+
+/** Ids that no list names any more, behind one. */
+export async function nextDropped(
+  { db }: Session,
+  master: string,
+  behind: Key | undefined,
+  limit: number,
+): Promise<readonly Key[]> {
+  const { rows } = await sql<{ readonly key: string[] }>`
+    select e.key from master_sync.target_entries e
+    where e.master = ${master} and e.pending = 'leave'
+      and e.key > ${behind === undefined ? [] : [...behind]}::text[]
+      and not exists (select from master_sync.target_entries o
+        where o.master = e.master and o.key = e.key and o.pending is distinct from 'leave')
+    group by e.key order by e.key limit ${limit}`.execute(db)
+  return rows.map((row) => keyFromDatabase(row.key))
+}
+
+/** What was to be placed for a list stands in the table, and what was to leave has left. */
+export async function noteSettled({ db }: Session, master: string, list: string): Promise<void> {
+  await sql`
+    update master_sync.target_entries set pending = null
+    where master = ${master} and list = ${list} and pending = 'place'`.execute(db)
+  await sql`delete from master_sync.target_entries where master = ${master} and pending = 'leave'`.execute(db)
+}
