@@ -41,7 +41,7 @@ async function readOne(
   lists: Lists,
   list: string,
 ): Promise<ReadList> {
-  const { layout, master, mode } = context
+  const { master, mode } = context
   const known = await knownList(cloud, master.master, list)
   const kept = { master: master.master, list, notes: master.targets.notes }
   try {

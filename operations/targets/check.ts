@@ -27,7 +27,7 @@ export async function lookAt(
   master: Master,
   uri: string,
 ): Promise<{ readonly reading: StagedReading; readonly found: ReadTargets }> {
-  const { cloud, table, heard } = lists
+  const { cloud, heard } = lists
   const reading = await stageReading(cloud, openGiven(uri, master), heard)
   const changes = await wouldTake(cloud, { master: master.master, list: uri, notes: lists.notes })
   await checkStaged(lists)
