@@ -8,7 +8,7 @@ import type { Fragment } from './fragments.js'
 import { inlineValues, type Session } from './session.js'
 
 /** Entries as they were read, in temporary tables of the cloud: `n` numbers them; in a list they stand at `line` and `col`. */
-export const STAGES = { list: 'list_stage', table: 'table_stage' } as const
+const STAGES = { list: 'list_stage', table: 'table_stage' } as const
 export type Stage = keyof typeof STAGES
 
 export function stageOf(stage: Stage): Fragment {

@@ -87,16 +87,6 @@ export async function transaction<T>(
   }
 }
 
-/** Does `work` in a transaction that is always rolled back: for what it would come to. */
-export async function rehearsal<T>(session: Session, work: () => Promise<T>): Promise<T> {
-  await READ_COMMITTED.execute(session.db)
-  try {
-    return await work()
-  } finally {
-    await sql`rollback`.execute(session.db).catch(() => undefined)
-  }
-}
-
 export const READ_COMMITTED = sql`begin isolation level read committed`
 export const SNAPSHOT = sql`begin isolation level repeatable read read only`
 

@@ -48,18 +48,6 @@ export async function noteUnread(
     .execute()
 }
 
-/** Lists that entries came from, but those given. */
-export async function otherLists(
-  { db }: Session,
-  master: string,
-  but: readonly string[],
-): Promise<readonly string[]> {
-  const { rows } = await sql<{ readonly list: string }>`
-    select list from master_sync.target_lists
-    where master = ${master} and list <> all(${[...but]}::text[]) order by list`.execute(db)
-  return rows.map(({ list }) => list)
-}
-
 export async function storeReadLists(
   { db }: Session,
   run: number,

@@ -52,7 +52,7 @@ export async function takeTableOver(lists: Lists): Promise<boolean> {
 }
 
 /** Stages the table where it is not what the ledger knows; two numbers tell. */
-export async function stageChangedTable({ source, cloud, master, table }: Lists): Promise<boolean> {
+async function stageChangedTable({ source, cloud, master, table }: Lists): Promise<boolean> {
   const [there, known] = [await tableDigest(source, table), await entriesDigest(cloud, master, table.hasNote)]
   if (there === known) return false
   await clearStage(cloud, 'table')

@@ -2,6 +2,11 @@ import assert from 'node:assert/strict'
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { targetHistory } from '../../operations/targets/history.js'
+import { READ_COMMITTED, transaction } from '../../db/session.js'
+import { openTable } from '../../operations/targets/open.js'
+import { openList } from '../../targets/open.js'
+import { stageReading } from '../../targets/stage-reading.js'
+import { takeListOver, type Lists } from '../../targets/take-list.js'
 import { directRun, type DirectRun } from '../support/direct-run.js'
 import { createWorld, texts, type World } from '../support/world.js'
 
@@ -152,6 +157,42 @@ describe('lists beside the on-prem table', () => {
     assert.match(await held(), /021.*追加/u)
   })
 
+  it('that were taken over by half, for a worker was killed, are settled by the next run', async () => {
+    await world.rewrite({ targets: { lists: ['lists/sales.yaml'], notes: true } })
+    await write('lists/sales.yaml', yaml({ '002': '解約予定', '022': '新規' }))
+    await world.app.onCloud(world.master, (cloud) =>
+      world.app.onSource(world.master, async (onPrem) => {
+        const lists: Lists = {
+          source: onPrem,
+          cloud,
+          master: world.name,
+          table: await openTable(onPrem, world.master),
+          notes: true,
+          who: { run: null, by: '営業' },
+          heard: () => undefined,
+        }
+        const list = openList('lists/sales.yaml', { columns: ['id'], folder: world.app.mastersFolder })
+        await stageReading(cloud, list, () => undefined)
+        await transaction(cloud, READ_COMMITTED, () => takeListOver(lists, 'lists/sales.yaml'))
+      }),
+    )
+    await sync()
+    assert.deepEqual(
+      (await table()).filter(([id]) => ['002', '020', '022'].includes(id ?? '')),
+      [
+        ['002', '解約予定'],
+        ['022', '新規'],
+      ],
+    )
+    const byHand = await texts(
+      world.cloud,
+      `select key[1] from master_sync.target_entries where list = 'table' order by key`,
+    )
+    assert.deepEqual(byHand, [['011'], ['021']])
+    await write('lists/sales.yaml', yaml({ '002': '導入済み', '020': '新規' }))
+    await sync()
+  })
+
   it('are remembered in the cloud: which names which id, and what changed when', async () => {
     const entries = await texts(
       world.cloud,
@@ -177,6 +218,8 @@ describe('lists beside the on-prem table', () => {
     assert.deepEqual(
       changed.map(({ what, note }) => [what, note]),
       [
+        ['changed', '導入済み'],
+        ['changed', '解約予定'],
         ['changed', '導入済み'],
         ['added', '導入済み'],
       ],
