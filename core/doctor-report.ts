@@ -24,6 +24,7 @@ export const CHECKS = [
   'copy',
   'proof',
   'rejects',
+  'lists',
 ] as const
 export type CheckName = (typeof CHECKS)[number]
 

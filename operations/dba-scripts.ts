@@ -90,11 +90,15 @@ function newList({ master, layout, newList: key }: PlannedMaster): readonly Sect
   ]
 }
 
+/** To read the target list, and to change it. */
+const EDITS = ['select', 'insert', 'update', 'delete'] as const
+
 function onPremGrants(
   { master, layout, source }: PlannedMaster,
   { reader, editor }: Pick<Roles, 'reader' | 'editor'>,
 ): readonly Section[] {
   const list = layout.list.table
+  const fed = master.targets.lists.length > 0
   const [read] = privilegesOf(layout)
   const whole = read === undefined || read.columns.length === source.columns.length
   const select = (role: string): string =>
@@ -105,7 +109,9 @@ function onPremGrants(
   return [
     {
       comment: [
-        `${master.master}: the reader may read the master and the list, and nothing else`,
+        fed
+          ? `${master.master}: the reader may read the master, bring its lists into the target list, and nothing else`
+          : `${master.master}: the reader may read the master and the list, and nothing else`,
         'The list whole, with its notes: a role that may not read a whole table cannot lock it against a truncate while it',
         'reads, and an emptied list would look as if all were to be taken away.',
         ...(whole
@@ -115,14 +121,14 @@ function onPremGrants(
               'prefer it, grant select on all of it to the user, not to the role, whose grants are made anew each time.',
             ]),
       ],
-      statements: [...usage(reader, []), select(reader), grantTable(['select'], list, reader)],
+      statements: [...usage(reader, []), select(reader), grantTable(fed ? EDITS : ['select'], list, reader)],
     },
     {
       comment: [`${master.master}: the editor changes the list, and looks up in the master what an id is`],
       statements: [
         ...usage(editor, schemasIn(layout.key.map((column) => column.list.type))),
         select(editor),
-        grantTable(['select', 'insert', 'update', 'delete'], list, editor),
+        grantTable(EDITS, list, editor),
       ],
     },
   ]

@@ -26,6 +26,7 @@ const CHECKS = {
   copy: 'copy / クラウドの写し',
   proof: 'proof / 照合',
   rejects: 'rejects / 拒否された行',
+  lists: 'lists / 対象リスト',
 } as const satisfies Record<CheckName, string>
 
 const SIDES = { source: 'source / オンプレ', cloud: 'cloud / クラウド' } as const

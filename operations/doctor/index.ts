@@ -9,6 +9,7 @@ import { examineDecisions, examineHold } from './decisions.js'
 import { examineDatabases, type ExaminedDatabase } from './databases.js'
 import { skipped, type Examined } from './examine.js'
 import { examineLastRun } from './last-run.js'
+import { examineLists } from './lists.js'
 import { examineOpenRuns } from './open-runs.js'
 import { isSame, placesOf } from './places.js'
 import { examineLeftOver, examineSchedule } from './schedules.js'
@@ -102,6 +103,7 @@ async function examineMaster(
     await examineOpenRuns(app, master, temporal),
     ...(await examineDecisions(app, master)),
     ...(await examineCopy(app, master, schedule.found)),
+    ...(await examineLists(app, master)),
   ]
 }
 

@@ -55,7 +55,7 @@ describe('doctor', () => {
     const names = new Set(report.checks.map(({ check }) => check))
     assert.deepEqual(
       CHECKS.filter((name) => !names.has(name)),
-      ['left_over'],
+      ['left_over', 'lists'],
     )
   })
 

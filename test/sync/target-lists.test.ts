@@ -3,6 +3,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { targetHistory } from '../../operations/targets/history.js'
 import { READ_COMMITTED, transaction } from '../../db/session.js'
+import { examineLists } from '../../operations/doctor/lists.js'
 import { openTable } from '../../operations/targets/open.js'
 import { openList } from '../../targets/open.js'
 import { stageReading } from '../../targets/stage-reading.js'
@@ -113,6 +114,14 @@ describe('lists beside the on-prem table', () => {
     assert.deepEqual(
       report.lists.map(({ failure }) => failure?.code),
       ['LIST_INVALID', 'LIST_INVALID'],
+    )
+    const examined = await examineLists(world.app, world.master)
+    assert.deepEqual(
+      examined.map(({ check, findings }) => [check.ok, findings[0]?.code]),
+      [
+        [false, 'LIST_INVALID'],
+        [false, 'LIST_INVALID'],
+      ],
     )
     await rm(join(world.app.mastersFolder, 'lists/sales.yaml'))
     const again = await sync()
