@@ -26,8 +26,9 @@ export class CsvRecords {
     return this.#line
   }
 
-  /** @throws SyncError LIST_INVALID */
+  /** The next record that is no empty line. @throws SyncError LIST_INVALID */
   next(): Row | undefined {
+    while (this.#endOfLine());
     if (this.#at >= this.#text.length) return undefined
     const [start, line] = [this.#at, this.#line]
     const texts: string[] = []
@@ -49,11 +50,16 @@ export class CsvRecords {
       this.#at++
       return true
     }
-    if (code === CR || code === LF) {
-      this.#at += code === CR && this.#text.charCodeAt(this.#at + 1) === LF ? 2 : 1
-      this.#newLine(this.#at)
-    }
+    this.#endOfLine()
     return false
+  }
+
+  #endOfLine(): boolean {
+    const code = this.#text.charCodeAt(this.#at)
+    if (code !== CR && code !== LF) return false
+    this.#at += code === CR && this.#text.charCodeAt(this.#at + 1) === LF ? 2 : 1
+    this.#newLine(this.#at)
+    return true
   }
 
   #unquoted(): string {
