@@ -1,4 +1,3 @@
-import { SyncError } from '../core/errors.js'
 import type { Key } from '../core/ids.js'
 import {
   heldDigest,
@@ -9,7 +8,7 @@ import {
 } from '../db/published-lists.js'
 import type { WrittenEntry } from '../targets/list.js'
 import type { ActivityDeps, RunRef } from './deps.js'
-import { OF_THE_LIST } from './read-lists.js'
+import { failureOfList } from './read-lists.js'
 import { runStep, type StepTools } from './step.js'
 
 /**
@@ -43,9 +42,9 @@ async function publish(deps: ActivityDeps, tools: StepTools, list: string, diges
     await deps.openList(list, source.key).write(counted())
     await notePublished(cloud, master, list, { digest, entries })
   } catch (error) {
-    if (!(error instanceof SyncError) || !OF_THE_LIST.has(error.code)) throw error
-    const { code, message, remedy } = error
-    await noteUnpublished(cloud, master, list, { code, message, remedy })
+    const failure = failureOfList(error)
+    if (failure === undefined) throw error
+    await noteUnpublished(cloud, master, list, failure)
   }
 }
 

@@ -1,8 +1,9 @@
 import { NO_LIST_CHANGES, type ListChanges, type ListCounts } from '../core/list-changes.js'
 import { SyncError } from '../core/errors.js'
 import type { ErrorCode } from '../core/error-catalogue.js'
-import type { ReadList } from '../core/report.js'
+import type { ReadList, RunFailure } from '../core/report.js'
 import { readTable } from '../db/catalog.js'
+import { explainFailure, sideOf } from '../db/failures.js'
 import { checkLease } from '../db/lease.js'
 import { READ_COMMITTED, transaction } from '../db/session.js'
 import { wouldTake } from '../db/target-entries.js'
@@ -61,21 +62,29 @@ async function readOne(
     await noteRead(cloud, master.master, list, reading)
     return told(list, reading.entries, changes)
   } catch (error) {
-    if (!(error instanceof SyncError) || !OF_THE_LIST.has(error.code)) throw error
-    const { code, message, remedy } = error
-    const failure = { code, message, remedy }
+    const failure = failureOfList(error)
+    if (failure === undefined) throw error
     if (mode === 'apply') await noteUnread(cloud, master.master, list, failure)
     return { ...told(list, known.entries, NO_LIST_CHANGES), failure }
   }
 }
 
-/** What is wrong with a list, and keeps no run from going on with what was read of it before. */
-export const OF_THE_LIST: ReadonlySet<ErrorCode> = new Set([
+/** What is wrong with a list, or with the table that is to hold it; undefined for anything else. */
+export function failureOfList(error: unknown): RunFailure | undefined {
+  const explained = sideOf(error) === 'source' ? explainFailure(error) : error
+  if (!(explained instanceof SyncError) || !OF_THE_LIST.has(explained.code)) return undefined
+  const { code, message, remedy } = explained
+  return { code, message, remedy }
+}
+
+/** These keep no run from going on with what was read of the list before. */
+const OF_THE_LIST: ReadonlySet<ErrorCode> = new Set([
   'LIST_INVALID',
   'LIST_UNREADABLE',
   'LIST_URI_INVALID',
   'ID_INVALID',
   'PERMISSION_DENIED',
+  'STATEMENT_REFUSED',
 ])
 
 function counted({ added, changed, removed }: ListChanges): ListCounts {

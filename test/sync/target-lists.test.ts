@@ -166,6 +166,20 @@ describe('lists beside the on-prem table', () => {
     assert.match(await held(), /021.*追加/u)
   })
 
+  it('whose ids the table refuses leave it as it is', async () => {
+    await world.source.query(`alter table targets add dept text not null default 'x'`)
+    await world.source.query('alter table targets alter dept drop default')
+    await world.rewrite({ targets: { lists: ['lists/sales.yaml'], notes: true } })
+    await write('lists/sales.yaml', yaml({ '002': '導入済み', '020': '新規', '025': '部署が無い' }))
+    const report = await sync()
+    assert.deepEqual([report.failure, report.lists[0]?.failure?.code], [null, 'STATEMENT_REFUSED'])
+    await world.source.query('alter table targets drop dept')
+    await sync()
+    assert.ok((await table()).some(([id]) => id === '025'))
+    await write('lists/sales.yaml', yaml({ '002': '導入済み', '020': '新規' }))
+    await sync()
+  })
+
   it('that were taken over by half, for a worker was killed, are settled by the next run', async () => {
     await world.rewrite({ targets: { lists: ['lists/sales.yaml'], notes: true } })
     await write('lists/sales.yaml', yaml({ '002': '解約予定', '022': '新規' }))
