@@ -3,8 +3,9 @@ import { TABLE_LIST } from '../../core/list-changes.js'
 import type { Master } from '../../core/master.js'
 import type { ChangedTarget, ListedTarget } from '../../core/results.js'
 import { readTable } from '../../db/catalog.js'
-import { checkValues, demand } from '../../db/checks.js'
+import { asKeyOf, checkValues, demand } from '../../db/checks.js'
 import { namingLists, noteByHand, noteRemovedByHand } from '../../db/hand-entries.js'
+import { checkStorable } from '../../db/list-table.js'
 import { presentKeys, suggest } from '../../db/missing.js'
 import { named } from '../../db/read-layout.js'
 import { READ_COMMITTED, transaction, type Session } from '../../db/session.js'
@@ -40,14 +41,22 @@ export function addTargets(
     await demand(source, table.table, 'insert', [...columns, ...noted])
     if (noted.length > 0) await demand(source, table.table, 'update', noted)
     const known = await lookUp(source, master, keys)
+    // A number that the source has as a number may be typed with zeros; one that it has as a text may not lose them.
+    await checkStorable(
+      source,
+      table,
+      keys.map((key) => asKeyOf(known.columns, key)),
+    )
     await takeTableOver(lists)
     const results = await transaction(source, READ_COMMITTED, async () => {
       const made: (readonly [Key, 'added' | 'changed' | 'listed'])[] = []
       for (const key of keys) made.push([key, await addTarget(source, table, { key, note })])
       return made
     })
-    for (const [key, what] of results)
-      if (what !== 'listed') await noteByHand(cloud, master.master, { key, what, note }, notes, who)
+    for (const [key, what] of results) {
+      if (what === 'listed') continue
+      await noteByHand(cloud, master.master, { key: asKeyOf(table.key, key), what, note }, notes, who)
+    }
     return results.map(([key, result]) => {
       const id = formatKey(key)
       return {
@@ -72,20 +81,24 @@ export function removeTargets(
     const { source, cloud, table, who } = lists
     await demand(source, table.table, 'delete', [])
     await takeTableOver(lists)
-    const naming = await namingLists(cloud, table, master.master, keys)
+    const stored = keys.map((key) => ({ id: formatKey(key), key: asKeyOf(table.key, key) }))
+    const naming = await namingLists(
+      cloud,
+      table,
+      master.master,
+      stored.map(({ key }) => key),
+    )
+    const gone: Key[] = []
     const changed = await transaction(source, READ_COMMITTED, async () => {
       const made: ChangedTarget[] = []
-      for (const key of keys) {
-        const id = formatKey(key)
-        const others = (naming.get(id) ?? []).filter((list) => list !== TABLE_LIST)
+      for (const { id, key } of stored) {
+        const others = (naming.get(formatKey(key)) ?? []).filter((list) => list !== TABLE_LIST)
         const result = others.length > 0 ? 'named_by_list' : await removeTarget(source, table, key)
+        if (result === 'removed') gone.push(key)
         made.push({ id, result, lists: others, in_source: null, did_you_mean: null })
       }
       return made
     })
-    const gone = keys.filter((key) =>
-      changed.some(({ id, result }) => id === formatKey(key) && result === 'removed'),
-    )
     await noteRemovedByHand(cloud, table, master.master, gone, who)
     return changed
   })
@@ -94,8 +107,9 @@ export function removeTargets(
 /** Which of the keys the source has, and what was probably meant by the others. */
 async function lookUp(session: Session, master: Master, keys: readonly Key[]) {
   const shape = await readTable(session, 'source', named(master.source.table))
-  const source = { table: shape.table, key: keyColumns(shape, master.source.key) }
+  const columns = keyColumns(shape, master.source.key)
+  const source = { table: shape.table, key: columns }
   const present = new Set((await presentKeys(session, source, keys)).map(formatKey))
   const absent = keys.filter((key) => !present.has(formatKey(key)))
-  return { present, meant: await suggest(session, source, absent) }
+  return { columns, present, meant: await suggest(session, source, absent) }
 }
