@@ -81,6 +81,18 @@ const targetsSchema = z
   .strictObject({ targets: z.array(listedTargetSchema).readonly() })
   .meta({ title: 'target list' })
 
+/** What becomes of a change of the list. */
+const atOnce = {
+  run: reportSchema
+    .nullable()
+    .describe(
+      'the run that brought the change to the cloud; null where none was needed, or followed to its end',
+    ),
+  waits: failureSchema
+    .nullable()
+    .describe('why no run was started or followed: the list is changed, and the next run brings it'),
+}
+
 const changedEntriesSchema = z.strictObject({
   rows: z.int(),
   sample: z
@@ -119,6 +131,10 @@ const readTargetsSchema = z
   .meta({ title: 'a list as it was read' })
 /** A list as it was read, and what taking it over changes. */
 export type ReadTargets = Readonly<z.output<typeof readTargetsSchema>>
+
+const appliedTargetsSchema = z
+  .strictObject({ ...readTargetsSchema.shape, ...atOnce })
+  .meta({ title: 'a list as it was taken over' })
 
 const exportedSchema = z
   .strictObject({ list: z.string().describe('its URI'), entries: z.int().describe('ids written') })
@@ -161,7 +177,7 @@ const changedTargetSchema = z.strictObject({
 export type ChangedTarget = Readonly<z.output<typeof changedTargetSchema>>
 
 const changedTargetsSchema = z
-  .strictObject({ targets: z.array(changedTargetSchema).readonly() })
+  .strictObject({ targets: z.array(changedTargetSchema).readonly(), ...atOnce })
   .meta({ title: 'changes of the list' })
 
 const runsSchema = z
@@ -253,7 +269,7 @@ export const RESULTS = {
   'targets add': changedTargetsSchema,
   'targets remove': changedTargetsSchema,
   'targets check': readTargetsSchema,
-  'targets apply': readTargetsSchema,
+  'targets apply': appliedTargetsSchema,
   'targets export': exportedSchema,
   'targets history': targetHistorySchema,
   runs: runsSchema,

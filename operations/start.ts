@@ -34,7 +34,7 @@ export interface StartedRun {
 }
 
 /** The design's bounds on `--only`; a longer list is a full run. */
-const ONLY_ROWS = 1_000
+export const ONLY_ROWS = 1_000
 const ONLY_BYTES = 48 * 1024
 
 const WORKFLOW = 'syncMaster'

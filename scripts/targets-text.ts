@@ -1,7 +1,7 @@
 import type { ChangedTarget, ListProblem, ReadTargets, TargetChange } from '../core/results.js'
 import { shortTime, thousands } from './table.js'
 
-export const CHANGED = {
+const CHANGED = {
   added: 'added / 追加',
   changed: 'note changed / メモ変更',
   listed: 'was listed / 登録済み',
@@ -16,44 +16,73 @@ const PROBLEMS = {
   shrunk: 'less than half of what it named before / 前回の半分未満',
 } as const satisfies Record<ListProblem['problem'], string>
 
-const WHAT = {
-  added: ['add', '追加'],
-  changed: ['change the note of', 'メモ変更'],
-  removed: ['remove', '削除'],
+const WOULD = {
+  added: 'add 追加',
+  changed: 'change the note of メモ変更',
+  removed: 'remove 削除',
 } as const
+
+const WHAT = {
+  added: 'added 追加',
+  changed: 'note メモ変更',
+  removed: 'removed 削除',
+} as const satisfies Record<TargetChange['what'], string>
+
+export function changedText({ id, result, lists }: ChangedTarget): string {
+  return `${id}: ${CHANGED[result]}${lists.length === 0 ? '' : `: ${lists.join(', ')}`}`
+}
+
+/** Of an id that the source lacks. */
+export function missingText({ did_you_mean: meant }: ChangedTarget): string {
+  return `  not in the source, waits on the list / 元マスタにありません（リストで待機）${meaning(meant)}`
+}
+
+function meaning(id: string | null): string {
+  return id === null ? '' : `; did you mean / もしかして ${id}?`
+}
+
+export function changesNothing({ added, changed, removed }: ReadTargets): boolean {
+  return added.rows + changed.rows + removed.rows === 0
+}
 
 /** How many ids of each kind are shown. */
 const SHOWN = 10
 
 /** What a list holds, what is odd about it, and what taking it over changes. */
 export function renderReading(found: ReadTargets): string {
-  const { list, entries, remarks, duplicates, unknown, problems } = found
+  const { list, entries, remarks, problems } = found
   const changes = (['added', 'changed', 'removed'] as const).flatMap((what) => {
     const { rows, sample } = found[what]
-    const [en, ja] = WHAT[what]
     if (rows === 0) return []
     const shown = sample.slice(0, SHOWN).map(({ id, note }) => `    ${id}${note === null ? '' : `  ${note}`}`)
-    return [`  ${en} ${ja} ${thousands(rows)}`, ...shown, ...more(rows - shown.length)]
+    return [`  ${WOULD[what]} ${thousands(rows)}`, ...shown, ...more(rows - shown.length)]
   })
-  const odd = problems.slice(0, SHOWN).map((problem) => `    ${placed(list, problem)}`)
+  const odd = problems
+    .toSorted((one, other) => (one.line ?? 0) - (other.line ?? 0))
+    .slice(0, SHOWN)
+    .map((problem) => `    ${placed(list, problem)}`)
   return [
-    `${list}: ${thousands(entries)} ids / 件`,
+    `${list}: ${thousands(entries)} ids / ${thousands(entries)} 件`,
     ...remarks.map((remark) => `  ${remark}`),
     ...(problems.length === 0
       ? []
-      : [
-          `  ! ${thousands(duplicates)} duplicates 重複 · ${thousands(unknown)} not in the source 元マスタに無い`,
-          ...odd,
-          ...more(problems.length - odd.length),
-        ]),
+      : [`  ! ${oddities(found)}`, ...odd, ...more(problems.length - odd.length)]),
     ...(changes.length === 0 ? ['  nothing to change / 変更なし'] : changes),
   ].join('\n')
 }
 
+/** How much is to be looked at. */
+function oddities({ duplicates, unknown }: ReadTargets): string {
+  const counts = [
+    ...(duplicates > 0 ? [`${thousands(duplicates)} standing twice 重複`] : []),
+    ...(unknown > 0 ? [`${thousands(unknown)} not in the source 元マスタに無い`] : []),
+  ]
+  return counts.length === 0 ? 'to be looked at / 要確認' : counts.join(' · ')
+}
+
 function placed(list: string, { problem, id, line, column, did_you_mean: meant }: ListProblem): string {
   const where = line === null ? '' : `${list}:${line}:${column ?? 0} `
-  const guess = meant === null ? '' : `; did you mean / もしかして ${meant}?`
-  return `${where}${id === null ? '' : `${id}: `}${PROBLEMS[problem]}${guess}`
+  return `${where}${id === null ? '' : `${id}: `}${PROBLEMS[problem]}${meaning(meant)}`
 }
 
 function more(rows: number): readonly string[] {
@@ -61,5 +90,5 @@ function more(rows: number): readonly string[] {
 }
 
 export function historyRow({ at, id, what, list, by, run, note }: TargetChange): readonly string[] {
-  return [shortTime(at), id, WHAT[what][1], list, by ?? '-', run === null ? '-' : String(run), note ?? '']
+  return [shortTime(at), id, WHAT[what], list, by ?? '-', run === null ? '-' : String(run), note ?? '']
 }

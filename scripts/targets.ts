@@ -1,16 +1,17 @@
 import { Command } from '@commander-js/extra-typings'
-import { EXIT } from '../core/error-catalogue.js'
+import { EXIT, type ExitCode } from '../core/error-catalogue.js'
+import type { Master } from '../core/master.js'
 import type { ChangedTarget } from '../core/results.js'
-import { applyTargets } from '../operations/targets/apply.js'
-import { checkTargets } from '../operations/targets/check.js'
 import { addTargets, removeTargets, targets as readTargets } from '../operations/targets/edit.js'
-import { exportTargets } from '../operations/targets/export.js'
+import type { App } from '../operations/app.js'
+import { awaitedOf } from '../operations/targets/at-once.js'
 import { targetHistory } from '../operations/targets/history.js'
-import { agreed } from './agree.js'
 import { print, printResult, runCommand, say } from './command.js'
 import { JSON_RESULT, MASTER } from './shared-options.js'
-import { renderTable, thousands } from './table.js'
-import { CHANGED, historyRow, renderReading } from './targets-text.js'
+import { renderTable } from './table.js'
+import { bring, LATER, UNCHANGED } from './targets-at-once.js'
+import { apply, check, exportTo } from './targets-lists.js'
+import { changedText, historyRow, missingText } from './targets-text.js'
 
 export const targets = new Command('targets').description(
   'the list of ids that the cloud should hold / 同期対象リスト',
@@ -38,97 +39,42 @@ targets
 
 targets
   .command('add')
-  .description('put ids on the list; the next run brings their rows / 追加')
+  .description('put ids on the list, and bring their rows to the cloud / 追加し、行をクラウドに反映')
   .argument(
     '<id...>',
     'as it stands in the source; one CSV record where the key has several columns / 元マスタにある通りの id',
   )
   .option('--note <text>', 'why it is on the list / メモ')
+  .addOption(LATER)
   .addOption(MASTER)
   .addOption(JSON_RESULT)
   .action((ids, options) =>
     runCommand(options, async (app) => {
-      tell(await addTargets(app, app.master(options.master), ids, options.note ?? null), options.json)
-      return EXIT.done
+      const master = app.master(options.master)
+      return told(app, master, await addTargets(app, master, ids, options.note ?? null), options)
     }),
   )
 
 targets
   .command('remove')
   .description(
-    'take ids off the list; the next run removes their rows, or keeps them, as removals: says / 削除',
+    'take ids off the list; their rows are removed, or kept, as removals: says / 削除し、行は removals: のとおりに扱う',
   )
   .argument(
     '<id...>',
     'as it stands in the source; one CSV record where the key has several columns / 元マスタにある通りの id',
   )
+  .addOption(LATER)
   .addOption(MASTER)
   .addOption(JSON_RESULT)
   .action((ids, options) =>
     runCommand(options, async (app) => {
-      tell(await removeTargets(app, app.master(options.master), ids), options.json)
-      return EXIT.done
+      const master = app.master(options.master)
+      return told(app, master, await removeTargets(app, master, ids), options)
     }),
   )
 
-const URI =
-  'a .yaml, .csv or .xlsx file, s3://bucket/key, or dynamodb://table / ファイル、S3、DynamoDB のリスト'
-
-targets
-  .command('check')
-  .description('read a list, and say what is odd about it and what it would change / リストの確認')
-  .argument('<uri>', URI)
-  .addOption(MASTER)
-  .addOption(JSON_RESULT)
-  .action((uri, options) =>
-    runCommand(options, async (app) => {
-      const found = await checkTargets(app, app.master(options.master), uri)
-      if (options.json === true) printResult('targets check', found)
-      else print(renderReading(found))
-      return found.problems.length > 0 ? EXIT.look : EXIT.done
-    }),
-  )
-
-targets
-  .command('apply')
-  .description('take a list over: show what it changes, and do it after a yes / リストの取込み')
-  .argument('<uri>', URI)
-  .option('--yes', 'without asking / 確認せずに実行')
-  .option(
-    '--strict',
-    'take nothing over where ids stand there twice, or the source lacks them / 問題があれば取り込まない',
-  )
-  .addOption(MASTER)
-  .addOption(JSON_RESULT)
-  .action((uri, options) =>
-    runCommand(options, async (app) => {
-      const found = await applyTargets(app, app.master(options.master), uri, {
-        strict: options.strict === true,
-        agreed: async (reading) => {
-          if (options.json !== true) print(renderReading(reading))
-          return options.yes === true || agreed('take it over? / 取り込みますか')
-        },
-      })
-      if (options.json === true) printResult('targets apply', found)
-      else print(found.applied ? 'taken over / 取り込みました' : 'nothing was changed / 何も変更していません')
-      return EXIT.done
-    }),
-  )
-
-targets
-  .command('export')
-  .description('write the list as it stands / リストの書出し')
-  .argument('<uri>', URI)
-  .addOption(MASTER)
-  .addOption(JSON_RESULT)
-  .action((uri, options) =>
-    runCommand(options, async (app) => {
-      const written = await exportTargets(app, app.master(options.master), uri)
-      if (options.json === true) printResult('targets export', written)
-      else print(`${written.list}: ${thousands(written.entries)} ids written / 件を書き出しました`)
-      return EXIT.done
-    }),
-  )
+targets.addCommand(check).addCommand(apply).addCommand(exportTo)
 
 /** How many changes are shown. */
 const CHANGES = 100
@@ -149,16 +95,24 @@ targets
     }),
   )
 
-function tell(changed: readonly ChangedTarget[], json: boolean | undefined): void {
-  if (json === true) {
-    printResult('targets add', { targets: changed })
-    return
-  }
-  for (const { id, result, lists, in_source, did_you_mean } of changed) {
-    print(`${id}: ${CHANGED[result]}${lists.length === 0 ? '' : `: ${lists.join(', ')}`}`)
-    if (in_source === false) {
-      const meant = did_you_mean === null ? '' : `; did you mean / もしかして ${did_you_mean}?`
-      say(`  not in the source / 元マスタにありません${meant}`)
+const LEFT_ALONE: ReadonlySet<ChangedTarget['result']> = new Set(['listed', 'not_listed', 'named_by_list'])
+
+async function told(
+  app: App,
+  master: Master,
+  changed: readonly ChangedTarget[],
+  options: { readonly later?: true | undefined; readonly json?: true | undefined },
+): Promise<ExitCode> {
+  if (options.json !== true) {
+    for (const target of changed) {
+      print(changedText(target))
+      if (target.in_source === false) say(missingText(target))
     }
   }
+  const idle = options.later === true && changed.every(({ result }) => LEFT_ALONE.has(result))
+  const { exit, ...brought } = idle
+    ? UNCHANGED
+    : await bring(app, master, options, () => awaitedOf(app, master, changed))
+  if (options.json === true) printResult('targets add', { targets: changed, ...brought })
+  return exit
 }

@@ -1,11 +1,16 @@
 import { SyncError } from '../../core/errors.js'
-import type { ListChanges } from '../../core/list-changes.js'
+import { checkGuards } from '../../core/guard.js'
+import { LIST_CHANGES, type ListCounts } from '../../core/list-changes.js'
 import type { Master } from '../../core/master.js'
 import type { ReadTargets } from '../../core/results.js'
-import { READ_COMMITTED, transaction } from '../../db/session.js'
+import { nextDropped, nextMoves } from '../../db/list-moves.js'
+import { READ_COMMITTED, transaction, type Session } from '../../db/session.js'
 import { noteRead } from '../../db/target-lists.js'
-import { mayWrite, settleTable, takeListOver, takeTableOver } from '../../targets/take-list.js'
+import { countTracked } from '../../db/tracked.js'
+import { mayWrite, settleTable, takeListOver, takeTableOver, type Lists } from '../../targets/take-list.js'
 import type { App } from '../app.js'
+import { ONLY_ROWS } from '../start.js'
+import { awaitedIn, isIdle, NOTHING, WHOLE, type Awaited } from './at-once.js'
 import { lookAt } from './check.js'
 import { withLists } from './open.js'
 
@@ -14,6 +19,10 @@ export interface ApplyOptions {
   readonly strict: boolean
   /** Asked once what would change is known. */
   readonly agreed: (found: ReadTargets) => Promise<boolean>
+}
+
+export interface AppliedTargets extends ReadTargets {
+  readonly awaited: Awaited
 }
 
 /**
@@ -26,25 +35,60 @@ export function applyTargets(
   master: Master,
   uri: string,
   { strict, agreed }: ApplyOptions,
-): Promise<ReadTargets> {
+): Promise<AppliedTargets> {
   return withLists(app, master, async (lists) => {
     const { reading, found } = await lookAt(lists, master, uri)
     if (strict && found.problems.length > 0) throw refused(found)
-    if (!(await agreed(found))) return found
+    if (!(await agreed(found))) return { ...found, awaited: NOTHING }
     await mayWrite(lists)
     await takeTableOver(lists)
     await transaction(lists.cloud, READ_COMMITTED, async () => {
       if (!isSame(await takeListOver(lists, uri), found))
         throw new SyncError('LIST_CHANGED', `${uri} would change something else by now`)
     })
+    const awaited = await awaitedRows(lists, master, uri)
     await settleTable(lists, uri)
     await noteRead(lists.cloud, lists.master, uri, reading)
-    return { ...found, applied: true }
+    return { ...found, applied: true, awaited }
   })
 }
 
-function isSame(one: ListChanges, other: ListChanges): boolean {
-  return (['added', 'changed', 'removed'] as const).every((what) => one[what].rows === other[what].rows)
+/** How many ids are looked at with one statement. */
+const PAGE = 5_000
+
+/**
+ * The rows that a run has to look at, while what has changed is not settled yet. A run for some ids knows no limits, as
+ * a person has named each. Nobody has named those of a file: what limits may hold of them is left to a full run.
+ */
+async function awaitedRows({ source, cloud }: Lists, master: Master, list: string): Promise<Awaited> {
+  const ids: string[] = []
+  try {
+    const left = await nextDropped(cloud, master.master, undefined, PAGE)
+    if (left.length === PAGE || !isIdle(await awaitedIn(source, cloud, master, { left }))) return WHOLE
+    for (let behind: string | undefined = '0'; behind !== undefined;) {
+      const moves = await nextMoves(cloud, master.master, list, behind, PAGE)
+      const found = await awaitedIn(source, cloud, master, { listed: moves.map(({ key }) => key) })
+      ids.push(...found.ids)
+      if (ids.length > ONLY_ROWS) return WHOLE
+      behind = moves.at(-1)?.n
+    }
+    return (await mayBeHeld(cloud, master, ids.length)) ? WHOLE : { ids, whole: false }
+  } catch (error) {
+    // Tables that do not fit are a run's to tell: the list is taken over all the same.
+    if (error instanceof SyncError) return WHOLE
+    throw error
+  }
+}
+
+/** Whether a full run may hold so many new rows. */
+async function mayBeHeld(cloud: Session, { master, guards }: Master, insert: number): Promise<boolean> {
+  const tracked = await countTracked(cloud, master)
+  const found = { planned: { insert }, listed: tracked, present: tracked, tracked, seasoned: true }
+  return checkGuards(guards, found).length > 0
+}
+
+function isSame(counts: ListCounts, found: ReadTargets): boolean {
+  return LIST_CHANGES.every((what) => counts[what] === found[what].rows)
 }
 
 const NAMED = 5
