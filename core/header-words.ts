@@ -32,7 +32,7 @@ const NOTE_WORDS = [
 ]
 
 /** Width, case, blanks, joining marks and what is in brackets aside: `Medical ID` and `ｍｅｄｉｃａｌ_id（10桁）` are the same header. */
-export function foldHeader(text: string): string {
+function foldHeader(text: string): string {
   return text
     .normalize('NFKC')
     .toLowerCase()

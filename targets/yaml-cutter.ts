@@ -44,7 +44,8 @@ export class Cutter {
     this.#line++
     const line = withoutEnd(text)
     const indent = indentOf(line)
-    if (indent === line.length || line[indent] === '#' || TABS.test(line)) return this.#hold(text)
+    if (indent === line.length || line[indent] === '#') return this.#hold(text)
+    if (line[indent] === '\t' && TABS.test(line)) return this.#hold(text)
     switch (this.#state) {
       case 'head':
         return this.#head(text, line)

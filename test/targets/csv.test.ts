@@ -133,6 +133,8 @@ describe('a list in CSV', () => {
       code: 'LIST_INVALID',
       message: /^ids\.csv:2:3 is a quote that is not closed/u,
     })
-    await rejects(taken(bytes('id\n', `${'1'.repeat(9_999)}\n`.repeat(100), 201)), { code: 'LIST_UNREADABLE' })
+    await rejects(taken(bytes('id\n', `${'1'.repeat(9_999)}\n`.repeat(100), 201)), {
+      code: 'LIST_UNREADABLE',
+    })
   })
 })

@@ -28,7 +28,7 @@ export function about(
 }
 
 /** Bytes in chunks of a size. */
-export async function* chunks(bytes: Uint8Array | string, size = 1000): AsyncGenerator<Uint8Array> {
+async function* chunks(bytes: Uint8Array | string, size = 1000): AsyncGenerator<Uint8Array> {
   const whole = Buffer.from(bytes)
   for (let at = 0; at < whole.length; at += size) yield await Promise.resolve(whole.subarray(at, at + size))
 }
