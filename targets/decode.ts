@@ -30,9 +30,10 @@ export function decode(bytes: AsyncIterable<Uint8Array>, uri: string): Decoded {
   let line = 1
   async function* lines(): AsyncGenerator<string> {
     let first = true
-    for await (let block of samples(wholeLines(bytes, uri))) {
-      if (first) block = withoutMark(block, uri)
+    for await (const whole of samples(wholeLines(bytes, uri))) {
+      const block = first ? withoutMark(whole, uri) : whole
       first = false
+      if (block.length < whole.length) encoding = 'utf-8'
       if (encoding === undefined && !isAscii(block)) encoding = encodingOf(block)
       const text = decoded(block, encoding ?? 'utf-8', uri, line)
       refuseForeign(text, uri, line)

@@ -104,6 +104,7 @@ describe('a list in CSV', () => {
     [Buffer.from('id\n1\n', 'utf16le'), /:1:2 is a NUL character/u],
     [Buffer.from('\ufeffid\n1\n', 'utf16le'), /:1:1 is UTF-16/u],
     [Buffer.from('id,備考\n1,導入予定\n2,予定').subarray(0, -1), /:3:4 is not UTF-8 here/u],
+    [Buffer.concat([Buffer.from('\ufeff'), CP932]), /:1:1 is not UTF-8 here/u],
     [Buffer.concat([CP932, Buffer.from([0x81, 0x0a])]), /:3:1 is neither UTF-8 nor CP932/u],
   ]
   for (const [bytes, expected] of REFUSED) {

@@ -84,9 +84,23 @@ const junk = fc.constantFrom(
   ],
 )
 
+/** Bytes of other encodings: CP932, a part of a character of UTF-8, marks of UTF-16. */
+const foreign = fc.constantFrom(
+  '93b193fc975c92e8',
+  '8140',
+  'e5b0',
+  'fffe',
+  'feff',
+  'ff',
+  '80',
+  'b1',
+  'c3a9',
+  '1b2442',
+)
+
 type Damage =
   | { readonly kind: 'cut' | 'drop' | 'flip'; readonly at: number; readonly value: number }
-  | { readonly kind: 'insert'; readonly at: number; readonly text: string }
+  | { readonly kind: 'insert' | 'insertBytes'; readonly at: number; readonly text: string }
   | { readonly kind: 'repeat'; readonly at: number; readonly value: number }
 
 const share = fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true })
@@ -97,6 +111,7 @@ const damage: fc.Arbitrary<Damage> = fc.oneof(
     value: fc.integer({ min: 0, max: 255 }),
   }),
   fc.record({ kind: fc.constant('insert'), at: share, text: junk }),
+  fc.record({ kind: fc.constant('insertBytes'), at: share, text: foreign }),
   fc.record({ kind: fc.constant('repeat'), at: share, value: fc.integer({ min: 1, max: 60 }) }),
 )
 
@@ -112,6 +127,8 @@ function damaged(bytes: Buffer, one: Damage): Buffer {
       return Buffer.concat([before, Buffer.from([one.value]), behind.subarray(1)])
     case 'insert':
       return Buffer.concat([before, Buffer.from(one.text), behind])
+    case 'insertBytes':
+      return Buffer.concat([before, Buffer.from(one.text, 'hex'), behind])
     case 'repeat':
       return Buffer.concat([before, behind.subarray(0, one.value), behind])
   }
@@ -161,13 +178,34 @@ function holds(records: readonly (readonly string[])[], { entries: found }: Read
   })
 }
 
+/** Lists as people and spreadsheets write them; two are in CP932. */
+const OTHERS: Readonly<Record<FormatName, readonly Buffer[]>> = {
+  yaml: [
+    Buffer.from(
+      '# 対象\nsync_targets:\n  - medical_id: 0123456 # a\n    note: 導入予定\n\n  - medical_id: 1e3\n  - id: AB-12\n    note: |\n      a\n',
+    ),
+    Buffer.from('sync_targets: [{medical_id: 0123456, note: 導入予定}, {"medical_id": "1e3"}]\n'),
+    Buffer.from(`${hex('sync_targets:\n  - medical_id: 0123456\n    note: ')}93b193fc975c92e80a`, 'hex'),
+  ],
+  csv: [
+    Buffer.from('医療機関コード,備考\n0123456,導入予定\n１２３,\n1e3,"a\nb"\n'),
+    Buffer.from('0123456\t導入予定\r\n0x1F\r\n'),
+    Buffer.from('88e397c38b408ad68352815b83682c94f58d6c0d0a303132333435362c93b193fc975c92e80d0a', 'hex'),
+  ],
+  xlsx: [],
+}
+
+function hex(text: string): string {
+  return Buffer.from(text).toString('hex')
+}
+
 describe('a damaged list', () => {
   for (const format of ['yaml', 'csv', 'xlsx'] as const) {
     it(`is read exactly, or refused with its place, as ${format}`, async () => {
-      const whole = await write(format, entries)
+      const lists = fc.constantFrom(await write(format, entries), ...OTHERS[format])
       let refused = 0
       await fc.assert(
-        fc.asyncProperty(fc.array(damage, { minLength: 1, maxLength: 3 }), async (damages) => {
+        fc.asyncProperty(lists, fc.array(damage, { minLength: 1, maxLength: 3 }), async (whole, damages) => {
           const bytes = damages.reduce(damaged, whole)
           const found = await readOrRefused(format, bytes)
           if (!(found instanceof SyncError)) {
@@ -183,4 +221,16 @@ describe('a damaged list', () => {
       ok(refused > TRIES / 20, `${refused} refused`)
     })
   }
+
+  it('in UTF-8 is not taken for one in CP932', async () => {
+    const whole = Buffer.from(`id,備考\n${'0123,導入予定\n１２３,ｱｲｳの病院\n'.repeat(3)}`)
+    await fc.assert(
+      fc.asyncProperty(fc.array(damage, { minLength: 1, maxLength: 2 }), async (damages) => {
+        const bytes = damages.map((one) => ({ ...one, at: 0.3 + one.at * 0.7 })).reduce(damaged, whole)
+        const found = await readOrRefused('csv', bytes)
+        if (!(found instanceof SyncError)) deepEqual(found.remarks.includes('encoding'), false)
+      }),
+      { numRuns: Math.ceil(TRIES / 5) },
+    )
+  })
 })
