@@ -12,7 +12,7 @@ import type { App } from '../app.js'
 import { ONLY_ROWS } from '../start.js'
 import { awaitedIn, isIdle, NOTHING, WHOLE, type Awaited } from './at-once.js'
 import { lookAt } from './check.js'
-import { withLists } from './open.js'
+import { openGiven, withLists } from './open.js'
 
 export interface ApplyOptions {
   /** Take nothing over where anything should be looked at. */
@@ -36,19 +36,20 @@ export function applyTargets(
   uri: string,
   { strict, agreed }: ApplyOptions,
 ): Promise<AppliedTargets> {
+  const list = openGiven(app, master, uri)
   return withLists(app, master, async (lists) => {
-    const { reading, found } = await lookAt(lists, master, uri)
+    const { reading, found } = await lookAt(lists, master, list)
     if (strict && found.problems.length > 0) throw refused(found)
     if (!(await agreed(found))) return { ...found, awaited: NOTHING }
     await mayWrite(lists)
     await takeTableOver(lists)
     await transaction(lists.cloud, READ_COMMITTED, async () => {
-      if (!isSame(await takeListOver(lists, uri), found))
-        throw new SyncError('LIST_CHANGED', `${uri} would change something else by now`)
+      if (!isSame(await takeListOver(lists, list.uri), found))
+        throw new SyncError('LIST_CHANGED', `${list.uri} would change something else by now`)
     })
-    const awaited = await awaitedRows(lists, master, uri)
-    await settleTable(lists, uri)
-    await noteRead(lists.cloud, lists.master, uri, reading)
+    const awaited = await awaitedRows(lists, master, list.uri)
+    await settleTable(lists, list.uri)
+    await noteRead(lists.cloud, lists.master, list.uri, reading)
     return { ...found, applied: true, awaited }
   })
 }
@@ -67,7 +68,7 @@ async function awaitedRows({ source, cloud }: Lists, master: Master, list: strin
     if (left.length === PAGE || !isIdle(await awaitedIn(source, cloud, master, { left }))) return WHOLE
     for (let behind: string | undefined = '0'; behind !== undefined;) {
       const moves = await nextMoves(cloud, master.master, list, behind, PAGE)
-      const found = await awaitedIn(source, cloud, master, { listed: moves.map(({ key }) => key) })
+      const found = await awaitedIn(source, cloud, master, { moved: moves.map(({ key }) => key) })
       ids.push(...found.ids)
       if (ids.length > ONLY_ROWS) return WHOLE
       behind = moves.at(-1)?.n

@@ -1,6 +1,7 @@
 import { formatKey, parseKey, type Key } from '../../core/ids.js'
 import type { Master } from '../../core/master.js'
 import type { ChangedTarget } from '../../core/results.js'
+import type { ColumnShape } from '../../core/shape.js'
 import { asKeyOf } from '../../db/checks.js'
 import { readHeldLease } from '../../db/copy-state.js'
 import { readInstallation } from '../../db/installation.js'
@@ -38,6 +39,8 @@ interface Change {
   readonly added?: readonly Key[]
   /** They may have been there before: of interest where the cloud lacks the row. */
   readonly listed?: readonly Key[]
+  /** The same, as the list has them. */
+  readonly moved?: readonly Key[]
   readonly left?: readonly Key[]
   /** They were not there before either: of interest where the cloud still has the row. */
   readonly absent?: readonly Key[]
@@ -64,12 +67,15 @@ export async function awaitedIn(
   source: Session,
   cloud: Session,
   master: Master,
-  { added = [], listed = [], left = [], absent = [] }: Change,
+  { added = [], moved = [], left = [], absent = [], ...change }: Change,
 ): Promise<Awaited> {
-  if ([added, listed, left, absent].every((keys) => keys.length === 0)) return NOTHING
+  const perhaps = [...(change.listed ?? []), ...moved]
+  if ([added, perhaps, left, absent].every((keys) => keys.length === 0)) return NOTHING
   const layout = await readLayout(source, cloud, master)
   const columns = layout.key.map((column) => column.source)
   const id = (key: Key): string => formatKey(asKeyOf(columns, key))
+  const foreign = new Set(moved.filter((key) => !isAsIn(columns, key)))
+  const listed = perhaps.filter((key) => !foreign.has(key))
   const keys = [...listed, ...left, ...absent].map((key) => asKeyOf(columns, key))
   const tracked = await trackedAmong(cloud, layout, master.master, keys)
   const kept = idsOf(tracked.map(({ key }) => key))
@@ -85,6 +91,11 @@ export async function awaitedIn(
   ].map(formatKey)
   // A run that is under way may bring a row that has left the list, or take it away before ours comes to it.
   return { ids, whole: ids.length > ONLY_ROWS || (busy && left.length > 0) }
+}
+
+/** Whether the source writes a key that stands on the list just so; no run takes 0070 of a list of texts for its 70. */
+export function isAsIn(columns: readonly ColumnShape[], key: Key): boolean {
+  return formatKey(asKeyOf(columns, key)) === formatKey(key)
 }
 
 function idsOf(keys: readonly Key[]): ReadonlySet<string> {

@@ -7,15 +7,18 @@ import { named } from '../../db/read-layout.js'
 import { nextStaged, placesOf, stagedDuplicates } from '../../db/staged-list.js'
 import { wouldTake } from '../../db/target-entries.js'
 import { knownList } from '../../db/target-lists.js'
+import type { List } from '../../targets/list.js'
 import { stageReading, type StagedReading } from '../../targets/stage-reading.js'
 import { keyColumns } from '../../targets/table.js'
 import { checkStaged, eachPage, type Lists } from '../../targets/take-list.js'
 import type { App } from '../app.js'
+import { isAsIn } from './at-once.js'
 import { openGiven, withLists } from './open.js'
 
 /** A list as it was read, and what taking it over would change. Nothing is written. */
 export function checkTargets(app: App, master: Master, uri: string): Promise<ReadTargets> {
-  return withLists(app, master, async (lists) => (await lookAt(lists, master, uri)).found)
+  const list = openGiven(app, master, uri)
+  return withLists(app, master, async (lists) => (await lookAt(lists, master, list)).found)
 }
 
 /** How many problems are told, of each kind. */
@@ -25,10 +28,11 @@ const TOLD = 100
 export async function lookAt(
   lists: Lists,
   master: Master,
-  uri: string,
+  list: List,
 ): Promise<{ readonly reading: StagedReading; readonly found: ReadTargets }> {
   const { cloud, heard } = lists
-  const reading = await stageReading(cloud, openGiven(uri, master), heard)
+  const { uri } = list
+  const reading = await stageReading(cloud, list, heard)
   const changes = await wouldTake(cloud, { master: master.master, list: uri, notes: lists.notes })
   await checkStaged(lists)
   const duplicates = await stagedDuplicates(cloud, TOLD)
@@ -76,7 +80,8 @@ async function unknownIds(
     (behind, limit) => nextStaged(cloud, behind, limit),
     async (page) => {
       const keys = page.map(({ key }) => key)
-      const present = new Set((await presentKeys(source, known, keys)).map(formatKey))
+      const kept = keys.filter((key) => isAsIn(known.key, key))
+      const present = new Set((await presentKeys(source, known, kept)).map(formatKey))
       const absent = keys.filter((key) => !present.has(formatKey(key)))
       total += absent.length
       first.push(...absent.slice(0, TOLD - first.length))

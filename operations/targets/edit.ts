@@ -5,13 +5,14 @@ import type { ChangedTarget, ListedTarget } from '../../core/results.js'
 import { readTable } from '../../db/catalog.js'
 import { asKeyOf, checkValues, demand } from '../../db/checks.js'
 import { namingLists, noteByHand, noteRemovedByHand } from '../../db/hand-entries.js'
-import { checkStorable } from '../../db/list-table.js'
+import { checkStorable, type ListTable } from '../../db/list-table.js'
 import { presentKeys, suggest } from '../../db/missing.js'
 import { named } from '../../db/read-layout.js'
 import { READ_COMMITTED, transaction, type Session } from '../../db/session.js'
 import { addTarget, keyColumns, listTargets, removeTarget } from '../../targets/table.js'
 import { takeTableOver } from '../../targets/take-list.js'
 import type { App } from '../app.js'
+import { isAsIn } from './at-once.js'
 import { withLists } from './open.js'
 
 export function targets(app: App, master: Master): Promise<readonly ListedTarget[]> {
@@ -40,7 +41,7 @@ export function addTargets(
     const noted = note !== null && table.hasNote ? ['note'] : []
     await demand(source, table.table, 'insert', [...columns, ...noted])
     if (noted.length > 0) await demand(source, table.table, 'update', noted)
-    const known = await lookUp(source, master, keys)
+    const known = await lookUp(source, table, master, keys)
     // A number that the source has as a number may be typed with zeros; one that it has as a text may not lose them.
     await checkStorable(
       source,
@@ -105,11 +106,13 @@ export function removeTargets(
 }
 
 /** Which of the keys the source has, and what was probably meant by the others. */
-async function lookUp(session: Session, master: Master, keys: readonly Key[]) {
+async function lookUp(session: Session, list: ListTable, master: Master, keys: readonly Key[]) {
   const shape = await readTable(session, 'source', named(master.source.table))
   const columns = keyColumns(shape, master.source.key)
   const source = { table: shape.table, key: columns }
-  const present = new Set((await presentKeys(session, source, keys)).map(formatKey))
+  // A list of texts keeps the zeros of a number, and then no run takes it for the source's.
+  const kept = keys.filter((key) => isAsIn(columns, asKeyOf(list.key, key)))
+  const present = new Set((await presentKeys(session, source, kept)).map(formatKey))
   const absent = keys.filter((key) => !present.has(formatKey(key)))
   return { columns, present, meant: await suggest(session, source, absent) }
 }

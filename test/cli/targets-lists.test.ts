@@ -20,16 +20,23 @@ const NUMBERED = `
   create table targets (id integer primary key);
   insert into targets values (77)`
 
+const TEXTED = `
+  create table orgs (id integer primary key, name text);
+  insert into orgs values (5, '病院5'), (77, '病院77');
+  create table targets (id text primary key)`
+
 describe('targets, of lists in files', () => {
   let orgs: World
   let numbered: World
+  let texted: World
   before(async () => {
-    ;[orgs, numbered] = await Promise.all([
+    ;[orgs, numbered, texted] = await Promise.all([
       createWorld({ source: ORGS, master: { targets: { notes: true } } }),
       createWorld({ source: NUMBERED }),
+      createWorld({ source: TEXTED }),
     ])
   })
-  after(() => Promise.all([orgs.close(), numbered.close()]))
+  after(() => Promise.all([orgs.close(), numbered.close(), texted.close()]))
 
   const targets = (...args: readonly string[]): Promise<Ended> => cli(orgs.env, 'targets', ...args)
   const table = () => texts(orgs.source, 'select id, note from targets order by id')
@@ -164,5 +171,17 @@ describe('targets, of lists in files', () => {
     assert.deepEqual(await entries(), [['77'], ['0123456']])
     const gone = await removeTargets(numbered.app, numbered.master, ['77'])
     assert.equal(gone[0]?.result, 'named_by_list')
+  })
+
+  it('a list of texts beside a master of integers: an id with zeros is not the one without, which is told', async () => {
+    const list = await write('texts.csv', 'id\n077\n5\n')
+    const check = await applyTargets(texted.app, texted.master, list, {
+      strict: false,
+      agreed: () => Promise.resolve(true),
+    })
+    const odd = check.problems.map(({ id, line, did_you_mean }) => [id, line, did_you_mean])
+    assert.deepEqual([odd, check.awaited.ids], [[['077', 2, '77']], ['5']])
+    const [added] = await addTargets(texted.app, texted.master, ['0005'], null)
+    assert.deepEqual([added?.in_source, added?.did_you_mean], [false, '5'])
   })
 })
