@@ -78,12 +78,12 @@ export const masterSchema = z
           .array(z.string().min(1))
           .default([])
           .describe(
-            'files (.yaml, .csv, .xlsx), s3://bucket/key, dynamodb://table: read into the table at the start of every run',
+            'files (.yaml, .csv, .xlsx; by their path from the folder of the masters), s3://bucket/key, dynamodb://table: read into the table at the start of every run',
           ),
         publish: z
           .array(z.string().min(1))
           .default([])
-          .describe('the same forms: the list as it stands is written there after every run'),
+          .describe('the same forms: the ids whose rows the cloud holds are written there after every run'),
         notes: z
           .boolean()
           .default(false)

@@ -46,6 +46,16 @@ export function noticeText(notice: Notice, title: string, language: Language): N
         commands: [runs(run), start],
       }
     }
+    case 'lists': {
+      const { run, lists } = notice
+      return {
+        title: ja
+          ? `${name}: 実行 ${run} で、読み書きできない対象リストがあります`
+          : `${name}: run ${run} could not read or write a target list`,
+        lines: lists.map(({ list, code }) => `[${code}] ${list}`),
+        commands: [runs(run), 'master-sync doctor'],
+      }
+    }
     case 'unequal': {
       const { run, rows, targets } = notice
       return {

@@ -13,10 +13,17 @@ interface OfRun extends OfMaster {
   readonly run: number
 }
 
+/** A list that could not be read, or not be written. */
+export interface UnusableList {
+  readonly list: string
+  readonly code: string
+}
+
 /** How a run ended that a person should look at. */
 export type RunNotice =
   | (OfRun & { readonly kind: 'failed'; readonly failure: RunFailure | null })
   | (OfRun & { readonly kind: 'rejects' | 'unequal'; readonly rows: RowCounts; readonly targets: number })
+  | (OfRun & { readonly kind: 'lists'; readonly lists: readonly UnusableList[] })
   | (OfRun & {
       readonly kind: 'held'
       /** Without the reasons, in which a person may have written anything. */
@@ -63,9 +70,22 @@ export function noticeOf(report: RunReport): RunNotice | undefined {
   }
 }
 
-/** Of a run that came to its end: rows that it could not bring up to date. */
-function troubleOf({ run, master, outcome, rows, targets, equal }: RunReport): RunNotice | undefined {
+/** Of a run that came to its end: rows that it could not bring up to date, lists that it could not use. */
+function troubleOf(report: RunReport): RunNotice | undefined {
+  const { run, master, outcome, rows, targets, equal } = report
   if (equal === false) return { kind: 'unequal', run, master, rows, targets }
   const refused = outcome === 'completed_with_rejects' || rows.rejected > 0
-  return refused ? { kind: 'rejects', run, master, rows, targets } : undefined
+  if (refused) return { kind: 'rejects', run, master, rows, targets }
+  const lists = unusableLists(report)
+  return lists.length > 0 ? { kind: 'lists', run, master, lists } : undefined
+}
+
+/** A run of an earlier release knows of none. */
+function unusableLists({
+  lists = [],
+  published = [],
+}: Partial<Pick<RunReport, 'lists' | 'published'>>): readonly UnusableList[] {
+  return [...lists, ...published].flatMap(({ list, failure }) =>
+    failure === null ? [] : [{ list, code: failure.code }],
+  )
 }

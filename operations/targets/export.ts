@@ -13,7 +13,7 @@ export async function exportTargets(
   master: Master,
   uri: string,
 ): Promise<{ readonly list: string; readonly entries: number }> {
-  const list = openGiven(uri, master)
+  const list = openGiven(app, master, uri)
   return app.onSource(master, async (source) => {
     const table = await openTable(source, master)
     let entries = 0
@@ -24,7 +24,7 @@ export async function exportTargets(
       }
     }
     await list.write(counted())
-    return { list: uri, entries }
+    return { list: list.uri, entries }
   })
 }
 

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { cwd } from 'node:process'
 import type { Master } from '../../core/master.js'
 import { readServer, readTable } from '../../db/catalog.js'
@@ -9,6 +10,7 @@ import type { Session } from '../../db/session.js'
 import type { List } from '../../targets/list.js'
 import { openList } from '../../targets/open.js'
 import { listTable } from '../../targets/table.js'
+import { parseListUri } from '../../targets/uri.js'
 import type { Lists } from '../../targets/take-list.js'
 import type { App } from '../app.js'
 import { operatorOf } from '../operator.js'
@@ -20,9 +22,23 @@ export async function openTable(source: Session, master: Master): Promise<ListTa
   return listTable(shape, master.source.key, utf8)
 }
 
-/** A list by its URI; the path of a file is one from where the command was given. */
-export function openGiven(uri: string, master: Master): List {
-  return openList(uri, { columns: master.source.key, folder: cwd() })
+/**
+ * A list by its URI. One that the master's file names is that one, however its path was written: the file says it from
+ * the masters' folder, a command from where it was given.
+ */
+export function openGiven(app: App, { source, targets: { lists } }: Master, uri: string): List {
+  const columns = source.key
+  const pathOf = (text: string, folder: string): string | undefined => {
+    const place = parseListUri(text)
+    return place.kind === 'file' ? resolve(folder, place.path) : undefined
+  }
+  const path = pathOf(uri, cwd())
+  const known = lists.find(
+    (list) => list === uri || (path !== undefined && pathOf(list, app.mastersFolder) === path),
+  )
+  return known === undefined
+    ? openList(uri, { columns, folder: cwd() })
+    : openList(known, { columns, folder: app.mastersFolder })
 }
 
 /** Both databases, for work on the list that its history is to know of. */

@@ -10,6 +10,10 @@ const MASTER_FIELDS_JA: Readonly<Record<string, string>> = {
   'source.database': '接続 URL を持つ環境変数',
   targets: 'クラウドに置くべき id のリスト',
   'targets.table': 'schema.table。点や引用符を含む名前は二重引用符で囲む',
+  'targets.lists':
+    'ファイル（.yaml、.csv、.xlsx。マスタのフォルダーからのパス）、s3://バケット/キー、dynamodb://表。実行のたびに、始めに読んで表に反映する',
+  'targets.publish': '同じ形。クラウドに行がある id を、実行のたびに書き出す',
+  'targets.notes': 'クラウドのデータベースに id と共にメモも置くか',
   cloud: 'クラウドの表',
   'cloud.table': 'schema.table。点や引用符を含む名前は二重引用符で囲む',
   'cloud.database': '接続 URL を持つ環境変数',

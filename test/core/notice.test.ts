@@ -55,6 +55,27 @@ describe('a notice', () => {
       for (const outcome of OUTCOMES) assert.equal(kind({ mode, outcome, equal: false }), undefined)
   })
 
+  it('is made of lists that could not be read or written, without what stands in them', () => {
+    const failure = { ...FAILURE, code: 'LIST_INVALID', message: 'lists/sales.yaml:3:5 0123456 …' }
+    const notice = noticeOf(
+      report({
+        lists: [{ list: 'lists/sales.yaml', entries: 3, added: 0, changed: 0, removed: 0, failure }],
+        published: [{ list: 's3://cloud/held.csv', entries: 3, failure: null }],
+      }),
+    )
+    assert.deepEqual(notice, {
+      kind: 'lists',
+      run: 12,
+      master: 'medical_orgs',
+      lists: [{ list: 'lists/sales.yaml', code: 'LIST_INVALID' }],
+    })
+    assert.deepEqual(text(notice, 'ja'), {
+      title: `${TITLE} (medical_orgs): 実行 12 で、読み書きできない対象リストがあります`,
+      lines: ['[LIST_INVALID] lists/sales.yaml'],
+      commands: ['master-sync runs 12 --master medical_orgs', 'master-sync doctor'],
+    })
+  })
+
   it('is made of a question once, by the run that asks it', () => {
     const kind = (patch: Partial<RunReport>): string | undefined =>
       noticeOf(report({ outcome: 'awaiting_approval', ...patch }))?.kind

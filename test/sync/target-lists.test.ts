@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { targetHistory } from '../../operations/targets/history.js'
 import { READ_COMMITTED, transaction } from '../../db/session.js'
 import { examineLists } from '../../operations/doctor/lists.js'
-import { openTable } from '../../operations/targets/open.js'
+import { openGiven, openTable } from '../../operations/targets/open.js'
 import { openList } from '../../targets/open.js'
 import { stageReading } from '../../targets/stage-reading.js'
 import { takeListOver, type Lists } from '../../targets/take-list.js'
@@ -164,6 +164,12 @@ describe('lists beside the on-prem table', () => {
     await world.source.query(`insert into targets values ('021', '追加')`)
     await sync()
     assert.match(await held(), /021.*追加/u)
+  })
+
+  it('are the same lists in a command, from wherever it is given', () => {
+    const named = openGiven(world.app, world.master, join(world.app.mastersFolder, 'lists/sales.yaml'))
+    assert.equal(named.uri, 'lists/sales.yaml')
+    assert.equal(openGiven(world.app, world.master, 'other.csv').uri, 'other.csv')
   })
 
   it('whose ids the table refuses leave it as it is', async () => {
