@@ -35,7 +35,9 @@ interface Layout {
 
 /** Understands the rows of a table, with a line of headers or without. */
 export class TableRows {
-  readonly remarks: Remark[] = []
+  readonly #remarks: Remark[] = []
+  /** Columns that hold something and are not read, by index. */
+  readonly #unread = new Map<number, string>()
   readonly #about: FormatOptions
   readonly #options: Options
   #layout: Layout | undefined
@@ -48,6 +50,15 @@ export class TableRows {
   /** Whether any row was seen. */
   get started(): boolean {
     return this.#layout !== undefined
+  }
+
+  get remarks(): readonly Remark[] {
+    if (this.#unread.size === 0) return this.#remarks
+    const told = [...this.#unread.values()].slice(0, 20).join(', ')
+    return [
+      ...this.#remarks,
+      { kind: 'columns', text: `columns not read: ${told} / 読まなかった列: ${told}` },
+    ]
   }
 
   /** @throws SyncError LIST_INVALID */
@@ -67,31 +78,30 @@ export class TableRows {
     if (found.kind === 'unclear') throw invalid(uri, placeOf(row, found.index), found.message)
     const width = row.texts.length
     if (found.kind === 'headers') {
-      this.#remarkIgnored(
-        words.filter((word, index) => word !== '' && !found.key.includes(index) && index !== found.note),
-      )
-      return { layout: { ...found, guarded, width }, headers: true }
+      const layout = { ...found, guarded, width }
+      this.#noteUnread(words, layout)
+      return { layout, headers: true }
     }
     const names = [...columns, 'note'].slice(0, Math.max(width, columns.length)).join(', ')
-    this.remarks.push({
+    this.#remarks.push({
       kind: 'headers',
       text: `no headers: the columns are taken for ${names} / 見出しがないため、列を順に ${names} として読みました`,
     })
-    this.#remarkIgnored(
-      row.texts.slice(columns.length + 1).map((_, index) => `#${columns.length + index + 2}`),
-    )
     const key = columns.map((_, index) => index)
     return { layout: { key, note: columns.length, guarded: [], width }, headers: false }
   }
 
-  #remarkIgnored(names: readonly string[]): void {
-    if (names.length === 0) return
-    const told = names.slice(0, 20).join(', ')
-    this.remarks.push({ kind: 'columns', text: `columns not read: ${told} / 読まなかった列: ${told}` })
+  #noteUnread(texts: readonly string[], { key, note }: Layout): void {
+    if (texts.length <= key.length) return
+    for (const [index, text] of texts.entries()) {
+      if (text === '' || index === note || key.includes(index) || this.#unread.has(index)) continue
+      this.#unread.set(index, this.#layout === undefined ? text : `#${index + 1}`)
+    }
   }
 
-  #read(row: Row, { key, note, guarded, width }: Layout): ListEntry {
+  #read(row: Row, layout: Layout): ListEntry {
     const { uri } = this.#about
+    const { key, note, guarded, width } = layout
     const text = (index: number): string => {
       const fault = row.faults?.get(index)
       if (fault !== undefined && !(fault.note && index === note))
@@ -104,6 +114,7 @@ export class TableRows {
       const message = `is one value more than the first line has; quote a text that holds what separates values`
       if (extra >= 0) throw invalid(uri, placeOf(row, extra), message)
     }
+    this.#noteUnread(row.texts, layout)
     const values = key.map(text)
     return entryOf(values, note === undefined ? null : text(note), placeOf(row, key[0] ?? 0), this.#about)
   }

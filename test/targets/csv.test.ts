@@ -49,6 +49,12 @@ describe('a list in CSV', () => {
     })
   })
 
+  it('may have columns without a name, which are told where they hold something', async () => {
+    deepEqual((await read('csv', 'id,,\n1,,\n2,,\n')).remarks, [])
+    deepEqual((await read('csv', 'id,,\n1,,\n2,,a\n')).remarks, ['columns'])
+    deepEqual((await read('csv', '1,,a\n')).remarks, ['headers', 'columns'])
+  })
+
   it('has the place of every id, behind texts of several lines too', async () => {
     deepEqual((await read('csv', 'note,id\n"a\r\nb",1\n"c""\n",  2\n', { size: 3 })).entries, [
       ['1', 'a\r\nb', '2:4'],

@@ -164,16 +164,18 @@ const EXACT: Readonly<Record<FormatName, (bytes: Buffer, found: Read) => void>> 
 }
 
 /** Whether every entry is the record at its place, behind the headers if there are any. */
-function holds(records: readonly (readonly string[])[], { entries: found }: Read): boolean {
+function holds(records: readonly (readonly string[])[], { entries: found, remarks }: Read): boolean {
   const behind = records.length - found.length
   if (behind < 0 || behind > 1) return false
   return found.every(([id, note], index) => {
     const cells = records[index + behind] ?? []
     const has = (value: string): boolean => cells.some((cell) => cell === value || cell === `'${value}`)
-    const short = note === null && (cells.length === 1 || cells.length < (records[0] ?? []).length)
+    const unread =
+      note === null &&
+      (remarks.includes('columns') || cells.length === 1 || cells.length < (records[0] ?? []).length)
     return (
       cells.some((cell) => cell.trim() === id || cell.replace(/^'/u, '').trim() === id) &&
-      (short || has(note ?? ''))
+      (unread || has(note ?? ''))
     )
   })
 }
