@@ -112,6 +112,15 @@ describe('the steps of the README, followed literally', () => {
     ])
   })
 
+  it('every day: a list in a file is looked at; it is not taken over where nobody can say yes', async () => {
+    const list = join(world.app.mastersFolder, '..', 'list.yaml')
+    await writeFile(list, 'sync_targets:\n  - medical_id: 1310008\n')
+    await Promise.all([
+      ends(0, 'npx master-sync targets check list.yaml', { 'list.yaml': list }),
+      ends(4, 'npx master-sync targets apply list.yaml', { 'list.yaml': list }),
+    ])
+  })
+
   it('every day: a run is cancelled, runs are looked at', async () => {
     const run = await cancelledRun()
     const [runs, one] = await Promise.all([
