@@ -5,7 +5,7 @@ import { SyncError } from '../core/errors.js'
 import type { Master } from '../core/master.js'
 import { exitCodeOf, type RunFailure, type RunReport } from '../core/report.js'
 import type { App } from '../operations/app.js'
-import { startAtOnce, type Awaited } from '../operations/targets/at-once.js'
+import { startAtOnce, type AwaitedRows } from '../operations/targets/at-once.js'
 import { explainTemporal } from '../operations/temporal-failures.js'
 import { print, say } from './command.js'
 import { errorText } from './error-text.js'
@@ -39,7 +39,7 @@ export async function bring(
   app: App,
   master: Master,
   options: Options,
-  look: () => Awaited | Promise<Awaited>,
+  look: () => AwaitedRows | Promise<AwaitedRows>,
 ): Promise<Brought> {
   if (options.later === true) {
     say(nextRun(master))

@@ -10,7 +10,7 @@ import { countTracked } from '../../db/tracked.js'
 import { mayWrite, settleTable, takeListOver, takeTableOver, type Lists } from '../../targets/take-list.js'
 import type { App } from '../app.js'
 import { ONLY_ROWS } from '../start.js'
-import { awaitedIn, isIdle, NOTHING, WHOLE, type Awaited } from './at-once.js'
+import { awaitedIn, isIdle, NOTHING, WHOLE, type AwaitedRows } from './at-once.js'
 import { lookAt } from './check.js'
 import { openGiven, withLists } from './open.js'
 
@@ -22,7 +22,7 @@ export interface ApplyOptions {
 }
 
 export interface AppliedTargets extends ReadTargets {
-  readonly awaited: Awaited
+  readonly awaited: AwaitedRows
 }
 
 /**
@@ -61,7 +61,7 @@ const PAGE = 5_000
  * The rows that a run has to look at, while what has changed is not settled yet. A run for some ids knows no limits, as
  * a person has named each. Nobody has named those of a file: what limits may hold of them is left to a full run.
  */
-async function awaitedRows({ source, cloud }: Lists, master: Master, list: string): Promise<Awaited> {
+async function awaitedRows({ source, cloud }: Lists, master: Master, list: string): Promise<AwaitedRows> {
   const ids: string[] = []
   try {
     const left = await nextDropped(cloud, master.master, undefined, PAGE)

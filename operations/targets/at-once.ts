@@ -15,16 +15,16 @@ import { inputOf, ONLY_ROWS, startOwn, startSync, type StartedRun } from '../sta
 import { workerMissing, workersFor } from '../workers.js'
 
 /** Rows that a change of the list brings to the cloud or takes away from it. */
-export interface Awaited {
+export interface AwaitedRows {
   readonly ids: readonly string[]
   /** They are too many to be named, or some may be gone by the time a run comes to them. */
   readonly whole: boolean
 }
 
-export const NOTHING: Awaited = { ids: [], whole: false }
-export const WHOLE: Awaited = { ids: [], whole: true }
+export const NOTHING: AwaitedRows = { ids: [], whole: false }
+export const WHOLE: AwaitedRows = { ids: [], whole: true }
 
-export function isIdle({ ids, whole }: Awaited): boolean {
+export function isIdle({ ids, whole }: AwaitedRows): boolean {
   return ids.length === 0 && !whole
 }
 
@@ -47,7 +47,7 @@ interface Change {
 }
 
 /** Of ids that were put on the list or taken off, those whose rows a run has to look at. */
-export function awaitedOf(app: App, master: Master, changed: readonly ChangedTarget[]): Promise<Awaited> {
+export function awaitedOf(app: App, master: Master, changed: readonly ChangedTarget[]): Promise<AwaitedRows> {
   const keysOf = (...results: readonly ChangedTarget['result'][]): readonly Key[] =>
     changed
       .filter(({ result, in_source }) => results.includes(result) && in_source !== false)
@@ -68,7 +68,7 @@ export async function awaitedIn(
   cloud: Session,
   master: Master,
   { added = [], moved = [], left = [], absent = [], ...change }: Change,
-): Promise<Awaited> {
+): Promise<AwaitedRows> {
   const perhaps = [...(change.listed ?? []), ...moved]
   if ([added, perhaps, left, absent].every((keys) => keys.length === 0)) return NOTHING
   const layout = await readLayout(source, cloud, master)
@@ -114,7 +114,7 @@ async function runUnderWay(cloud: Session, { master }: Master): Promise<number |
 export async function startAtOnce(
   app: App,
   master: Master,
-  awaited: Awaited,
+  awaited: AwaitedRows,
 ): Promise<StartedAtOnce | undefined> {
   if (isIdle(awaited)) return undefined
   if ((await workersFor(app, 'workflows')).length === 0) throw workerMissing(app)
