@@ -52,7 +52,7 @@ async function readOne(
     const reading = await stageReading(cloud, opened, heard)
     if (mode !== 'apply') return told(list, reading.entries, counted(await wouldTake(cloud, kept)))
     await mayWrite(lists)
-    await checkStaged(lists)
+    await checkStaged(lists, list)
     const changes = await transaction(cloud, READ_COMMITTED, async () => {
       const taken = await takeListOver(lists, list)
       await checkLease(cloud, lease)

@@ -14,7 +14,7 @@ interface OfRun extends OfMaster {
 }
 
 /** A list that could not be read, or not be written. */
-export interface UnusableList {
+interface UnusableList {
   readonly list: string
   readonly code: string
 }

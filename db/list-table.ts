@@ -1,12 +1,13 @@
 import { sql } from 'kysely'
 import { SyncError } from '../core/errors.js'
-import { formatKey, type Key } from '../core/ids.js'
+import { formatKey, keyFromDatabase, type Key } from '../core/ids.js'
 import type { ColumnShape } from '../core/shape.js'
 import { formatTableName, quoteName, type TableName } from '../core/table-name.js'
 import { asKeyOf } from './checks.js'
 import {
   bytesOf,
   equalsText,
+  isValueOf,
   keyArray,
   keyArrays,
   keysTable,
@@ -65,50 +66,44 @@ export async function tableDigest({ db }: Session, list: ListTable): Promise<str
   return rows[0]?.digest ?? ''
 }
 
-/**
- * @throws SyncError ID_INVALID where a column of the table cannot hold an id exactly: a number loses leading zeros, a
- * short text the rest of the id
- */
-export async function checkStorable(
+/** An id that a column of the table cannot hold as it is: a number loses its leading zeros, a short text the rest. */
+export interface Unstorable {
+  readonly key: Key
+  readonly column: ColumnShape
+}
+
+export async function findUnstorable(
   { db }: Session,
-  { table, key: columns }: ListTable,
+  { key: columns }: ListTable,
   keys: readonly Key[],
-): Promise<void> {
+): Promise<Unstorable | undefined> {
   for (const key of keys) {
     const stored = asKeyOf(columns, key)
-    const wrong = columns.findIndex(
-      (column, index) => stored[index] !== key[index] || !isCastable(column, key, index),
+    const column = columns.find(
+      (one, index) => stored[index] !== key[index] || !isValueOf(one, key[index] ?? ''),
     )
-    const column = columns[wrong]
-    if (column !== undefined) throw notStorable(table, column, key)
+    if (column !== undefined) return { key, column }
   }
   const texts = columns.map((column, index) => ({ column, name: sql.id('k', `k${index + 1}`) }))
   const cut = texts.flatMap(({ column, name }) =>
     column.family === 'text' ? [sql`(${name}::${typeOf(column.type)})::text collate "C" <> ${name}`] : [],
   )
-  if (cut.length === 0 || keys.length === 0) return
-  const { rows } = await sql<{ readonly key: Key }>`
+  if (cut.length === 0 || keys.length === 0) return undefined
+  const { rows } = await sql<{ readonly key: string[] }>`
     select ${keyArray(texts.map(({ name }) => sql`${name}`))} as key
     from ${keysTable({ key: columns }, keys, 'k')} where ${sql.join(cut, sql` or `)} limit 1`.execute(db)
-  const [key] = rows.map((row) => row.key)
   const column = columns.find(({ family }) => family === 'text')
-  if (key !== undefined && column !== undefined) throw notStorable(table, column, key)
+  return rows[0] === undefined || column === undefined
+    ? undefined
+    : { key: keyFromDatabase(rows[0].key), column }
 }
 
-const NUMBER = /^-?\d{1,19}$/u
-const UUID = /^[0-9a-f-]{36}$/u
-
-function isCastable({ family }: ColumnShape, key: Key, index: number): boolean {
-  const text = key[index] ?? ''
-  if (family === 'integer') return NUMBER.test(text)
-  return family === 'uuid' ? UUID.test(text) : true
-}
-
-function notStorable(table: TableName, column: ColumnShape, key: Key): SyncError {
+/** @param place where the id stands, with a blank behind it */
+export function notStorable({ table }: ListTable, { key, column }: Unstorable, place = ''): SyncError {
   const name = quoteName(column.name)
   return new SyncError(
     'ID_INVALID',
-    `${formatKey(key)} cannot stand as it is in ${formatTableName(table)}, whose ${name} is ${column.type}`,
+    `${place}${formatKey(key)} cannot stand as it is in ${formatTableName(table)}, whose ${name} is ${column.type}`,
     { remedy: `alter table ${formatTableName(table)} alter column ${name} type text;` },
   )
 }

@@ -1,10 +1,12 @@
 import type { ListCounts } from '../core/list-changes.js'
+import { formatPlace } from '../core/target-list.js'
 import type { Key } from '../core/ids.js'
 import { demand } from '../db/checks.js'
 import { clearMoves, nextDropped, nextMoves, noteSettled } from '../db/list-moves.js'
 import { clearStage, closeStage, stageTable } from '../db/list-stage.js'
 import {
-  checkStorable,
+  findUnstorable,
+  notStorable,
   dropEntries,
   placeEntries,
   tableDigest,
@@ -12,7 +14,7 @@ import {
   type ListTable,
 } from '../db/list-table.js'
 import { READ_COMMITTED, transaction, type Session } from '../db/session.js'
-import { nextStaged } from '../db/staged-list.js'
+import { nextStaged, placesOf } from '../db/staged-list.js'
 import { entriesDigest, takeStaged, takeTable, type ChangedBy } from '../db/target-entries.js'
 
 /** What the taking over of lists works with. */
@@ -63,18 +65,22 @@ async function stageChangedTable({ source, cloud, master, table }: Lists): Promi
 
 /**
  * Looks whether the table can hold the ids of the staged list as they are.
- * @throws SyncError ID_INVALID
+ * @throws SyncError ID_INVALID with the place of the first that it cannot
  */
-export async function checkStaged({ source, cloud, table, heard }: Lists): Promise<void> {
+export async function checkStaged({ source, cloud, table, heard }: Lists, list: string): Promise<void> {
   await eachPage(
     (behind, limit) => nextStaged(cloud, behind, limit),
     async (page) => {
-      await checkStorable(
+      const found = await findUnstorable(
         source,
         table,
         page.map(({ key }) => key),
       )
       heard()
+      if (found === undefined) return
+      const [place] = await placesOf(cloud, table, [found.key])
+      const { line, column } = { line: place?.line ?? 0, column: place?.column ?? 0 }
+      throw notStorable(table, found, `${formatPlace(list, { line, column })} `)
     },
   )
 }

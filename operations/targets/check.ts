@@ -34,7 +34,7 @@ export async function lookAt(
   const { uri } = list
   const reading = await stageReading(cloud, list, heard)
   const changes = await wouldTake(cloud, { master: master.master, list: uri, notes: lists.notes })
-  await checkStaged(lists)
+  await checkStaged(lists, uri)
   const duplicates = await stagedDuplicates(cloud, TOLD)
   const unknown = await unknownIds(lists, master)
   const { entries: before } = await knownList(cloud, master.master, uri)

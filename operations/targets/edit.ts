@@ -5,7 +5,7 @@ import type { ChangedTarget, ListedTarget } from '../../core/results.js'
 import { readTable } from '../../db/catalog.js'
 import { asKeyOf, checkValues, demand } from '../../db/checks.js'
 import { namingLists, noteByHand, noteRemovedByHand } from '../../db/hand-entries.js'
-import { checkStorable, type ListTable } from '../../db/list-table.js'
+import { findUnstorable, notStorable, type ListTable } from '../../db/list-table.js'
 import { presentKeys, suggest } from '../../db/missing.js'
 import { named } from '../../db/read-layout.js'
 import { READ_COMMITTED, transaction, type Session } from '../../db/session.js'
@@ -43,11 +43,12 @@ export function addTargets(
     if (noted.length > 0) await demand(source, table.table, 'update', noted)
     const known = await lookUp(source, table, master, keys)
     // A number that the source has as a number may be typed with zeros; one that it has as a text may not lose them.
-    await checkStorable(
+    const unstorable = await findUnstorable(
       source,
       table,
       keys.map((key) => asKeyOf(known.columns, key)),
     )
+    if (unstorable !== undefined) throw notStorable(table, unstorable)
     await takeTableOver(lists)
     const results = await transaction(source, READ_COMMITTED, async () => {
       const made: (readonly [Key, 'added' | 'changed' | 'listed'])[] = []

@@ -163,8 +163,13 @@ describe('targets, of lists in files', () => {
     const run = (...args: readonly string[]): Promise<Ended> => cli(numbered.env, 'targets', ...args)
     const entries = () => texts(numbered.source, 'select id from targets')
     const [applied, added] = await Promise.all([run('apply', list, '--yes'), run('add', '0123456')])
-    tells(applied, 3, 'ID_INVALID', '0123456', ALTER)
+    tells(applied, 3, 'ID_INVALID', `${list}:3:1 0123456`, ALTER)
     tells(added, 3, 'ID_INVALID', '0123456', ALTER)
+    const large = await write('large.csv', 'id\n3000000000\n')
+    const agreed = () => Promise.resolve(true)
+    await assert.rejects(applyTargets(numbered.app, numbered.master, large, { strict: false, agreed }), {
+      code: 'ID_INVALID',
+    })
     assert.deepEqual(await entries(), [['77']])
     await numbered.source.query(ALTER)
     exits(await run('apply', list, '--yes', '--later'), 0)
