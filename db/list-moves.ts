@@ -23,9 +23,11 @@ export async function nextMoves(
   limit: number,
 ): Promise<readonly (Placement & { readonly n: string })[]> {
   const { rows } = await sql<Omit<Placement, 'key'> & { readonly n: string; readonly key: string[] }>`
-    select m.n, m.key, m.note, not exists (select from master_sync.target_entries o
-      where o.master = ${master} and o.key = m.key and o.pending is distinct from 'leave'
-        and (o.list = ${TABLE_LIST} or o.list < ${list})) as owns
+    with owners as materialized (
+      select key from master_sync.target_entries
+      where master = ${master} and pending is distinct from 'leave' and (list = ${TABLE_LIST} or list < ${list})
+    )
+    select m.n, m.key, m.note, m.key not in (select key from owners) as owns
     from ${MOVES} m where m.n > ${behind} order by m.n limit ${limit}`.execute(db)
   return rows.map((row) => ({ ...row, key: keyFromDatabase(row.key) }))
 }

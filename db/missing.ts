@@ -6,6 +6,7 @@ import type { TableName } from '../core/table-name.js'
 import { isUnconvertible } from './failures.js'
 import {
   equalsText,
+  type Fragment,
   isValueOf,
   keyOfTable,
   keyText,
@@ -53,16 +54,34 @@ export async function presentKeys(
   keys: readonly Key[],
 ): Promise<readonly Key[]> {
   if (keys.length === 0) return []
+  const { rows } = await sql<{ readonly key: Key }>`
+    select ${keyOfTable(source, 'k')} as key
+    from ${keysTable(source, keys, 'k')} join ${tableOf(source.table)} s on ${keyEquals(source, keys)}`.execute(
+    db,
+  )
+  return rows.map((row) => row.key)
+}
+
+/** Of the keys, those that the source lacks. */
+export async function absentKeys(
+  { db }: Session,
+  source: SourceKey,
+  keys: readonly Key[],
+): Promise<readonly Key[]> {
+  if (keys.length === 0) return []
+  const { rows } = await sql<{ readonly key: Key }>`
+    select ${keyOfTable(source, 'k')} as key from ${keysTable(source, keys, 'k')}
+    where not exists (select from ${tableOf(source.table)} s where ${keyEquals(source, keys)})`.execute(db)
+  return rows.map((row) => row.key)
+}
+
+/** Joins rows `s` of the source to given keys `k`. */
+function keyEquals(source: SourceKey, keys: readonly Key[]): Fragment {
   const equal = source.key.map((column, index) => {
     const castable = keys.every((key) => isValueOf(column, key[index] ?? ''))
     return equalsText(column, sql`s.${sql.id(column.name)}`, sql.id('k', `k${index + 1}`), castable)
   })
-  const { rows } = await sql<{ readonly key: Key }>`
-    select ${keyOfTable(source, 'k')} as key
-    from ${keysTable(source, keys, 'k')} join ${tableOf(source.table)} s on ${sql.join(equal, sql` and `)}`.execute(
-    db,
-  )
-  return rows.map((row) => row.key)
+  return sql.join(equal, sql` and `)
 }
 
 /**

@@ -2,7 +2,7 @@ import { formatKey, type Key } from '../../core/ids.js'
 import type { Master } from '../../core/master.js'
 import type { ListProblem, ReadTargets } from '../../core/results.js'
 import { readTable } from '../../db/catalog.js'
-import { presentKeys, suggest, type SourceKey } from '../../db/missing.js'
+import { absentKeys, suggest, type SourceKey } from '../../db/missing.js'
 import { named } from '../../db/read-layout.js'
 import { nextStaged, placesOf, stagedDuplicates } from '../../db/staged-list.js'
 import { wouldTake } from '../../db/target-entries.js'
@@ -80,9 +80,11 @@ async function unknownIds(
     (behind, limit) => nextStaged(cloud, behind, limit),
     async (page) => {
       const keys = page.map(({ key }) => key)
-      const kept = keys.filter((key) => isAsIn(known.key, key))
-      const present = new Set((await presentKeys(source, known, kept)).map(formatKey))
-      const absent = keys.filter((key) => !present.has(formatKey(key)))
+      const [kept, others] = [
+        keys.filter((key) => isAsIn(known.key, key)),
+        keys.filter((key) => !isAsIn(known.key, key)),
+      ]
+      const absent = [...others, ...(await absentKeys(source, known, kept))]
       total += absent.length
       first.push(...absent.slice(0, TOLD - first.length))
       heard()
