@@ -1,15 +1,14 @@
 import type { Master } from '../core/master.js'
 import type { Side } from '../db/failures.js'
 import type { Database } from '../db/session.js'
-import type { List } from '../targets/list.js'
 import type { Webhook } from './webhook.js'
 
 /** What the steps are given by the process that hosts them. */
 export interface ActivityDeps {
   /** Reads the master's file as it is now. */
   readonly loadMaster: (name: string) => Master
-  /** The list of ids that a URI in a master's file names; with the names of the key's columns. */
-  readonly openList: (uri: string, key: readonly string[]) => List
+  /** What the paths of lists in masters' files are relative to. */
+  readonly listsFolder: string
   /** The database that an environment variable names. */
   readonly database: (side: Side, variable: string) => Database
   /** After how long without a sign of life a run may be taken over. */

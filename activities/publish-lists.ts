@@ -6,6 +6,7 @@ import {
   noteUnpublished,
   publishedDigest,
 } from '../db/published-lists.js'
+import { openList } from '../targets/open.js'
 import type { WrittenEntry } from '../targets/list.js'
 import type { ActivityDeps, RunRef } from './deps.js'
 import { failureOfList } from './read-lists.js'
@@ -39,7 +40,7 @@ async function publish(deps: ActivityDeps, tools: StepTools, list: string, diges
     }
   }
   try {
-    await deps.openList(list, source.key).write(counted())
+    await openList(list, { columns: source.key, folder: deps.listsFolder }).write(counted())
     await notePublished(cloud, master, list, { digest, entries })
   } catch (error) {
     const failure = failureOfList(error)

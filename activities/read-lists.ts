@@ -8,6 +8,7 @@ import { checkLease } from '../db/lease.js'
 import { READ_COMMITTED, transaction } from '../db/session.js'
 import { wouldTake } from '../db/target-entries.js'
 import { knownList, noteRead, noteUnread, storeReadLists } from '../db/target-lists.js'
+import { openList } from '../targets/open.js'
 import { fingerprintOf, stageReading } from '../targets/stage-reading.js'
 import { listTable } from '../targets/table.js'
 import {
@@ -46,7 +47,7 @@ async function readOne(
   const known = await knownList(cloud, master.master, list)
   const kept = { master: master.master, list, notes: master.targets.notes }
   try {
-    const opened = deps.openList(list, master.source.key)
+    const opened = openList(list, { columns: master.source.key, folder: deps.listsFolder })
     if (known.fingerprint !== null && (await fingerprintOf(opened, heard)) === known.fingerprint)
       return told(list, known.entries, NO_LIST_CHANGES)
     const reading = await stageReading(cloud, opened, heard)

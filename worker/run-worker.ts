@@ -12,7 +12,6 @@ import type { Master } from '../core/master.js'
 import { redactor } from '../core/redact.js'
 import { Databases } from '../db/databases.js'
 import type { Database } from '../db/session.js'
-import { openList } from '../targets/open.js'
 import { workflowSource, type WorkflowSource } from './bundle.js'
 import { Collector } from './collect.js'
 import { describeSchedule } from './describe-schedule.js'
@@ -83,7 +82,7 @@ export async function startWorker(
         loadMaster: (name) => readMaster(folder, name),
         database: databases.get,
         leaseMs,
-        openList: (uri, columns) => openList(uri, { columns, folder }),
+        listsFolder: folder,
         segmentRows: environment.number('SEGMENT_ROWS'),
         batchRows: environment.number('BATCH_ROWS'),
         webhook,

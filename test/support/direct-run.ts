@@ -5,7 +5,6 @@ import { createActivities, type Activities } from '../../activities/index.js'
 import type { RunRef } from '../../activities/deps.js'
 import { readMaster } from '../../config/masters.js'
 import type { RunFailure, RunReport } from '../../core/report.js'
-import { openList } from '../../targets/open.js'
 import type { SyncInput } from '../../workflows/messages.js'
 import { newState, type SyncState } from '../../workflows/state.js'
 import type { World } from './world.js'
@@ -27,7 +26,7 @@ export function directRun(world: World): DirectRun {
     loadMaster: (name) => readMaster(mastersFolder, name),
     database: databases.get,
     leaseMs,
-    openList: (uri, columns) => openList(uri, { columns, folder: mastersFolder }),
+    listsFolder: mastersFolder,
     segmentRows: environment.number('SEGMENT_ROWS'),
     batchRows: environment.number('BATCH_ROWS'),
     webhook: undefined,
