@@ -20,11 +20,9 @@ export function keyFromDatabase(values: readonly string[]): Key {
  * @throws SyncError ID_INVALID
  */
 export function parseKey(text: string, columns: readonly string[]): Key {
-  return keyFromTyped(
-    columns.length === 1 ? [text] : parseRecord(text, columns),
-    columns,
-    `the id ${JSON.stringify(text)}`,
-  )
+  // What stands in quotes in a record keeps its blanks.
+  const values = columns.length === 1 ? [text.trim()] : parseRecord(text, columns)
+  return checked(values, columns, `the id ${JSON.stringify(text)}`)
 }
 
 /**
@@ -32,13 +30,20 @@ export function parseKey(text: string, columns: readonly string[]): Key {
  * @param what how the id is called in errors
  * @throws SyncError ID_INVALID
  */
-export function keyFromTyped(values: readonly string[], columns: readonly string[], what = 'the id'): Key {
-  const trimmed = values.map((value) => value.trim())
-  for (const [index, value] of trimmed.entries()) {
+export function keyFromTyped(values: readonly string[], columns: readonly string[], what: string): Key {
+  return checked(
+    values.map((value) => value.trim()),
+    columns,
+    what,
+  )
+}
+
+function checked(values: readonly string[], columns: readonly string[], what: string): Key {
+  for (const [index, value] of values.entries()) {
     if (value === '') throw new SyncError('ID_INVALID', `${what} has no ${columns[index] ?? 'value'}`)
     if (value.includes('\0')) throw new SyncError('ID_INVALID', `${what} holds a NUL character`)
   }
-  return trimmed as unknown as Key
+  return values as unknown as Key
 }
 
 function parseRecord(text: string, columns: readonly string[]): readonly string[] {

@@ -29,7 +29,7 @@ describe("a master's file", () => {
       master: 'orgs',
       default: false,
       source: { table: 'public.orgs', key: ['id'], exclude: [], database: 'SOURCE_DATABASE_URL' },
-      targets: { table: 'public.targets' },
+      targets: { table: 'public.targets', lists: [], publish: [], notes: false },
       cloud: { table: 'app.orgs', database: 'CLOUD_DATABASE_URL' },
       columns: {},
       removals: { untargeted: 'delete', gone: 'mark' },

@@ -76,10 +76,9 @@ describe('what is kept out of logs', () => {
   it('leaves a value plain JSON of the same form, errors with all that they carry', () => {
     fc.assert(
       fc.property(fc.jsonValue({ maxDepth: 4 }), (value) => {
-        assert.deepEqual(
-          redactValue(value, (text) => text),
-          JSON.parse(JSON.stringify(value)),
-        )
+        // As it is written: JSON has no minus zero.
+        const shown = JSON.stringify(redactValue(value, (text) => text))
+        assert.equal(shown, JSON.stringify(value))
       }),
     )
     const cause = Object.assign(new Error('with geheim1'), { input: 'geheim1' })

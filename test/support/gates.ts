@@ -71,7 +71,7 @@ export const CLOUD_GATES = `
   create schema gated;
   create function gated.hash_array_extended(value text[], seed bigint) returns bigint language plpgsql as $$
   begin
-    if current_query() like '%from hashed where h = applied%' then perform public.gate(${CLOUD_GATE.prove}); end if;
+    if current_query() like '%from hashed where h = seen%' then perform public.gate(${CLOUD_GATE.prove}); end if;
     return pg_catalog.hash_array_extended(value, seed);
   end $$;
   do $$ begin
