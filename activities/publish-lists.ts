@@ -9,7 +9,7 @@ import {
 import { openList } from '../targets/open.js'
 import type { WrittenEntry } from '../targets/list.js'
 import type { ActivityDeps, RunRef } from './deps.js'
-import { failureOfList } from './read-lists.js'
+import { alive, failureOfList } from './read-lists.js'
 import { runStep, type StepTools } from './step.js'
 
 /**
@@ -23,7 +23,7 @@ export function publishLists(deps: ActivityDeps) {
     const digest = await heldDigest(cloud, master)
     for (const list of targets.publish) {
       if ((await publishedDigest(cloud, master, list)) === digest) continue
-      await publish(deps, tools, list, digest)
+      await alive(tools.heard, () => publish(deps, tools, list, digest))
     }
     return {}
   })
@@ -39,6 +39,7 @@ async function publish(deps: ActivityDeps, tools: StepTools, list: string, diges
       yield page
     }
   }
+  await noteUnpublished(cloud, master, list, null)
   try {
     await openList(list, { columns: source.key, folder: deps.listsFolder }).write(counted())
     await notePublished(cloud, master, list, { digest, entries })

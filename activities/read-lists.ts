@@ -5,20 +5,14 @@ import type { ReadList, RunFailure } from '../core/report.js'
 import { readTable } from '../db/catalog.js'
 import { explainFailure, sideOf } from '../db/failures.js'
 import { checkLease } from '../db/lease.js'
-import { READ_COMMITTED, transaction } from '../db/session.js'
-import { wouldTake } from '../db/target-entries.js'
-import { knownList, noteRead, noteUnread, storeReadLists } from '../db/target-lists.js'
+import { withListLock } from '../db/list-lock.js'
+import { noteSettled } from '../db/list-moves.js'
+import { forgetNotes, wouldTake } from '../db/target-entries.js'
+import { knownList, noteRead, noteUnread, readListsOf, storeReadLists } from '../db/target-lists.js'
 import { openList } from '../targets/open.js'
 import { fingerprintOf, stageReading } from '../targets/stage-reading.js'
 import { listTable } from '../targets/table.js'
-import {
-  checkStaged,
-  mayWrite,
-  settleTable,
-  takeListOver,
-  takeTableOver,
-  type Lists,
-} from '../targets/take-list.js'
+import { checkStaged, mayWrite, takeListOver, takeTableOver, type Lists } from '../targets/take-list.js'
 import type { ActivityDeps } from './deps.js'
 import type { StepTools } from './step.js'
 
@@ -27,14 +21,73 @@ import type { StepTools } from './step.js'
  * before. A plan and a verification read them too, and store nothing.
  */
 export async function readLists(deps: ActivityDeps, tools: StepTools): Promise<void> {
-  const { context, cloud } = tools
-  const { targets } = context.master
-  if (targets.lists.length === 0) return
+  const { context, cloud, heard } = tools
+  if (context.master.targets.lists.length === 0) return
   const lists = await listsOf(tools)
-  if (context.mode === 'apply') await takeTableOver(lists)
+  await alive(heard, () =>
+    context.mode === 'apply'
+      ? withListLock(cloud, context.master.master, heard, () => readAll(deps, tools, lists))
+      : readAll(deps, tools, lists),
+  )
+}
+
+async function readAll(deps: ActivityDeps, tools: StepTools, lists: Lists): Promise<void> {
+  const { context, cloud } = tools
+  const { master, targets } = context.master
+  const unusable = context.mode === 'apply' ? await takeOver(lists) : undefined
+  // Another attempt of this step may have read some of them.
+  const before = await readListsOf(cloud, context.run)
   const read: ReadList[] = []
-  for (const list of targets.lists) read.push(await readOne(deps, tools, lists, list))
-  await storeReadLists(cloud, context.run, read)
+  for (const list of targets.lists) {
+    const { entries } = await knownList(cloud, master, list)
+    const now =
+      unusable === undefined
+        ? await readOne(deps, tools, lists, list)
+        : { ...told(list, entries, NO_LIST_CHANGES), failure: unusable }
+    read.push(
+      together(
+        before.find((one) => one.list === list),
+        now,
+      ),
+    )
+    await storeReadLists(cloud, context.run, read)
+  }
+}
+
+/** @returns why the table cannot be brought together with the ledger: then no list can be read into it */
+async function takeOver(lists: Lists): Promise<RunFailure | undefined> {
+  try {
+    if (!lists.notes) await forgetNotes(lists.cloud, lists.master)
+    await takeTableOver(lists)
+    return undefined
+  } catch (error) {
+    const failure = failureOfList(error)
+    if (failure === undefined) throw error
+    return failure
+  }
+}
+
+function together(before: ReadList | undefined, now: ReadList): ReadList {
+  if (before === undefined) return now
+  const { added, changed, removed } = before
+  return {
+    ...now,
+    added: added + now.added,
+    changed: changed + now.changed,
+    removed: removed + now.removed,
+  }
+}
+
+/** How often a step says that it lives while it waits for somebody else's server. */
+const BEAT_MS = 5_000
+
+export async function alive<T>(heard: () => void, work: () => Promise<T>): Promise<T> {
+  const beat = setInterval(heard, BEAT_MS)
+  try {
+    return await work()
+  } finally {
+    clearInterval(beat)
+  }
 }
 
 async function readOne(
@@ -54,12 +107,8 @@ async function readOne(
     if (mode !== 'apply') return told(list, reading.entries, counted(await wouldTake(cloud, kept)))
     await mayWrite(lists)
     await checkStaged(lists, list)
-    const changes = await transaction(cloud, READ_COMMITTED, async () => {
-      const taken = await takeListOver(lists, list)
-      await checkLease(cloud, lease)
-      return taken
-    })
-    await settleTable(lists, list)
+    const changes = await takeListOver(lists, list, () => checkLease(cloud, lease))
+    await noteSettled(cloud, master.master, list)
     await noteRead(cloud, master.master, list, reading)
     return told(list, reading.entries, changes)
   } catch (error) {

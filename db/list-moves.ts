@@ -27,25 +27,26 @@ export async function nextMoves(
       select key from master_sync.target_entries
       where master = ${master} and pending is distinct from 'leave' and (list = ${TABLE_LIST} or list < ${list})
     )
-    select m.n, m.key, m.note, m.key not in (select key from owners) as owns
+    select m.n, m.key, m.note, not exists (select from owners o where o.key = m.key) as owns
     from ${MOVES} m where m.n > ${behind} order by m.n limit ${limit}`.execute(db)
   return rows.map((row) => ({ ...row, key: keyFromDatabase(row.key) }))
 }
 
-/** Ids that no list names any more, behind one. */
+/** Ids that a list has dropped and no other names, behind one. */
 export async function nextDropped(
   { db }: Session,
   master: string,
+  list: string,
   behind: Key | undefined,
   limit: number,
 ): Promise<readonly Key[]> {
   const { rows } = await sql<{ readonly key: string[] }>`
     select e.key from master_sync.target_entries e
-    where e.master = ${master} and e.pending = 'leave'
+    where e.master = ${master} and e.list = ${list} and e.pending = 'leave'
       and e.key > ${behind === undefined ? [] : [...behind]}::text[]
       and not exists (select from master_sync.target_entries o
         where o.master = e.master and o.key = e.key and o.pending is distinct from 'leave')
-    group by e.key order by e.key limit ${limit}`.execute(db)
+    order by e.key limit ${limit}`.execute(db)
   return rows.map((row) => keyFromDatabase(row.key))
 }
 
@@ -54,5 +55,26 @@ export async function noteSettled({ db }: Session, master: string, list: string)
   await sql`
     update master_sync.target_entries set pending = null
     where master = ${master} and list = ${list} and pending = 'place'`.execute(db)
-  await sql`delete from master_sync.target_entries where master = ${master} and pending = 'leave'`.execute(db)
+  await sql`
+    delete from master_sync.target_entries where master = ${master} and list = ${list} and pending = 'leave'`.execute(
+    db,
+  )
+}
+
+/**
+ * Moves what lists are known to name and the table has lost. Notes that are not kept come with the next reading of their
+ * list, which is no more the same as the last one.
+ */
+export async function moveLost(session: Session, master: string, notes: boolean): Promise<void> {
+  await clearMoves(session)
+  await sql`
+    insert into ${MOVES} (key, note)
+    select distinct on (key) key, ${notes ? sql`note` : sql`null`} from master_sync.target_entries
+    where master = ${master} and pending = 'place' order by key, list`.execute(session.db)
+}
+
+export async function noteLostPlaced({ db }: Session, master: string, notes: boolean): Promise<void> {
+  await sql`
+    update master_sync.target_entries set pending = null
+    where master = ${master} and pending = 'place' and (${notes} or note_hash is null)`.execute(db)
 }

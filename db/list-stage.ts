@@ -3,9 +3,9 @@ import { pipeline } from 'node:stream/promises'
 import { sql } from 'kysely'
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams'
 import type { Key } from '../core/ids.js'
-import { sideOf } from './failures.js'
+import { noteSide, sideOf } from './failures.js'
 import type { Fragment } from './fragments.js'
-import { inlineValues, type Session } from './session.js'
+import { inlineValues, READ_COMMITTED, transaction, type Session } from './session.js'
 
 /** Entries as they were read, in temporary tables of the cloud: `n` numbers them; in a list they stand at `line` and `col`. */
 const STAGES = { list: 'list_stage', table: 'table_stage' } as const
@@ -45,16 +45,21 @@ function indexOf(stage: Stage): Fragment {
 
 /** Sends entries to the stage of a list: by COPY, in a third of the time of an insert. */
 export async function stageEntries(
-  { client }: Session,
+  session: Session,
   entries: AsyncIterable<readonly StagedEntry[]>,
 ): Promise<void> {
   const lines = async function* (): AsyncGenerator<string> {
     for await (const some of entries) yield some.map(copyLine).join('')
   }
-  await pipeline(
-    Readable.from(lines()),
-    client.query(copyFrom('copy pg_temp.list_stage (key, note, line, col) from stdin')),
-  )
+  await transaction(session, READ_COMMITTED, async () => {
+    // It lasts as long as the list is read, from wherever that is.
+    await sql`set local statement_timeout = 0`.execute(session.db)
+    const writer = session.client.query(copyFrom('copy pg_temp.list_stage (key, note, line, col) from stdin'))
+    writer.once('error', (error) => {
+      noteSide('cloud', error)
+    })
+    await pipeline(Readable.from(lines()), writer)
+  })
 }
 
 function copyLine({ key, note, place }: StagedEntry): string {
@@ -78,6 +83,12 @@ function copyText(text: string): string {
 export async function stageTable(source: Session, cloud: Session, rows: Fragment): Promise<void> {
   const reader = source.client.query(copyTo(inlineValues(sql`copy (${rows}) to stdout`.compile(source.db))))
   const writer = cloud.client.query(copyFrom('copy pg_temp.table_stage (key, note) from stdin'))
+  reader.once('error', (error) => {
+    noteSide('source', error)
+  })
+  writer.once('error', (error) => {
+    noteSide('cloud', error)
+  })
   try {
     await pipeline(reader, writer)
   } catch (error) {

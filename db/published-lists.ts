@@ -67,9 +67,9 @@ export async function noteUnpublished(
   { db }: Session,
   master: string,
   list: string,
-  failure: RunFailure,
+  failure: RunFailure | null,
 ): Promise<void> {
-  const now = { digest: null, failure: JSON.stringify(failure) }
+  const now = { digest: null, failure: failure === null ? null : JSON.stringify(failure) }
   await db
     .insertInto('master_sync.published_lists')
     .values({ master, list, entries: null, written_at: null, ...now })

@@ -61,9 +61,11 @@ export async function takeStaged(
         and e.pending is null
     ), moved as (
       insert into ${MOVES} (key, note)
-      select w.key, w.note from wanted w where ${isUnsettled(master, list)} or w.key in (
-        select key from added union all select key from back union all select key from changed
-        union all select e.key from master_sync.target_entries e where ${ofList(master, list)} and e.pending = 'place')
+      select w.key, w.note from wanted w left join (
+        select key from added union select key from back union select key from changed
+        union select e.key from master_sync.target_entries e where ${ofList(master, list)} and e.pending = 'place'
+      ) m using (key)
+      where m.key is not null or ${isUnsettled(master, list)}
       order by w.key
     ), ${recorded(master, list, run, by)}, flagged as (
       insert into master_sync.target_lists (master, list, settled) values (${master}, ${list}, false)
@@ -135,6 +137,16 @@ export async function takeTable(
     select 'added' as what, (select count(*) from added)::integer as rows
     ${CHANGED_AND_REMOVED}`.execute(db)
   return countsOf(rows)
+}
+
+/** Where the cloud is to know ids only: notes that it was given before. */
+export async function forgetNotes({ db }: Session, master: string): Promise<void> {
+  await sql`update master_sync.target_entries set note = null where master = ${master} and note is not null`.execute(
+    db,
+  )
+  await sql`update master_sync.target_changes set note = null where master = ${master} and note is not null`.execute(
+    db,
+  )
 }
 
 /** Count of ids, and sum over ids and notes, which the on-prem table has as well where nothing has changed. */

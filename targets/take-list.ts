@@ -2,7 +2,14 @@ import type { ListCounts } from '../core/list-changes.js'
 import { formatPlace } from '../core/target-list.js'
 import type { Key } from '../core/ids.js'
 import { demand } from '../db/checks.js'
-import { clearMoves, nextDropped, nextMoves, noteSettled } from '../db/list-moves.js'
+import {
+  clearMoves,
+  moveLost,
+  nextDropped,
+  nextMoves,
+  noteLostPlaced,
+  noteSettled,
+} from '../db/list-moves.js'
 import { clearStage, closeStage, stageTable } from '../db/list-stage.js'
 import {
   findUnstorable,
@@ -12,6 +19,7 @@ import {
   tableDigest,
   tableEntries,
   type ListTable,
+  type Placement,
 } from '../db/list-table.js'
 import { READ_COMMITTED, transaction, type Session } from '../db/session.js'
 import { nextStaged, placesOf } from '../db/staged-list.js'
@@ -41,21 +49,28 @@ export async function mayWrite({ source, table }: Lists): Promise<void> {
 }
 
 /**
- * Brings the ledger up to date with what people wrote into the on-prem table themselves.
- * @returns whether anything had changed
+ * Brings the ledger up to date with what people wrote into the on-prem table themselves, and puts back what they took
+ * out although a list names it: whether or not that list can be read today.
  */
-export async function takeTableOver(lists: Lists): Promise<boolean> {
-  const { cloud, master, notes, table, who } = lists
-  if (!(await stageChangedTable(lists))) return false
-  await transaction(cloud, READ_COMMITTED, () =>
-    takeTable(cloud, { master, notes }, table.hasNote, { ...who, by: null }),
+export async function takeTableOver(lists: Lists): Promise<void> {
+  const { source, cloud, master, notes, table, who } = lists
+  if (await stageChangedTable(lists))
+    await transaction(cloud, READ_COMMITTED, () =>
+      takeTable(cloud, { master, notes }, table.hasNote, { ...who, by: null }),
+    )
+  await moveLost(cloud, master, notes)
+  await transaction(source, READ_COMMITTED, () =>
+    placeMoves(lists, '', (placement) => ({ ...placement, owns: placement.owns && notes })),
   )
-  return true
+  await noteLostPlaced(cloud, master, notes)
 }
 
 /** Stages the table where it is not what the ledger knows; two numbers tell. */
 async function stageChangedTable({ source, cloud, master, table }: Lists): Promise<boolean> {
-  const [there, known] = [await tableDigest(source, table), await entriesDigest(cloud, master, table.hasNote)]
+  const [there, known] = await Promise.all([
+    tableDigest(source, table),
+    entriesDigest(cloud, master, table.hasNote),
+  ])
   if (there === known) return false
   await clearStage(cloud, 'table')
   await stageTable(source, cloud, tableEntries(table))
@@ -68,7 +83,8 @@ async function stageChangedTable({ source, cloud, master, table }: Lists): Promi
  * @throws SyncError ID_INVALID with the place of the first that it cannot
  */
 export async function checkStaged({ source, cloud, table, heard }: Lists, list: string): Promise<void> {
-  if (table.key.every(({ type }) => type === 'text')) return
+  // A server in UTF-8 keeps every text as it is.
+  if (table.utf8 && table.key.every(({ type }) => type === 'text')) return
   await eachPage(
     (behind, limit) => nextStaged(cloud, behind, limit),
     async (page) => {
@@ -86,43 +102,54 @@ export async function checkStaged({ source, cloud, table, heard }: Lists, list: 
   )
 }
 
-/** Makes the ledger's entries of a list what its stage holds, within a transaction of the cloud. */
-export async function takeListOver({ cloud, master, notes, who }: Lists, list: string): Promise<ListCounts> {
+/**
+ * Makes the entries of a list what its stage holds: in the ledger, which flags the list, and in the table, which gets
+ * what is new and loses what no list names any more. What the table refuses is known before either commits. Killed
+ * between the two commits, the list stays flagged, and the next reading brings the table what it lacks.
+ * @param check looks at what changes, as the last thing before the commits
+ */
+export async function takeListOver(
+  lists: Lists,
+  list: string,
+  check: (changes: ListCounts) => Promise<void> | void,
+): Promise<ListCounts> {
+  const { source, cloud, master, notes, table, who, heard } = lists
   await clearMoves(cloud)
-  return takeStaged(cloud, { master, list, notes }, who)
+  return transaction(source, READ_COMMITTED, () =>
+    transaction(cloud, READ_COMMITTED, async () => {
+      const changes = await takeStaged(cloud, { master, list, notes }, who)
+      await placeMoves(lists, list, (placement) => placement)
+      await eachPage(
+        async (after, limit) =>
+          (await nextDropped(cloud, master, list, after, limit)).map((key) => ({ key })),
+        async (page) => {
+          await dropEntries(
+            source,
+            table,
+            page.map(({ key }) => key),
+          )
+          heard()
+        },
+      )
+      await check(changes)
+      return changes
+    }),
+  )
 }
 
-/**
- * Puts into the table what is new in a list that was just taken over, and takes out what none names any more. Killed
- * before its end, the list stays flagged, and the next reading does it again, to no effect on what is done.
- */
-export async function settleTable(
+async function placeMoves(
   { source, cloud, master, table, heard }: Lists,
   list: string,
+  as: (placement: Placement) => Placement,
 ): Promise<void> {
-  await transaction(source, READ_COMMITTED, async () => {
-    let behind = '0'
-    for (;;) {
-      const page = await nextMoves(cloud, master, list, behind, PAGE)
-      const last = page.at(-1)
-      if (last === undefined) break
-      await placeEntries(source, table, page)
-      behind = last.n
-      heard()
-    }
-    await eachPage(
-      async (after, limit) => (await nextDropped(cloud, master, after, limit)).map((key) => ({ key })),
-      async (page) => {
-        await dropEntries(
-          source,
-          table,
-          page.map(({ key }) => key),
-        )
-        heard()
-      },
-    )
-  })
-  await noteSettled(cloud, master, list)
+  for (let behind = '0'; ;) {
+    const page = await nextMoves(cloud, master, list, behind, PAGE)
+    const last = page.at(-1)
+    if (last === undefined) return
+    await placeEntries(source, table, page.map(as))
+    behind = last.n
+    heard()
+  }
 }
 
 /** Reads pages behind each other, and works on each. */

@@ -14,7 +14,6 @@ export const protection: Migration = {
       .addColumn('bases', 'jsonb')
       .addColumn('conflicts', 'jsonb')
       .addColumn('altered', 'bigint')
-      .addColumn('declined', 'bigint')
       .addColumn('since', 'bigint')
       .execute()
     await schema

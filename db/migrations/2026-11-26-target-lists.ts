@@ -8,6 +8,9 @@ const KEY = sql`text[] collate "C"`
 export const targetLists: Migration = {
   async up(db: Kysely<unknown>): Promise<void> {
     const schema = db.schema.withSchema(LEDGER_SCHEMA)
+    await schema.alterTable('tracked_rows').addColumn('declined', 'bigint').execute()
+    // A run under way was opened by a file that knew of no lists: it ends, and the next one reads them.
+    await sql`update master_sync.runs set layout = null where outcome is null`.execute(db)
     await schema
       .createTable('target_entries')
       .addColumn('master', 'text', (c) => c.notNull())

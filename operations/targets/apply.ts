@@ -3,11 +3,12 @@ import { checkGuards } from '../../core/guard.js'
 import { LIST_CHANGES, type ListCounts } from '../../core/list-changes.js'
 import type { Master } from '../../core/master.js'
 import type { ReadTargets } from '../../core/results.js'
-import { nextDropped, nextMoves } from '../../db/list-moves.js'
-import { READ_COMMITTED, transaction, type Session } from '../../db/session.js'
+import { withListLock } from '../../db/list-lock.js'
+import { nextDropped, nextMoves, noteSettled } from '../../db/list-moves.js'
+import type { Session } from '../../db/session.js'
 import { noteRead } from '../../db/target-lists.js'
 import { countTracked } from '../../db/tracked.js'
-import { mayWrite, settleTable, takeListOver, takeTableOver, type Lists } from '../../targets/take-list.js'
+import { mayWrite, takeListOver, takeTableOver, type Lists } from '../../targets/take-list.js'
 import type { App } from '../app.js'
 import { ONLY_ROWS } from '../start.js'
 import { awaitedIn, isIdle, NOTHING, WHOLE, type AwaitedRows } from './at-once.js'
@@ -42,15 +43,17 @@ export function applyTargets(
     if (strict && found.problems.length > 0) throw refused(found)
     if (!(await agreed(found))) return { ...found, awaited: NOTHING }
     await mayWrite(lists)
-    await takeTableOver(lists)
-    await transaction(lists.cloud, READ_COMMITTED, async () => {
-      if (!isSame(await takeListOver(lists, list.uri), found))
-        throw new SyncError('LIST_CHANGED', `${list.uri} would change something else by now`)
+    return withListLock(lists.cloud, lists.master, lists.heard, async () => {
+      await takeTableOver(lists)
+      await takeListOver(lists, list.uri, (changes) => {
+        if (!isSame(changes, found))
+          throw new SyncError('LIST_CHANGED', `${list.uri} would change something else by now`)
+      })
+      const awaited = await awaitedRows(lists, master, list.uri)
+      await noteSettled(lists.cloud, lists.master, list.uri)
+      await noteRead(lists.cloud, lists.master, list.uri, reading)
+      return { ...found, applied: true, awaited }
     })
-    const awaited = await awaitedRows(lists, master, list.uri)
-    await settleTable(lists, list.uri)
-    await noteRead(lists.cloud, lists.master, list.uri, reading)
-    return { ...found, applied: true, awaited }
   })
 }
 
@@ -64,7 +67,7 @@ const PAGE = 5_000
 async function awaitedRows({ source, cloud }: Lists, master: Master, list: string): Promise<AwaitedRows> {
   const ids: string[] = []
   try {
-    const left = await nextDropped(cloud, master.master, undefined, PAGE)
+    const left = await nextDropped(cloud, master.master, list, undefined, PAGE)
     if (left.length === PAGE || !isIdle(await awaitedIn(source, cloud, master, { left }))) return WHOLE
     for (let behind: string | undefined = '0'; behind !== undefined;) {
       const moves = await nextMoves(cloud, master.master, list, behind, PAGE)

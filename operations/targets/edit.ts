@@ -6,11 +6,12 @@ import { readTable } from '../../db/catalog.js'
 import { asKeyOf, checkValues, demand } from '../../db/checks.js'
 import { namingLists, noteByHand, noteRemovedByHand } from '../../db/hand-entries.js'
 import { findUnstorable, notStorable, type ListTable } from '../../db/list-table.js'
+import { withListLock } from '../../db/list-lock.js'
 import { presentKeys, suggest } from '../../db/missing.js'
 import { named } from '../../db/read-layout.js'
 import { READ_COMMITTED, transaction, type Session } from '../../db/session.js'
 import { addTarget, keyColumns, listTargets, removeTarget } from '../../targets/table.js'
-import { takeTableOver } from '../../targets/take-list.js'
+import { takeTableOver, type Lists } from '../../targets/take-list.js'
 import type { App } from '../app.js'
 import { isAsIn } from './at-once.js'
 import { withLists } from './open.js'
@@ -49,16 +50,19 @@ export function addTargets(
       keys.map((key) => asKeyOf(known.columns, key)),
     )
     if (unstorable !== undefined) throw notStorable(table, unstorable)
-    await takeTableOver(lists)
-    const results = await transaction(source, READ_COMMITTED, async () => {
-      const made: (readonly [Key, 'added' | 'changed' | 'listed'])[] = []
-      for (const key of keys) made.push([key, await addTarget(source, table, { key, note })])
+    const results = await withListLock(cloud, master.master, lists.heard, async () => {
+      await takeTableOver(lists)
+      const made = await transaction(source, READ_COMMITTED, async () => {
+        const done: (readonly [Key, 'added' | 'changed' | 'listed'])[] = []
+        for (const key of keys) done.push([key, await addTarget(source, table, { key, note })])
+        return done
+      })
+      for (const [key, what] of made) {
+        if (what === 'listed') continue
+        await noteByHand(cloud, master.master, { key: asKeyOf(table.key, key), what, note }, notes, who)
+      }
       return made
     })
-    for (const [key, what] of results) {
-      if (what === 'listed') continue
-      await noteByHand(cloud, master.master, { key: asKeyOf(table.key, key), what, note }, notes, who)
-    }
     return results.map(([key, result]) => {
       const id = formatKey(key)
       return {
@@ -80,30 +84,35 @@ export function removeTargets(
 ): Promise<readonly ChangedTarget[]> {
   const keys = ids.map((id) => parseKey(id, master.source.key))
   return withLists(app, master, async (lists) => {
-    const { source, cloud, table, who } = lists
+    const { source, table } = lists
     await demand(source, table.table, 'delete', [])
-    await takeTableOver(lists)
-    const stored = keys.map((key) => ({ id: formatKey(key), key: asKeyOf(table.key, key) }))
-    const naming = await namingLists(
-      cloud,
-      table,
-      master.master,
-      stored.map(({ key }) => key),
-    )
-    const gone: Key[] = []
-    const changed = await transaction(source, READ_COMMITTED, async () => {
-      const made: ChangedTarget[] = []
-      for (const { id, key } of stored) {
-        const others = (naming.get(formatKey(key)) ?? []).filter((list) => list !== TABLE_LIST)
-        const result = others.length > 0 ? 'named_by_list' : await removeTarget(source, table, key)
-        if (result === 'removed') gone.push(key)
-        made.push({ id, result, lists: others, in_source: null, did_you_mean: null })
-      }
-      return made
-    })
-    await noteRemovedByHand(cloud, table, master.master, gone, who)
-    return changed
+    return withListLock(lists.cloud, master.master, lists.heard, () => remove(lists, keys))
   })
+}
+
+async function remove(lists: Lists, keys: readonly Key[]): Promise<readonly ChangedTarget[]> {
+  const { source, cloud, master, table, who } = lists
+  await takeTableOver(lists)
+  const stored = keys.map((key) => ({ id: formatKey(key), key: asKeyOf(table.key, key) }))
+  const naming = await namingLists(
+    cloud,
+    table,
+    master,
+    stored.map(({ key }) => key),
+  )
+  const gone: Key[] = []
+  const changed = await transaction(source, READ_COMMITTED, async () => {
+    const made: ChangedTarget[] = []
+    for (const { id, key } of stored) {
+      const others = (naming.get(formatKey(key)) ?? []).filter((list) => list !== TABLE_LIST)
+      const result = others.length > 0 ? 'named_by_list' : await removeTarget(source, table, key)
+      if (result === 'removed') gone.push(key)
+      made.push({ id, result, lists: others, in_source: null, did_you_mean: null })
+    }
+    return made
+  })
+  await noteRemovedByHand(cloud, table, master, gone, who)
+  return changed
 }
 
 /** Which of the keys the source has, and what was probably meant by the others. */

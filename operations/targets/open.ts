@@ -33,8 +33,8 @@ export function openGiven(app: App, { source, targets: { lists } }: Master, uri:
     return place.kind === 'file' ? resolve(folder, place.path) : undefined
   }
   const path = pathOf(uri, cwd())
-  const known = lists.find(
-    (list) => list === uri || (path !== undefined && pathOf(list, app.mastersFolder) === path),
+  const known = lists.find((list) =>
+    path === undefined ? list === uri : pathOf(list, app.mastersFolder) === path,
   )
   return known === undefined
     ? openList(uri, { columns, folder: cwd() })

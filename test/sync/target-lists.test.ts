@@ -2,12 +2,12 @@ import assert from 'node:assert/strict'
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { targetHistory } from '../../operations/targets/history.js'
-import { READ_COMMITTED, transaction } from '../../db/session.js'
+import { clearMoves } from '../../db/list-moves.js'
+import { takeStaged } from '../../db/target-entries.js'
 import { examineLists } from '../../operations/doctor/lists.js'
-import { openGiven, openTable } from '../../operations/targets/open.js'
+import { openGiven } from '../../operations/targets/open.js'
 import { openList } from '../../targets/open.js'
 import { stageReading } from '../../targets/stage-reading.js'
-import { takeListOver, type Lists } from '../../targets/take-list.js'
 import { directRun, type DirectRun } from '../support/direct-run.js'
 import { createWorld, texts, type World } from '../support/world.js'
 
@@ -189,22 +189,13 @@ describe('lists beside the on-prem table', () => {
   it('that were taken over by half, for a worker was killed, are settled by the next run', async () => {
     await world.rewrite({ targets: { lists: ['lists/sales.yaml'], notes: true } })
     await write('lists/sales.yaml', yaml({ '002': '解約予定', '022': '新規' }))
-    await world.app.onCloud(world.master, (cloud) =>
-      world.app.onSource(world.master, async (onPrem) => {
-        const lists: Lists = {
-          source: onPrem,
-          cloud,
-          master: world.name,
-          table: await openTable(onPrem, world.master),
-          notes: true,
-          who: { run: null, by: '営業' },
-          heard: () => undefined,
-        }
-        const list = openList('lists/sales.yaml', { columns: ['id'], folder: world.app.mastersFolder })
-        await stageReading(cloud, list, () => undefined)
-        await transaction(cloud, READ_COMMITTED, () => takeListOver(lists, 'lists/sales.yaml'))
-      }),
-    )
+    await world.app.onCloud(world.master, async (cloud) => {
+      const list = openList('lists/sales.yaml', { columns: ['id'], folder: world.app.mastersFolder })
+      await stageReading(cloud, list, () => undefined)
+      await clearMoves(cloud)
+      const taken = { master: world.name, list: 'lists/sales.yaml', notes: true }
+      await takeStaged(cloud, taken, { run: null, by: '営業' })
+    })
     await sync()
     assert.deepEqual(
       (await table()).filter(([id]) => ['002', '020', '022'].includes(id ?? '')),

@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { applyTargets } from '../../operations/targets/apply.js'
+import { directRun, type DirectRun } from '../support/direct-run.js'
+import { createWorld, texts, type World } from '../support/world.js'
+
+const SOURCE = `
+  create table orgs (id text primary key, name text);
+  create table targets (id text primary key, note text, constraint no_nines check (id <> '009'));
+  insert into orgs select lpad(n::text, 3, '0'), '病院' || n from generate_series(1, 30) n;
+  insert into targets values ('010', '手で')`
+
+const LISTS = ['lists/a.csv', 'lists/b.csv']
+
+describe('trouble with lists', () => {
+  let world: World
+  let sync: DirectRun
+  const write = (name: string, ids: readonly string[], head = 'id,note'): Promise<void> =>
+    writeFile(
+      join(world.app.mastersFolder, 'lists', name),
+      `${[head, ...ids.map((id) => `${id},メモ`)].join('\n')}\n`,
+    )
+  const table = async () =>
+    (await texts(world.source, 'select id from targets order by id')).map(([id]) => id)
+  const codes = ({ lists }: Awaited<ReturnType<DirectRun>>) =>
+    lists.map(({ failure }) => failure?.code ?? null)
+
+  beforeEach(async () => {
+    world = await createWorld({ source: SOURCE, master: { targets: { lists: LISTS, notes: true } } })
+    sync = directRun(world)
+    await mkdir(join(world.app.mastersFolder, 'lists'))
+    await write('a.csv', ['001', '002'])
+    await write('b.csv', ['003'])
+    assert.deepEqual(codes(await sync()), [null, null])
+  })
+  afterEach(() => world.close())
+
+  it('that cannot be read, and of which the table has lost ids, leaves those in force all the same', async () => {
+    await world.source.query(`delete from targets where id = '002'`)
+    await write('a.csv', ['001'], 'どれか,note\n"')
+    const report = await sync()
+    assert.deepEqual([codes(report), report.rows.removed], [['LIST_INVALID', null], 0])
+    assert.deepEqual(await table(), ['001', '002', '003', '010'])
+    const notes = await texts(world.source, `select note from targets where id = '002'`)
+    assert.deepEqual(notes, [['メモ']])
+  })
+
+  it('of which the table refuses one is not half taken over by the next that is read', async () => {
+    await write('a.csv', ['001', '008', '009'])
+    await write('b.csv', ['003', '004'])
+    const report = await sync()
+    assert.deepEqual(codes(report), ['STATEMENT_REFUSED', null])
+    assert.deepEqual(await table(), ['001', '002', '003', '004', '010'])
+    await write('a.csv', ['001', '008'])
+    assert.deepEqual(codes(await sync()), [null, null])
+    assert.deepEqual(await table(), ['001', '003', '004', '008', '010'])
+  })
+
+  it('is none where commands and runs read the same lists at once', async () => {
+    await write('a.csv', ['001', '020', '021'])
+    const apply = () =>
+      applyTargets(world.app, world.master, join(world.app.mastersFolder, 'lists/a.csv'), {
+        strict: false,
+        agreed: () => Promise.resolve(true),
+      }).catch((error: unknown) => error)
+    const [one, other, run] = await Promise.all([apply(), apply(), sync()])
+    assert.deepEqual(codes(run), [null, null])
+    for (const ended of [one, other])
+      if (ended instanceof Error) assert.equal(Reflect.get(ended, 'code'), 'LIST_CHANGED', String(ended))
+    assert.deepEqual(await table(), ['001', '003', '010', '020', '021'])
+    const byHand = await texts(
+      world.cloud,
+      `select key[1] from master_sync.target_entries where list = 'table' or pending is not null`,
+    )
+    assert.deepEqual(byHand, [['010']])
+  })
+
+  it('takes no note along into a cloud that is not to have them any more', async () => {
+    await world.rewrite({ targets: { lists: LISTS, notes: false } })
+    await sync()
+    const kept = `
+      select count(*) from (select note from master_sync.target_entries union all
+        select note from master_sync.target_changes) n where note is not null`
+    assert.deepEqual(await texts(world.cloud, kept), [['0']])
+    assert.equal((await sync()).outcome, 'nothing_to_do')
+    const notes = await texts(world.source, `select distinct note from targets order by note`)
+    assert.deepEqual(notes, [['メモ'], ['手で']])
+  })
+})
