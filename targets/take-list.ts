@@ -2,14 +2,7 @@ import type { ListCounts } from '../core/list-changes.js'
 import { formatPlace } from '../core/target-list.js'
 import type { Key } from '../core/ids.js'
 import { demand } from '../db/checks.js'
-import {
-  clearMoves,
-  moveLost,
-  nextDropped,
-  nextMoves,
-  noteLostPlaced,
-  noteSettled,
-} from '../db/list-moves.js'
+import { clearMoves, moveLost, nextDropped, nextMoves, noteLostPlaced } from '../db/list-moves.js'
 import { clearStage, closeStage, stageTable } from '../db/list-stage.js'
 import {
   findUnstorable,
@@ -41,7 +34,7 @@ export interface Lists {
 const PAGE = 100_000
 
 /** @throws SyncError PERMISSION_DENIED with the grant that is missing */
-export async function mayWrite({ source, table }: Lists): Promise<void> {
+export async function mayWrite({ source, table }: Pick<Lists, 'source' | 'table'>): Promise<void> {
   const note = table.hasNote ? ['note'] : []
   await demand(source, table.table, 'insert', [...table.key.map(({ name }) => name), ...note])
   await demand(source, table.table, 'delete', [])
