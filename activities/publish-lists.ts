@@ -1,4 +1,3 @@
-import type { Key } from '../core/ids.js'
 import {
   heldDigest,
   nextHeld,
@@ -7,7 +6,7 @@ import {
   publishedDigest,
 } from '../db/published-lists.js'
 import { openList } from '../targets/open.js'
-import type { WrittenEntry } from '../targets/list.js'
+import { writePages } from '../targets/pages.js'
 import type { ActivityDeps, RunRef } from './deps.js'
 import { alive, failureOfList } from './read-lists.js'
 import { runStep, type StepTools } from './step.js'
@@ -29,37 +28,24 @@ export function publishLists(deps: ActivityDeps) {
   })
 }
 
-async function publish(deps: ActivityDeps, tools: StepTools, list: string, digest: string): Promise<void> {
-  const { cloud, context } = tools
+async function publish(
+  deps: ActivityDeps,
+  { cloud, context, heard }: StepTools,
+  list: string,
+  digest: string,
+): Promise<void> {
   const { master, source } = context.master
-  let entries = 0
-  const counted = async function* (): AsyncGenerator<readonly WrittenEntry[]> {
-    for await (const page of pages(tools)) {
-      entries += page.length
-      yield page
-    }
-  }
   await noteUnpublished(cloud, master, list, null)
   try {
-    await openList(list, { columns: source.key, folder: deps.listsFolder }).write(counted())
+    const opened = openList(list, { columns: source.key, folder: deps.listsFolder })
+    const entries = await writePages(opened, (behind, limit) => {
+      heard()
+      return nextHeld(cloud, master, behind, limit)
+    })
     await notePublished(cloud, master, list, { digest, entries })
   } catch (error) {
     const failure = failureOfList(error)
     if (failure === undefined) throw error
     await noteUnpublished(cloud, master, list, failure)
-  }
-}
-
-const PAGE = 5_000
-
-async function* pages({ cloud, context, heard }: StepTools): AsyncGenerator<readonly WrittenEntry[]> {
-  let behind: Key | undefined
-  for (;;) {
-    const page = await nextHeld(cloud, context.master.master, behind, PAGE)
-    const last = page.at(-1)
-    if (last === undefined) return
-    yield page
-    behind = last.key
-    heard()
   }
 }

@@ -8,7 +8,14 @@ import { checkLease } from '../db/lease.js'
 import { withListLock } from '../db/list-lock.js'
 import { noteSettled } from '../db/list-moves.js'
 import { forgetNotes, wouldTake } from '../db/target-entries.js'
-import { knownList, noteRead, noteUnread, readListsOf, storeReadLists } from '../db/target-lists.js'
+import {
+  type KnownList,
+  knownList,
+  noteRead,
+  noteUnread,
+  readListsOf,
+  storeReadLists,
+} from '../db/target-lists.js'
 import { openList } from '../targets/open.js'
 import { fingerprintOf, stageReading } from '../targets/stage-reading.js'
 import { listTable } from '../targets/table.js'
@@ -39,11 +46,11 @@ async function readAll(deps: ActivityDeps, tools: StepTools, lists: Lists): Prom
   const before = await readListsOf(cloud, context.run)
   const read: ReadList[] = []
   for (const list of targets.lists) {
-    const { entries } = await knownList(cloud, master, list)
+    const known = await knownList(cloud, master, list)
     const now =
       unusable === undefined
-        ? await readOne(deps, tools, lists, list)
-        : { ...told(list, entries, NO_LIST_CHANGES), failure: unusable }
+        ? await readOne(deps, tools, lists, list, known)
+        : { ...told(list, known.entries, NO_LIST_CHANGES), failure: unusable }
     read.push(
       together(
         before.find((one) => one.list === list),
@@ -95,9 +102,9 @@ async function readOne(
   { cloud, context, lease, heard }: StepTools,
   lists: Lists,
   list: string,
+  known: KnownList,
 ): Promise<ReadList> {
   const { master, mode } = context
-  const known = await knownList(cloud, master.master, list)
   const kept = { master: master.master, list, notes: master.targets.notes }
   try {
     const opened = openList(list, { columns: master.source.key, folder: deps.listsFolder })

@@ -39,7 +39,7 @@ export async function nextDropped(
   list: string,
   behind: Key | undefined,
   limit: number,
-): Promise<readonly Key[]> {
+): Promise<readonly { readonly key: Key }[]> {
   const { rows } = await sql<{ readonly key: string[] }>`
     select e.key from master_sync.target_entries e
     where e.master = ${master} and e.list = ${list} and e.pending = 'leave'
@@ -47,7 +47,7 @@ export async function nextDropped(
       and not exists (select from master_sync.target_entries o
         where o.master = e.master and o.key = e.key and o.pending is distinct from 'leave')
     order by e.key limit ${limit}`.execute(db)
-  return rows.map((row) => keyFromDatabase(row.key))
+  return rows.map(({ key }) => ({ key: keyFromDatabase(key) }))
 }
 
 /** What was to be placed for a list stands in the table, and what was to leave has left. */
@@ -64,13 +64,15 @@ export async function noteSettled({ db }: Session, master: string, list: string)
 /**
  * Moves what lists are known to name and the table has lost. Notes that are not kept come with the next reading of their
  * list, which is no more the same as the last one.
+ * @returns how many there are
  */
-export async function moveLost(session: Session, master: string, notes: boolean): Promise<void> {
+export async function moveLost(session: Session, master: string, notes: boolean): Promise<number> {
   await clearMoves(session)
-  await sql`
+  const moved = await sql`
     insert into ${MOVES} (key, note)
     select distinct on (key) key, ${notes ? sql`note` : sql`null`} from master_sync.target_entries
     where master = ${master} and pending = 'place' order by key, list`.execute(session.db)
+  return Number(moved.numAffectedRows ?? 0n)
 }
 
 export async function noteLostPlaced({ db }: Session, master: string, notes: boolean): Promise<void> {

@@ -5,7 +5,6 @@ import type { ColumnShape } from '../core/shape.js'
 import { formatTableName, quoteName, type TableName } from '../core/table-name.js'
 import { asKeyOf } from './checks.js'
 import {
-  bytesOf,
   equalsText,
   isValueOf,
   keyArray,
@@ -16,7 +15,7 @@ import {
   typeOf,
   type Fragment,
 } from './fragments.js'
-import { seedOf } from './row-hash.js'
+import { hashArray, seedOf } from './row-hash.js'
 import type { Session } from './session.js'
 
 /** The on-prem table of the list, as far as it is read and written. */
@@ -50,14 +49,10 @@ export function tableEntries(list: ListTable): Fragment {
 
 /** Count and sum, as `entriesDigest` has it of the ledger's entries. */
 export async function tableDigest({ db }: Session, list: ListTable): Promise<string> {
-  const hash = (values: readonly Fragment[], seed: Fragment): Fragment => {
-    const array = keyArray(values.map((value) => bytesOf(value, list.utf8)))
-    return list.utf8
-      ? sql`hash_array_extended(${array} collate "C", ${seed})`
-      : sql`hash_array_extended(${array}, ${seed})`
-  }
-  const note = sql`case when l.note is not null then ${hash([sql`l.note::text`], sql`0`)} end`
-  const h = list.hasNote ? hash(keyTexts(list), sql`coalesce(${note}, 0)`) : seedOf(keyTexts(list), list.utf8)
+  const note = sql`case when l.note is not null then ${seedOf([sql`l.note::text`], list.utf8)} end`
+  const h = list.hasNote
+    ? hashArray(keyTexts(list), sql`coalesce(${note}, 0)`, list.utf8)
+    : seedOf(keyTexts(list), list.utf8)
   const present = list.key.map((column) => sql`l.${sql.id(column.name)} is not null`)
   const { rows } = await sql<{ readonly digest: string }>`
     select format('%s:%s', count(*), sum(h)) as digest from (

@@ -16,7 +16,7 @@ export interface RowHash {
   readonly row: Fragment
 }
 
-function hashArray(values: readonly Fragment[], seed: Fragment, utf8: boolean): Fragment {
+export function hashArray(values: readonly Fragment[], seed: Fragment, utf8: boolean): Fragment {
   const array = keyArray(values.map((value) => bytesOf(value, utf8)))
   return utf8
     ? sql`hash_array_extended(${array} collate "C", ${seed})`

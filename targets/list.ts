@@ -4,7 +4,7 @@ import type { ListEntry, Remark } from '../core/target-list.js'
 export type WrittenEntry = Pick<ListEntry, 'key' | 'note'>
 
 /** One reading of a list: exact, or it throws. Nothing may be done with its entries before they have ended. */
-interface Reading {
+export interface Reading {
   /** In batches of about a thousand, in the order of the list; memory stays flat. */
   readonly entries: AsyncIterable<readonly ListEntry[]>
   /** What people should know, once the entries have ended. */

@@ -3,7 +3,7 @@ import { formatKey } from '../core/ids.js'
 import type { ListEntry, Remark } from '../core/target-list.js'
 import { clearStage, closeStage, stageEntries } from '../db/list-stage.js'
 import type { Session } from '../db/session.js'
-import type { List } from './list.js'
+import type { List, Reading } from './list.js'
 
 /** A list that was read to its end. */
 export interface StagedReading {
@@ -16,29 +16,43 @@ export interface StagedReading {
 /** Reads a list into its stage in the cloud. */
 export async function stageReading(cloud: Session, list: List, heard: () => void): Promise<StagedReading> {
   await clearStage(cloud, 'list')
-  const hash = createHash('sha256')
-  let count = 0
   const reading = await list.read()
-  const passing = async function* (): AsyncGenerator<readonly ListEntry[]> {
-    for await (const entries of reading.entries) {
-      for (const { key, note } of entries) hash.update(JSON.stringify([formatKey(key), note]))
-      count += entries.length
-      heard()
-      yield entries
-    }
-  }
-  await stageEntries(cloud, passing())
+  const passing = new Fingerprint(reading.entries, heard)
+  await stageEntries(cloud, passing.entries())
   await closeStage(cloud, 'list')
-  return { fingerprint: hash.digest('base64'), entries: count, remarks: reading.remarks() }
+  return { fingerprint: passing.digest(), entries: passing.count, remarks: reading.remarks() }
 }
 
 /** Reads a list for its fingerprint alone: nothing is sent to the cloud. */
 export async function fingerprintOf(list: List, heard: () => void): Promise<string> {
-  const hash = createHash('sha256')
-  const { entries } = await list.read()
-  for await (const batch of entries) {
-    for (const { key, note } of batch) hash.update(JSON.stringify([formatKey(key), note]))
-    heard()
+  const passing = new Fingerprint((await list.read()).entries, heard)
+  for await (const _ of passing.entries());
+  return passing.digest()
+}
+
+/** Entries on their way, counted and hashed as they pass. */
+class Fingerprint {
+  count = 0
+  readonly #hash = createHash('sha256')
+  readonly #entries: Reading['entries']
+  readonly #heard: () => void
+
+  constructor(entries: Reading['entries'], heard: () => void) {
+    this.#entries = entries
+    this.#heard = heard
   }
-  return hash.digest('base64')
+
+  async *entries(): AsyncGenerator<readonly ListEntry[]> {
+    for await (const entries of this.#entries) {
+      for (const { key, note } of entries) this.#hash.update(JSON.stringify([formatKey(key), note]))
+      this.count += entries.length
+      this.#heard()
+      yield entries
+    }
+  }
+
+  /** Once they have passed. */
+  digest(): string {
+    return this.#hash.digest('base64')
+  }
 }

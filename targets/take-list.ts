@@ -16,6 +16,7 @@ import {
 } from '../db/list-table.js'
 import { READ_COMMITTED, transaction, type Session } from '../db/session.js'
 import { nextStaged, placesOf } from '../db/staged-list.js'
+import { pages } from './pages.js'
 import { entriesDigest, takeStaged, takeTable, type ChangedBy } from '../db/target-entries.js'
 
 /** What the taking over of lists works with. */
@@ -51,7 +52,7 @@ export async function takeTableOver(lists: Lists): Promise<void> {
     await transaction(cloud, READ_COMMITTED, () =>
       takeTable(cloud, { master, notes }, table.hasNote, { ...who, by: null }),
     )
-  await moveLost(cloud, master, notes)
+  if ((await moveLost(cloud, master, notes)) === 0) return
   await transaction(source, READ_COMMITTED, () =>
     placeMoves(lists, '', (placement) => ({ ...placement, owns: placement.owns && notes })),
   )
@@ -78,21 +79,20 @@ async function stageChangedTable({ source, cloud, master, table }: Lists): Promi
 export async function checkStaged({ source, cloud, table, heard }: Lists, list: string): Promise<void> {
   // A server in UTF-8 keeps every text as it is.
   if (table.utf8 && table.key.every(({ type }) => type === 'text')) return
-  await eachPage(
-    (behind, limit) => nextStaged(cloud, behind, limit),
-    async (page) => {
-      const found = await findUnstorable(
-        source,
-        table,
-        page.map(({ key }) => key),
-      )
-      heard()
-      if (found === undefined) return
-      const [place] = await placesOf(cloud, table, [found.key])
-      const { line, column } = { line: place?.line ?? 0, column: place?.column ?? 0 }
-      throw notStorable(table, found, `${formatPlace(list, { line, column })} `)
-    },
-  )
+  for await (const keys of stagedKeys(cloud)) {
+    const found = await findUnstorable(source, table, keys)
+    heard()
+    if (found === undefined) continue
+    const [place] = await placesOf(cloud, table, [found.key])
+    const { line, column } = { line: place?.line ?? 0, column: place?.column ?? 0 }
+    throw notStorable(table, found, `${formatPlace(list, { line, column })} `)
+  }
+}
+
+/** The ids of the staged list, many at a time. */
+export async function* stagedKeys(cloud: Session): AsyncGenerator<readonly Key[]> {
+  for await (const page of pages((behind) => nextStaged(cloud, behind, PAGE)))
+    yield page.map(({ key }) => key)
 }
 
 /**
@@ -112,18 +112,14 @@ export async function takeListOver(
     transaction(cloud, READ_COMMITTED, async () => {
       const changes = await takeStaged(cloud, { master, list, notes }, who)
       await placeMoves(lists, list, (placement) => placement)
-      await eachPage(
-        async (after, limit) =>
-          (await nextDropped(cloud, master, list, after, limit)).map((key) => ({ key })),
-        async (page) => {
-          await dropEntries(
-            source,
-            table,
-            page.map(({ key }) => key),
-          )
-          heard()
-        },
-      )
+      for await (const page of pages((behind) => nextDropped(cloud, master, list, behind, PAGE))) {
+        await dropEntries(
+          source,
+          table,
+          page.map(({ key }) => key),
+        )
+        heard()
+      }
       await check(changes)
       return changes
     }),
@@ -142,20 +138,5 @@ async function placeMoves(
     await placeEntries(source, table, page.map(as))
     behind = last.n
     heard()
-  }
-}
-
-/** Reads pages behind each other, and works on each. */
-export async function eachPage<T extends { readonly key: Key }>(
-  read: (behind: Key | undefined, limit: number) => Promise<readonly T[]>,
-  work: (page: readonly T[]) => Promise<void>,
-): Promise<void> {
-  let behind: Key | undefined
-  for (;;) {
-    const page = await read(behind, PAGE)
-    const last = page.at(-1)
-    if (last === undefined) return
-    await work(page)
-    behind = last.key
   }
 }

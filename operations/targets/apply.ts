@@ -67,7 +67,7 @@ const PAGE = 5_000
 async function awaitedRows({ source, cloud }: Lists, master: Master, list: string): Promise<AwaitedRows> {
   const ids: string[] = []
   try {
-    const left = await nextDropped(cloud, master.master, list, undefined, PAGE)
+    const left = (await nextDropped(cloud, master.master, list, undefined, PAGE)).map(({ key }) => key)
     if (left.length === PAGE || !isIdle(await awaitedIn(source, cloud, master, { left }))) return WHOLE
     for (let behind: string | undefined = '0'; behind !== undefined;) {
       const moves = await nextMoves(cloud, master.master, list, behind, PAGE)

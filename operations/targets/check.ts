@@ -4,13 +4,13 @@ import type { ListProblem, ReadTargets } from '../../core/results.js'
 import { readTable } from '../../db/catalog.js'
 import { absentKeys, suggest, type SourceKey } from '../../db/missing.js'
 import { named } from '../../db/read-layout.js'
-import { nextStaged, placesOf, stagedDuplicates } from '../../db/staged-list.js'
+import { placesOf, stagedDuplicates } from '../../db/staged-list.js'
 import { wouldTake } from '../../db/target-entries.js'
 import { knownList } from '../../db/target-lists.js'
 import type { List } from '../../targets/list.js'
 import { stageReading, type StagedReading } from '../../targets/stage-reading.js'
 import { keyColumns } from '../../targets/table.js'
-import { checkStaged, eachPage, type Lists } from '../../targets/take-list.js'
+import { checkStaged, stagedKeys, type Lists } from '../../targets/take-list.js'
 import type { App } from '../app.js'
 import { isAsIn } from './at-once.js'
 import { openGiven, withLists } from './open.js'
@@ -76,20 +76,16 @@ async function unknownIds(
   const known: SourceKey = { table: shape.table, key: keyColumns(shape, master.source.key) }
   const first: Key[] = []
   let total = 0
-  await eachPage(
-    (behind, limit) => nextStaged(cloud, behind, limit),
-    async (page) => {
-      const keys = page.map(({ key }) => key)
-      const [kept, others] = [
-        keys.filter((key) => isAsIn(known.key, key)),
-        keys.filter((key) => !isAsIn(known.key, key)),
-      ]
-      const absent = [...others, ...(await absentKeys(source, known, kept))]
-      total += absent.length
-      first.push(...absent.slice(0, TOLD - first.length))
-      heard()
-    },
-  )
+  for await (const keys of stagedKeys(cloud)) {
+    const [kept, others] = [
+      keys.filter((key) => isAsIn(known.key, key)),
+      keys.filter((key) => !isAsIn(known.key, key)),
+    ]
+    const absent = [...others, ...(await absentKeys(source, known, kept))]
+    total += absent.length
+    first.push(...absent.slice(0, TOLD - first.length))
+    heard()
+  }
   const meant = await suggest(source, known, first)
   const places = await placesOf(cloud, table, first)
   return {

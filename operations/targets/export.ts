@@ -1,9 +1,6 @@
-import type { Key } from '../../core/ids.js'
 import type { Master } from '../../core/master.js'
+import { writePages } from '../../targets/pages.js'
 import { listTargetsBehind } from '../../targets/table.js'
-import type { WrittenEntry } from '../../targets/list.js'
-import type { Session } from '../../db/session.js'
-import type { ListTable } from '../../db/list-table.js'
 import type { App } from '../app.js'
 import { openGiven, openTable } from './open.js'
 
@@ -16,27 +13,7 @@ export async function exportTargets(
   const list = openGiven(app, master, uri)
   return app.onSource(master, async (source) => {
     const table = await openTable(source, master)
-    let entries = 0
-    const counted = async function* (): AsyncGenerator<readonly WrittenEntry[]> {
-      for await (const page of pages(source, table)) {
-        entries += page.length
-        yield page
-      }
-    }
-    await list.write(counted())
+    const entries = await writePages(list, (behind, limit) => listTargetsBehind(source, table, behind, limit))
     return { list: list.uri, entries }
   })
-}
-
-const PAGE = 5_000
-
-async function* pages(source: Session, table: ListTable): AsyncGenerator<readonly WrittenEntry[]> {
-  let behind: Key | undefined
-  for (;;) {
-    const page = await listTargetsBehind(source, table, behind, PAGE)
-    const last = page.at(-1)
-    if (last === undefined) return
-    yield page
-    behind = last.key
-  }
 }
