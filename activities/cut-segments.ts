@@ -5,7 +5,7 @@ import { storeSegments } from '../db/segments.js'
 import { readSnapshot } from '../db/snapshot.js'
 import type { ActivityDeps, RunRef } from './deps.js'
 import { readLists } from './read-lists.js'
-import { runStep, type StepTools } from './step.js'
+import { runFirstStep, withList, type StepTools } from './step.js'
 
 /** How much one comparison takes on: each reads the source whole, and has to end within a lease. */
 const TOGETHER = { segments: 4, rows: 100_000 }
@@ -24,7 +24,7 @@ export interface CutSegments {
 
 /** Cuts the keys of the list and of the tracked rows into segments and stores their bounds. */
 export function cutSegments(deps: ActivityDeps) {
-  return runStep(deps, async (tools, _: { readonly ref: RunRef }): Promise<CutSegments> => {
+  return runFirstStep(deps, async (tools, _: { readonly ref: RunRef }): Promise<CutSegments> => {
     const { cloud, context, lease } = tools
     if (context.answers !== undefined) {
       const work = await takeOverPlan(cloud, lease, context.answers)
@@ -44,7 +44,7 @@ export function cutSegments(deps: ActivityDeps) {
       }
     }
     await readLists(deps, tools)
-    return cut(deps, tools)
+    return cut(deps, await withList(tools))
   })
 }
 

@@ -24,7 +24,7 @@ import type { ActivityDeps } from './deps.js'
 import type { StepTools } from './step.js'
 
 /**
- * Reads the lists of the master into the on-prem table. One that cannot be read leaves in force what was read of it
+ * Reads the lists of the master into the target list. One that cannot be read leaves in force what was read of it
  * before. A plan and a verification read them too, and store nothing.
  */
 export async function readLists(deps: ActivityDeps, tools: StepTools): Promise<void> {
@@ -152,17 +152,19 @@ function told(list: string, entries: number | null, counts: ListCounts): ReadLis
   return { list, entries, ...counts, failure: null }
 }
 
-async function listsOf({ source, cloud, context, heard }: StepTools): Promise<Lists> {
+export async function listsOf({ source, cloud, context, heard }: StepTools): Promise<Lists> {
   const { layout, master, run } = context
+  const { utf8 } = layout.source
   return {
     source,
     cloud,
     master: master.master,
-    table: listTable(
-      await readTable(source, 'target list', layout.list.table),
-      master.source.key,
-      layout.source.utf8,
-    ),
+    key: master.source.key,
+    table:
+      layout.list === undefined
+        ? undefined
+        : listTable(await readTable(source, 'target list', layout.list.table), master.source.key, utf8),
+    utf8,
     notes: master.targets.notes,
     who: { run, by: null },
     heard,

@@ -48,6 +48,11 @@ export const ERRORS_JA = {
       '確認している間に、対象リストによる変更の内容が変わりました。このリストからは何も取り込んでいません。',
     remedy: 'もう一度確認してください: master-sync targets apply URI',
   },
+  NOTE_NOT_KEPT: {
+    meaning:
+      'オンプレミスにテーブルのないリストは、マスタの設定で指定した場合にだけメモを保持します。何も追加していません。',
+    remedy: '--note を省くか、マスタのファイルに targets: notes: true を設定してください。',
+  },
   LIST_URI_INVALID: {
     meaning: '対象リストの名前として正しくありません。',
     remedy:

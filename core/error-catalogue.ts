@@ -76,6 +76,11 @@ export const ERRORS = {
       'While a person looked at what a target list would change, that became something else. Nothing was taken from it.',
     remedy: 'Look at it again: master-sync targets apply URI',
   },
+  NOTE_NOT_KEPT: {
+    exit: EXIT.invalid,
+    meaning: 'A list without a table on-prem keeps notes only where the master says so. Nothing was added.',
+    remedy: 'Leave out --note, or set targets: notes: true in the file of the master.',
+  },
   LIST_URI_INVALID: {
     exit: EXIT.invalid,
     meaning: 'That is not the name of a target list.',

@@ -1,8 +1,16 @@
 import { missingInCloud, goneFromSource, type KnownColumns } from './drift.js'
 import { SyncError } from './errors.js'
+import type { Key } from './ids.js'
 import type { ColumnPolicy, Master } from './master.js'
 import { bearsMarks, ownColumnProblem, ownColumns } from './own-columns.js'
-import { hasUniqueKey, type ColumnShape, type Reference, type ServerShape, type TableShape } from './shape.js'
+import {
+  hasUniqueKey,
+  textColumn,
+  type ColumnShape,
+  type Reference,
+  type ServerShape,
+  type TableShape,
+} from './shape.js'
 import { formatTableName, quoteName, type TableName } from './table-name.js'
 import { keepsText } from './types.js'
 
@@ -51,11 +59,14 @@ export interface Layout {
     /** All columns that an insert may give, the cloud's own too: what brings a deleted row back. */
     readonly row: readonly TextColumn[]
   }
-  readonly list: {
+  /** The table that holds the list; missing where the ledger alone does. */
+  readonly list?: {
     readonly table: TableName
     readonly unique: boolean
     readonly lockable: boolean
   }
+  /** The ids of a list that the ledger alone holds, in byte order: known to steps, not stored. */
+  readonly listed?: readonly Key[]
   readonly key: readonly KeyColumn[]
   /** Without the key columns. */
   readonly columns: readonly DataColumn[]
@@ -67,7 +78,8 @@ export interface Layout {
 
 export interface Shapes {
   readonly source: { readonly server: ServerShape; readonly table: TableShape }
-  readonly list: TableShape
+  /** undefined: the ledger holds the list. */
+  readonly list: TableShape | undefined
   readonly cloud: { readonly server: ServerShape; readonly table: TableShape }
 }
 
@@ -106,16 +118,7 @@ export function deriveLayout(master: Master, shapes: Shapes, known?: KnownColumn
         .filter((column) => !column.generated)
         .map(({ name, type, unpadded }) => ({ name, type, unpadded })),
     },
-    list: {
-      table: shapes.list.table,
-      lockable: shapes.list.lockable,
-      unique:
-        !key.some(({ source, list }) => dropsBlanks(source, list)) &&
-        hasUniqueKey(
-          shapes.list,
-          key.map((column) => column.list.name),
-        ),
-    },
+    ...(shapes.list === undefined ? {} : { list: listOf(shapes.list, key) }),
     key,
     columns,
     uncopied: carried.flatMap(({ name }) => (find(cloud.table, name) === undefined ? [name] : [])),
@@ -123,6 +126,12 @@ export function deriveLayout(master: Master, shapes: Shapes, known?: KnownColumn
       policy === 'overwrite' && known !== undefined && wasTheirs(known[name]) ? [name] : [],
     ),
   }
+}
+
+function listOf(shape: TableShape, key: readonly KeyColumn[]): NonNullable<Layout['list']> {
+  const exact = !key.some(({ source, list }) => dropsBlanks(source, list))
+  const names = key.map((column) => column.list.name)
+  return { table: shape.table, lockable: shape.lockable, unique: exact && hasUniqueKey(shape, names) }
 }
 
 function wasTheirs(policy: ColumnPolicy | undefined): boolean {
@@ -193,13 +202,16 @@ export function dropsBlanks(source: ColumnShape, list: ColumnShape): boolean {
 function keyColumn(name: string, columns: number, shapes: Shapes): KeyColumn {
   const source = keyShape('source', shapes.source.table, name)
   const cloud = keyShape('cloud', shapes.cloud.table, name)
-  // The list of a key of one column may call it `id`: the form in which such lists are usually kept.
-  const listName =
-    columns === 1 && find(shapes.list, name) === undefined && find(shapes.list, 'id') ? 'id' : name
-  const list = keyShape('target list', shapes.list, listName)
+  const list = shapes.list === undefined ? textColumn(name) : listShape(name, columns, shapes.list)
   if (!keepsText(source.type, cloud.type))
     throw typesDiffer(shapes.cloud.table.table, [{ source, target: cloud }])
   return { source, cloud, list }
+}
+
+function listShape(name: string, columns: number, shape: TableShape): ColumnShape {
+  // The list of a key of one column may call it `id`: the form in which such lists are usually kept.
+  const called = columns === 1 && find(shape, name) === undefined && find(shape, 'id') ? 'id' : name
+  return keyShape('target list', shape, called)
 }
 
 function keyShape(side: string, shape: TableShape, name: string): ColumnShape {

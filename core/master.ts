@@ -73,12 +73,16 @@ export const masterSchema = z
       .describe('the on-prem table or view'),
     targets: z
       .strictObject({
-        table,
+        table: table
+          .optional()
+          .describe(
+            'the on-prem table of the list: schema.table; without it the list stands in the cloud database alone, and the role on-prem need only read',
+          ),
         lists: z
           .array(z.string().min(1))
           .default([])
           .describe(
-            'files (.yaml, .csv, .xlsx; by their path from the folder of the masters), s3://bucket/key, dynamodb://table: read into the table at the start of every run',
+            'files (.yaml, .csv, .xlsx; by their path from the folder of the masters), s3://bucket/key, dynamodb://table: read into the list at the start of every run',
           ),
         publish: z
           .array(z.string().min(1))

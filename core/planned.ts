@@ -1,7 +1,7 @@
 import { SyncError } from './errors.js'
 import type { Master } from './master.js'
 import { ownColumnProblem, ownColumns, type OwnColumn } from './own-columns.js'
-import type { ColumnShape, TableShape } from './shape.js'
+import { textColumn, type ColumnShape, type TableShape } from './shape.js'
 import { formatTableName, quoteName, type TableName } from './table-name.js'
 
 /**
@@ -67,17 +67,6 @@ export function plannedTable(
 }
 
 function shapeOfOwn({ name, type, default: fallback }: OwnColumn): ColumnShape {
-  return {
-    name,
-    type,
-    family: undefined,
-    blankPadded: false,
-    deterministic: true,
-    collation: undefined,
-    unpadded: false,
-    notNull: fallback !== undefined,
-    hasDefault: fallback !== undefined,
-    generated: false,
-    identityAlways: false,
-  }
+  const given = fallback !== undefined
+  return { ...textColumn(name), type, family: undefined, notNull: given, hasDefault: given }
 }

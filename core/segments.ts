@@ -47,6 +47,32 @@ export function cutIntervals(
   return [undefined, ...bounds].map((from, index) => ({ from, below: bounds[index] }))
 }
 
+/** Of keys in byte order, those in the interval. */
+export function keysWithin(keys: readonly Key[], { from, below }: Interval): readonly Key[] {
+  return keys.slice(
+    from === undefined ? 0 : placeOf(keys, from),
+    below === undefined ? undefined : placeOf(keys, below),
+  )
+}
+
+/** Whether a key is one of keys in byte order. */
+export function holdsKey(keys: readonly Key[], key: Key): boolean {
+  const found = keys[placeOf(keys, key)]
+  return found !== undefined && compareKeys(found, key) === 0
+}
+
+/** How many of the keys stand before one. */
+function placeOf(keys: readonly Key[], key: Key): number {
+  let [low, high] = [0, keys.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    const found = keys[middle]
+    if (found !== undefined && compareKeys(found, key) < 0) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
 /** From the lower bound of the first to the upper bound of the last of consecutive segments. */
 export function spanOf(segments: readonly { readonly interval: Interval }[]): Interval {
   return { from: segments[0]?.interval.from, below: segments.at(-1)?.interval.below }

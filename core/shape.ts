@@ -25,6 +25,23 @@ export interface ColumnShape {
   readonly identityAlways: boolean
 }
 
+/** A column of texts as they are, such as the ledger keeps its keys in. */
+export function textColumn(name: string): ColumnShape {
+  return {
+    name,
+    type: 'text',
+    family: 'text',
+    blankPadded: false,
+    deterministic: true,
+    collation: undefined,
+    unpadded: false,
+    notNull: true,
+    hasDefault: false,
+    generated: false,
+    identityAlways: false,
+  }
+}
+
 export type RelationKind = 'table' | 'partitioned' | 'view' | 'other'
 
 /** A foreign key of another table that points at this one. */

@@ -3,7 +3,8 @@ import { SyncError } from '../core/errors.js'
 import { keyFromDatabase, type Key } from '../core/ids.js'
 import type { Layout } from '../core/layout.js'
 import { isUnconvertible } from './failures.js'
-import { keyArray, listedCte, orderedTexts, type Fragment } from './fragments.js'
+import { keyArray, orderedTexts, type Fragment } from './fragments.js'
+import { listedCte } from './listed.js'
 import type { Session } from './session.js'
 
 export interface Samples {
@@ -19,6 +20,9 @@ const OPEN = { from: undefined, below: undefined }
  * @throws SyncError SOURCE_UNCONVERTIBLE
  */
 export async function sampleList(source: Session, layout: Layout, step: number): Promise<Samples> {
+  const { listed } = layout
+  if (listed !== undefined)
+    return { total: listed.length, keys: listed.filter((_, index) => (index + 1) % step === 0) }
   const names = layout.key.map((_, index) => sql.id('l', `k${index + 1}`))
   const samples = sample(
     source,

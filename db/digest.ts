@@ -11,14 +11,12 @@ import {
   keyArray,
   keyOfTable,
   keysTable,
-  listedCte,
-  listedKeyTexts,
-  listedOfCte,
   sourceEquals,
   sourceKeyTexts,
   tableOf,
   trackedWithin,
 } from './fragments.js'
+import { listedCte, listedKeyTexts, listedOfCte } from './listed.js'
 import type { Outside } from './ledger.js'
 import { bucketOf, cloudHash, imageColumns, seedOf, seenHash, sourceHash } from './row-hash.js'
 import type { Session } from './session.js'

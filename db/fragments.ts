@@ -1,6 +1,6 @@
 import { sql, type RawBuilder } from 'kysely'
 import type { Key } from '../core/ids.js'
-import { dropsBlanks, type KeyColumn, type Layout, type TextColumn } from '../core/layout.js'
+import type { Layout, TextColumn } from '../core/layout.js'
 import type { Interval } from '../core/segments.js'
 import type { ColumnShape } from '../core/shape.js'
 import type { TableName } from '../core/table-name.js'
@@ -57,12 +57,11 @@ export function equalsText(
   text: Fragment,
   castable: boolean,
 ): Fragment {
-  if (!castable && column.family !== 'text') return sql`${value}::text collate "C" = ${text} collate "C"`
   switch (column.family) {
     case 'integer':
-      return sql`${value} = ${text}::bigint`
+      return sql`${value} = ${castable ? sql`${text}::bigint` : asInteger(text)}`
     case 'uuid':
-      return sql`${value} = ${text}::uuid`
+      return sql`${value} = ${castable ? sql`${text}::uuid` : asUuid(text)}`
     default:
       if (!column.deterministic || column.collation === undefined)
         return sql`${value}::text collate "C" = ${text} collate "C"`
@@ -70,7 +69,20 @@ export function equalsText(
   }
 }
 
-function all(conditions: readonly Fragment[]): Fragment {
+/** The integer that is written just so; null where there is none. */
+function asInteger(text: Fragment): Fragment {
+  return sql`case when ${text} ~ '^(0|-?[1-9][0-9]{0,18})$'
+    and (length(${text}) < 19 or ${text}::numeric between -9223372036854775808 and 9223372036854775807)
+    then ${text}::bigint end`
+}
+
+/** The same of a uuid. */
+function asUuid(text: Fragment): Fragment {
+  return sql`case when ${text} ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then ${text}::uuid end`
+}
+
+/** Conditions that must all hold. */
+export function all(conditions: readonly Fragment[]): Fragment {
   return sql.join(conditions, sql` and `)
 }
 
@@ -105,45 +117,6 @@ export function cloudEquals(layout: Layout, key: Fragment): Fragment {
       equalsText(column.cloud, sql`c.${sql.id(column.cloud.name)}`, sql`${key}[${sql.lit(index + 1)}]`, true),
     ),
   )
-}
-
-/** The text of a listed id `l`. What equals a `character(n)` may have blanks behind it, which that type's text has not. */
-function listedText({ source, list }: KeyColumn): Fragment {
-  const text = keyText('l', list)
-  return dropsBlanks(source, list) ? sql`rtrim(${text})` : text
-}
-
-/** The key texts of a row of the CTE `listed l`. */
-export function listedKeyTexts(layout: Layout): readonly Fragment[] {
-  return layout.key.map((_, index) => sql.id('l', `k${index + 1}`))
-}
-
-/** The list as `listed(k1, k2, …)`: distinct key texts, within the interval. */
-export function listedCte(layout: Layout, interval: Interval): Fragment {
-  const texts = layout.key.map(listedText)
-  const names = layout.key.map((column, index) => sql`${texts[index] ?? sql``} as ${sql.id(`k${index + 1}`)}`)
-  const present = layout.key.map((column) => sql`l.${sql.id(column.list.name)} is not null`)
-  // Counted and joined: a plain list is read twice for less than its copy costs, any other is worked out once.
-  const once = layout.list.unique ? sql`not materialized` : sql`materialized`
-  return sql`listed as ${once} (
-    select ${layout.list.unique ? sql`` : sql`distinct `}${sql.join(names)}
-    from ${tableOf(layout.list.table)} l
-    where ${all([...present, ...bounds(texts, interval, layout.source.utf8)])})`
-}
-
-/** The same for given keys: those of them that are on the list. */
-export function listedOfCte(layout: Layout, keys: readonly Key[]): Fragment {
-  const texts = layout.key.map((column, index) => sql`${listedText(column)} as ${sql.id(`k${index + 1}`)}`)
-  const equal = layout.key.map((column, index) => {
-    const { list, source } = column
-    const text = sql.id('g', `k${index + 1}`)
-    if (dropsBlanks(source, list)) return sql`${listedText(column)} = ${text} collate "C"`
-    const castable = keys.every((key) => isValueOf(list, key[index] ?? ''))
-    return equalsText(list, sql.id('l', list.name), text, castable)
-  })
-  return sql`listed as (
-    select distinct ${sql.join(texts)} from ${keysTable(layout, keys, 'g')}
-      join ${tableOf(layout.list.table)} l on ${all(equal)})`
 }
 
 const INTEGER = /^-?\d{1,19}$/u

@@ -3,7 +3,8 @@ import { keyFromDatabase, type Key } from '../core/ids.js'
 import type { Layout } from '../core/layout.js'
 import type { Reference } from '../core/shape.js'
 import { formatTableName, quoteName, type TableName } from '../core/table-name.js'
-import { keysTable, listedCte, sourceEquals, tableOf, type Fragment } from './fragments.js'
+import { keysTable, sourceEquals, tableOf, type Fragment } from './fragments.js'
+import { listedCte } from './listed.js'
 import { READ_COMMITTED, transaction, type Session } from './session.js'
 
 const MEGABYTE = 1 << 20
@@ -25,8 +26,14 @@ export async function sourceIndexes(source: Session, layout: Layout): Promise<re
   const columns = (side: 'source' | 'list'): string =>
     layout.key.map((key) => `(${quoteName(key[side].name)}::text) collate "C"`).join(', ')
   const { list } = layout
-  const listed = await extentOf(source, list.table)
-  if (listed.bytes >= LARGE.list && layout.source.utf8 && !(await usesIndex(source, interval(layout)))) {
+  const listed = list === undefined ? undefined : await extentOf(source, list.table)
+  if (
+    list !== undefined &&
+    listed !== undefined &&
+    listed.bytes >= LARGE.list &&
+    layout.source.utf8 &&
+    !(await usesIndex(source, interval(layout)))
+  ) {
     wanted.push({
       table: list.table,
       megabytes: listed.bytes / MEGABYTE,

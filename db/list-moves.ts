@@ -61,6 +61,13 @@ export async function noteSettled({ db }: Session, master: string, list: string)
   )
 }
 
+/** Without a table nothing is to be placed but, should there be one some day, what people added by hand. */
+export async function nothingToPlace({ db }: Session, master: string): Promise<void> {
+  await sql`
+    update master_sync.target_entries set pending = null
+    where master = ${master} and list <> ${TABLE_LIST} and pending = 'place'`.execute(db)
+}
+
 /**
  * Moves what lists are known to name and the table has lost. Notes that are not kept come with the next reading of their
  * list, which is no more the same as the last one.

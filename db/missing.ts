@@ -11,10 +11,10 @@ import {
   keyOfTable,
   keyText,
   keysTable,
-  listedCte,
   sourceEquals,
   tableOf,
 } from './fragments.js'
+import { listedCte } from './listed.js'
 import type { Session } from './session.js'
 
 export interface MissingId {

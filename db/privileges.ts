@@ -27,7 +27,16 @@ export function privilegesOf({ source, list, cloud, key, columns }: Layout): rea
   const seen = [...new Set([...written, ...cloud.row.map((column) => column.name)])]
   return [
     { side: 'source', table: source.table, privilege: 'select', columns: read },
-    { side: 'source', table: list.table, privilege: 'select', columns: key.map((c) => c.list.name) },
+    ...(list === undefined
+      ? []
+      : [
+          {
+            side: 'source',
+            table: list.table,
+            privilege: 'select',
+            columns: key.map((c) => c.list.name),
+          } as const,
+        ]),
     { side: 'cloud', table: cloud.table, privilege: 'select', columns: seen },
     { side: 'cloud', table: cloud.table, privilege: 'insert', columns: written },
     { side: 'cloud', table: cloud.table, privilege: 'update', columns: updated },

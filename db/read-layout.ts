@@ -12,7 +12,10 @@ export async function readLayout(source: Session, cloud: Session, master: Master
       server: await readServer(source),
       table: await readTable(source, 'source', named(master.source.table)),
     },
-    list: await readTable(source, 'target list', named(master.targets.table)),
+    list:
+      master.targets.table === undefined
+        ? undefined
+        : await readTable(source, 'target list', named(master.targets.table)),
     cloud: {
       server: await readServer(cloud),
       table: await readTable(cloud, 'cloud', named(master.cloud.table)),

@@ -7,12 +7,12 @@ import { SNAPSHOT, transaction, type Session } from './session.js'
  * Reads the source in one snapshot. The lock comes first, before the snapshot is taken: a TRUNCATE that commits after
  * a snapshot empties the table for it too (https://www.postgresql.org/docs/current/mvcc-caveats.html).
  */
-export function readSnapshot<T>(source: Session, layout: Layout, read: () => Promise<T>): Promise<T> {
+export function readSnapshot<T>(source: Session, layout: Layout, work: () => Promise<T>): Promise<T> {
   return transaction(source, SNAPSHOT, async () => {
-    const tables = [layout.list, layout.source].filter(({ lockable }) => lockable)
-    for (const { table } of tables) {
-      await sql`lock table ${tableOf(table)} in access share mode`.execute(source.db)
+    for (const read of [layout.list, layout.source]) {
+      if (read?.lockable !== true) continue
+      await sql`lock table ${tableOf(read.table)} in access share mode`.execute(source.db)
     }
-    return read()
+    return work()
   })
 }

@@ -127,7 +127,7 @@ export async function takeTable(
       returning e.key, e.note
     ), removed as (
       delete from master_sync.target_entries e
-      where ${ofList(master, list)} and not exists (select from wanted w where w.key = e.key)
+      where ${ofList(master, list)} and e.pending is null and not exists (select from wanted w where w.key = e.key)
       returning e.key, e.note, e.since, e.added_by
     ), lost as (
       update master_sync.target_entries e set pending = 'place'

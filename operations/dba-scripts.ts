@@ -50,7 +50,7 @@ export function sourceScript(
 ): string {
   const utf8 = masters.every(({ layout }) => layout.source.utf8)
   const tables = masters.flatMap(({ layout, newList: isNew }) =>
-    isNew === undefined ? [layout.source.table, layout.list.table] : [layout.source.table],
+    isNew === undefined ? tablesOf(layout) : [layout.source.table],
   )
   return script(head('ON-PREM', database), [
     guard(demandOnPrem(uniqueTables(tables))),
@@ -72,15 +72,19 @@ export function sourceScript(
     },
     ...masters.flatMap(newList),
     taken(
-      masters.flatMap(({ layout }) => [layout.source.table, layout.list.table]),
+      masters.flatMap(({ layout }) => tablesOf(layout)),
       [reader, editor],
     ),
     ...masters.flatMap((master) => onPremGrants(master, { reader, editor })),
   ])
 }
 
+function tablesOf({ source, list }: Layout): readonly TableName[] {
+  return list === undefined ? [source.table] : [source.table, list.table]
+}
+
 function newList({ master, layout, newList: key }: PlannedMaster): readonly Section[] {
-  if (key === undefined) return []
+  if (key === undefined || layout.list === undefined) return []
   const { table } = layout.list
   return [
     {
@@ -97,23 +101,28 @@ function onPremGrants(
   { master, layout, source }: PlannedMaster,
   { reader, editor }: Pick<Roles, 'reader' | 'editor'>,
 ): readonly Section[] {
-  const list = layout.list.table
+  const list = layout.list?.table
   const fed = master.targets.lists.length > 0
   const [read] = privilegesOf(layout)
   const whole = read === undefined || read.columns.length === source.columns.length
   const select = (role: string): string =>
     whole ? grantTable(['select'], source.table, role) : grantColumns(inOrder(read, source.columns), role)
+  const onList = (privileges: readonly ('select' | 'insert' | 'update' | 'delete')[], role: string) =>
+    list === undefined ? [] : [grantTable(privileges, list, role)]
   const used = schemasOf(layout).flatMap(({ side, schema }) => (side === 'source' ? [schema] : []))
+  const schemas = [source.table.schema, ...(list === undefined ? [] : [list.schema]), ...used]
   const usage = (role: string, more: readonly string[]): readonly string[] =>
-    unique([source.table.schema, list.schema, ...used, ...more]).map((schema) => grantUsage(schema, role))
+    unique([...schemas, ...more]).map((schema) => grantUsage(schema, role))
   return [
     {
       comment: [
-        fed
-          ? `${master.master}: the reader may read the master, bring its lists into the target list, and nothing else`
-          : `${master.master}: the reader may read the master and the list, and nothing else`,
-        'The list whole, with its notes: a role that may not read a whole table cannot lock it against a truncate while it',
-        'reads, and an emptied list would look as if all were to be taken away.',
+        `${master.master}: the reader may ${mayRead(list !== undefined, fed)}, and nothing else`,
+        ...(list === undefined
+          ? []
+          : [
+              'The list whole, with its notes: a role that may not read a whole table cannot lock it against a truncate while it',
+              'reads, and an emptied list would look as if all were to be taken away.',
+            ]),
         ...(whole
           ? []
           : [
@@ -121,17 +130,26 @@ function onPremGrants(
               'prefer it, grant select on all of it to the user, not to the role, whose grants are made anew each time.',
             ]),
       ],
-      statements: [...usage(reader, []), select(reader), grantTable(fed ? EDITS : ['select'], list, reader)],
+      statements: [...usage(reader, []), select(reader), ...onList(fed ? EDITS : ['select'], reader)],
     },
     {
-      comment: [`${master.master}: the editor changes the list, and looks up in the master what an id is`],
+      comment: [
+        list === undefined
+          ? `${master.master}: the editor looks up in the master what an id is; the list stands in the cloud database`
+          : `${master.master}: the editor changes the list, and looks up in the master what an id is`,
+      ],
       statements: [
-        ...usage(editor, schemasIn(layout.key.map((column) => column.list.type))),
+        ...usage(editor, list === undefined ? [] : schemasIn(layout.key.map((column) => column.list.type))),
         select(editor),
-        grantTable(EDITS, list, editor),
+        ...onList(EDITS, editor),
       ],
     },
   ]
+}
+
+function mayRead(list: boolean, fed: boolean): string {
+  if (!list) return 'read the master'
+  return fed ? 'read the master, bring its lists into the target list' : 'read the master and the list'
 }
 
 /** The columns as the table has them, which is easier to look over. */
@@ -146,9 +164,7 @@ export async function cloudScript(
   { writer }: Roles,
 ): Promise<string> {
   return script(head('CLOUD', database), [
-    guard(
-      demandCloud(masters.map(({ layout }) => ({ source: layout.source.table, list: layout.list.table }))),
-    ),
+    ...notOnPrem(masters),
     {
       comment: [
         'The role. It cannot log in: grant it to the user that does, for example',
@@ -229,6 +245,14 @@ function cloudGrants({ master, layout, copied }: PlannedMaster, writer: string):
           ]),
     ],
   }
+}
+
+/** By its list an on-prem database is known; where that is in the ledger, both look alike. */
+function notOnPrem(masters: readonly PlannedMaster[]): readonly Section[] {
+  const known = masters.flatMap(({ layout: { source, list } }) =>
+    list === undefined ? [] : [{ source: source.table, list: list.table }],
+  )
+  return known.length === 0 ? [] : [guard(demandCloud(known))]
 }
 
 function guard(statement: string): Section {

@@ -60,7 +60,8 @@ function sharesTable(master: Master, chosen: readonly Master[]): boolean {
 function tablesOf({ source, targets, cloud }: Master): readonly string[] {
   const inOne = ({ database }: { readonly database: string }, table: string): string =>
     `${database} ${formatTableName(named(table))}`
-  return [inOne(source, source.table), inOne(source, targets.table), inOne(cloud, cloud.table)]
+  const list = targets.table === undefined ? [] : [inOne(source, targets.table)]
+  return [inOne(source, source.table), ...list, inOne(cloud, cloud.table)]
 }
 
 function byDatabase(
@@ -82,8 +83,8 @@ async function plan(source: Session, master: Master, withTargets: boolean): Prom
   checkColumns(master, shape)
   const key = keyOf(master, shape)
   const copied = copiedOf(master, shape)
-  const list = named(master.targets.table)
-  const isNew = withTargets && !(await exists(source, list))
+  const list = master.targets.table === undefined ? undefined : named(master.targets.table)
+  const isNew = withTargets && list !== undefined && !(await exists(source, list))
   return {
     master,
     source: shape,
@@ -93,7 +94,7 @@ async function plan(source: Session, master: Master, withTargets: boolean): Prom
       source: { server: await readServer(source), table: shape },
       list: isNew
         ? plannedTable(list, key, master.source.key)
-        : (await lookAtTable(source, 'target list', list)).shape,
+        : list && (await lookAtTable(source, 'target list', list)).shape,
       cloud: {
         server: CLOUD_SERVER,
         table: plannedTable(named(master.cloud.table), copied, master.source.key, ownColumns(master)),

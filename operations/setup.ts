@@ -64,6 +64,7 @@ export function erasing(
 }
 
 async function provideTargets(source: Session, master: Master, shape: TableShape): Promise<SetupSteps> {
+  if (master.targets.table === undefined) return []
   const table = named(master.targets.table)
   if (await exists(source, table)) return []
   await createTargetTable(source, table, keyOf(master, shape))

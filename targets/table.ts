@@ -36,15 +36,6 @@ export function keyColumns(shape: TableShape, key: readonly string[]): readonly 
   })
 }
 
-export async function listTargets({ db }: Session, table: ListTable): Promise<readonly TargetEntry[]> {
-  const texts = table.key.map((column) => sql`l.${sql.id(column.name)}::text`)
-  const { rows } = await sql<{ readonly key: string[]; readonly note: string | null }>`
-    select array[${sql.join(texts)}] as key, ${table.hasNote ? sql`l.note::text` : sql`null`} as note
-    from ${tableOf(table.table)} l
-    order by ${sql.join(texts.map((text) => sql`${text} collate "C"`))}`.execute(db)
-  return rows.map((row) => ({ key: keyFromDatabase(row.key), note: row.note }))
-}
-
 /** The entries behind one, in the order of their texts. */
 export async function listTargetsBehind(
   { db }: Session,

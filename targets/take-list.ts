@@ -1,8 +1,16 @@
 import type { ListCounts } from '../core/list-changes.js'
+import { SyncError } from '../core/errors.js'
+import { formatKey, type Key } from '../core/ids.js'
 import { formatPlace } from '../core/target-list.js'
-import type { Key } from '../core/ids.js'
 import { demand } from '../db/checks.js'
-import { clearMoves, moveLost, nextDropped, nextMoves, noteLostPlaced } from '../db/list-moves.js'
+import {
+  clearMoves,
+  moveLost,
+  nextDropped,
+  nextMoves,
+  noteLostPlaced,
+  nothingToPlace,
+} from '../db/list-moves.js'
 import { clearStage, closeStage, stageTable } from '../db/list-stage.js'
 import {
   findUnstorable,
@@ -16,6 +24,7 @@ import {
 } from '../db/list-table.js'
 import { READ_COMMITTED, transaction, type Session } from '../db/session.js'
 import { nextStaged, placesOf } from '../db/staged-list.js'
+import { findUnconvertibleId } from '../db/unconvertible-ids.js'
 import { pages } from './pages.js'
 import { entriesDigest, takeStaged, takeTable, type ChangedBy } from '../db/target-entries.js'
 
@@ -24,7 +33,12 @@ export interface Lists {
   readonly source: Session
   readonly cloud: Session
   readonly master: string
-  readonly table: ListTable
+  /** The names of the key's columns. */
+  readonly key: readonly string[]
+  /** undefined: the list stands in the ledger alone. */
+  readonly table: ListTable | undefined
+  /** Whether the source keeps texts as UTF-8. */
+  readonly utf8: boolean
   /** Whether the cloud keeps notes. */
   readonly notes: boolean
   readonly who: ChangedBy
@@ -36,6 +50,7 @@ const PAGE = 100_000
 
 /** @throws SyncError PERMISSION_DENIED with the grant that is missing */
 export async function mayWrite({ source, table }: Pick<Lists, 'source' | 'table'>): Promise<void> {
+  if (table === undefined) return
   const note = table.hasNote ? ['note'] : []
   await demand(source, table.table, 'insert', [...table.key.map(({ name }) => name), ...note])
   await demand(source, table.table, 'delete', [])
@@ -48,19 +63,20 @@ export async function mayWrite({ source, table }: Pick<Lists, 'source' | 'table'
  */
 export async function takeTableOver(lists: Lists): Promise<void> {
   const { source, cloud, master, notes, table, who } = lists
-  if (await stageChangedTable(lists))
+  if (table === undefined) return
+  if (await stageChangedTable(lists, table))
     await transaction(cloud, READ_COMMITTED, () =>
       takeTable(cloud, { master, notes }, table.hasNote, { ...who, by: null }),
     )
   if ((await moveLost(cloud, master, notes)) === 0) return
   await transaction(source, READ_COMMITTED, () =>
-    placeMoves(lists, '', (placement) => ({ ...placement, owns: placement.owns && notes })),
+    placeMoves(lists, table, '', (placement) => ({ ...placement, owns: placement.owns && notes })),
   )
   await noteLostPlaced(cloud, master, notes)
 }
 
 /** Stages the table where it is not what the ledger knows; two numbers tell. */
-async function stageChangedTable({ source, cloud, master, table }: Lists): Promise<boolean> {
+async function stageChangedTable({ source, cloud, master }: Lists, table: ListTable): Promise<boolean> {
   const [there, known] = await Promise.all([
     tableDigest(source, table),
     entriesDigest(cloud, master, table.hasNote),
@@ -73,20 +89,42 @@ async function stageChangedTable({ source, cloud, master, table }: Lists): Promi
 }
 
 /**
- * Looks whether the table can hold the ids of the staged list as they are.
- * @throws SyncError ID_INVALID with the place of the first that it cannot
+ * Looks whether the table can hold the ids of the staged list as they are, and the source be asked for them.
+ * @throws SyncError ID_INVALID with the place of the first of which that is not so
  */
-export async function checkStaged({ source, cloud, table, heard }: Lists, list: string): Promise<void> {
+export async function checkStaged(lists: Lists, list: string): Promise<void> {
+  const { source, cloud, table, utf8, heard } = lists
   // A server in UTF-8 keeps every text as it is.
-  if (table.utf8 && table.key.every(({ type }) => type === 'text')) return
-  for await (const keys of stagedKeys(cloud)) {
-    const found = await findUnstorable(source, table, keys)
-    heard()
-    if (found === undefined) continue
-    const [place] = await placesOf(cloud, table, [found.key])
-    const { line, column } = { line: place?.line ?? 0, column: place?.column ?? 0 }
-    throw notStorable(table, found, `${formatPlace(list, { line, column })} `)
+  if (utf8 && (table === undefined || table.key.every(({ type }) => type === 'text'))) return
+  const placeOf = async (key: Key): Promise<string> => {
+    const [place] = await placesOf(cloud, lists, [key])
+    return `${formatPlace(list, { line: place?.line ?? 0, column: place?.column ?? 0 })} `
   }
+  for await (const keys of stagedKeys(cloud)) {
+    await checkConvertible(source, utf8, keys, placeOf)
+    const found = table === undefined ? undefined : await findUnstorable(source, table, keys)
+    heard()
+    if (found !== undefined && table !== undefined) throw notStorable(table, found, await placeOf(found.key))
+  }
+}
+
+/**
+ * Looks whether the source's encoding has the characters of the ids.
+ * @throws SyncError ID_INVALID
+ */
+export async function checkConvertible(
+  source: Session,
+  utf8: boolean,
+  keys: readonly Key[],
+  placeOf: (key: Key) => Promise<string> = () => Promise.resolve(''),
+): Promise<void> {
+  if (utf8) return
+  const lost = await findUnconvertibleId(source, keys)
+  if (lost === undefined) return
+  throw new SyncError(
+    'ID_INVALID',
+    `${await placeOf(lost)}${formatKey(lost)} has a character that the encoding of the source lacks`,
+  )
 }
 
 /** The ids of the staged list, many at a time. */
@@ -96,7 +134,7 @@ export async function* stagedKeys(cloud: Session): AsyncGenerator<readonly Key[]
 }
 
 /**
- * Makes the entries of a list what its stage holds: in the ledger, which flags the list, and in the table, which gets
+ * Makes the entries of a list what its stage holds: in the ledger, which flags the list, and in a table, which gets
  * what is new and loses what no list names any more. What the table refuses is known before either commits. Killed
  * between the two commits, the list stays flagged, and the next reading brings the table what it lacks.
  * @param check looks at what changes, as the last thing before the commits
@@ -106,12 +144,19 @@ export async function takeListOver(
   list: string,
   check: (changes: ListCounts) => Promise<void> | void,
 ): Promise<ListCounts> {
-  const { source, cloud, master, notes, table, who, heard } = lists
+  const { source, cloud, master, table, heard } = lists
   await clearMoves(cloud)
+  if (table === undefined)
+    return transaction(cloud, READ_COMMITTED, async () => {
+      const changes = await take(lists, list)
+      await nothingToPlace(cloud, master)
+      await check(changes)
+      return changes
+    })
   return transaction(source, READ_COMMITTED, () =>
     transaction(cloud, READ_COMMITTED, async () => {
-      const changes = await takeStaged(cloud, { master, list, notes }, who)
-      await placeMoves(lists, list, (placement) => placement)
+      const changes = await take(lists, list)
+      await placeMoves(lists, table, list, (placement) => placement)
       for await (const page of pages((behind) => nextDropped(cloud, master, list, behind, PAGE))) {
         await dropEntries(
           source,
@@ -126,8 +171,13 @@ export async function takeListOver(
   )
 }
 
+function take({ cloud, master, notes, who }: Lists, list: string): Promise<ListCounts> {
+  return takeStaged(cloud, { master, list, notes }, who)
+}
+
 async function placeMoves(
-  { source, cloud, master, table, heard }: Lists,
+  { source, cloud, master, heard }: Lists,
+  table: ListTable,
   list: string,
   as: (placement: Placement) => Placement,
 ): Promise<void> {

@@ -12,8 +12,10 @@ export async function examineLists(app: App, master: Master): Promise<readonly E
   const about = { check: 'lists', master: master.master } as const
   const grants = examine(about, () =>
     app.onSource(master, async (source) => {
-      await mayWrite({ source, table: await openTable(source, master) })
-      return { seen: 'the table may be written' }
+      await mayWrite({ source, ...(await openTable(source, master)) })
+      return {
+        seen: master.targets.table === undefined ? 'the ledger holds the list' : 'the table may be written',
+      }
     }),
   )
   const read = lists.map((uri) =>

@@ -33,7 +33,10 @@ export async function lookAtTables(app: App, master: Master): Promise<SeenTables
   const source = await app.onSource(master, async (session) => ({
     server: await readServer(session),
     table: await look(session, 'source', master.source.table),
-    list: await look(session, 'target list', master.targets.table),
+    list:
+      master.targets.table === undefined
+        ? undefined
+        : await look(session, 'target list', master.targets.table),
   }))
   const cloud = await app.onCloud(master, async (session) => ({
     server: await readServer(session),
@@ -43,11 +46,11 @@ export async function lookAtTables(app: App, master: Master): Promise<SeenTables
     source: [source.table, source.list].flatMap((seen) => seen?.refusals ?? []),
     cloud: cloud.table?.refusals ?? [],
   }
-  if (source.table === undefined || source.list === undefined || cloud.table === undefined)
+  if (missing.length > 0 || source.table === undefined || cloud.table === undefined)
     return { layout: undefined, problems: missing, refusals }
   const shapes = {
     source: { server: source.server, table: source.table.shape },
-    list: source.list.shape,
+    list: source.list?.shape,
     cloud: { server: cloud.server, table: cloud.table.shape },
   }
   const known = await knownColumns(app, master)

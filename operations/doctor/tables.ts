@@ -47,7 +47,8 @@ export function skipTables(master: Master, why: string): readonly Examined[] {
 }
 
 function describe({ source, targets, cloud }: Master, uncopied: readonly string[]): string {
-  const tables = `source ${source.table}, target list ${targets.table}, cloud ${cloud.table}`
+  const list = targets.table ?? 'in the ledger'
+  const tables = `source ${source.table}, target list ${list}, cloud ${cloud.table}`
   if (uncopied.length === 0) return tables
   return `${tables}; new at the source, not copied until master-sync setup adds it: ${uncopied.join(', ')}`
 }

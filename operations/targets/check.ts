@@ -69,9 +69,10 @@ const NOWHERE = { id: null, line: null, column: null, did_you_mean: null }
 
 /** Ids of the staged list that the source lacks. */
 async function unknownIds(
-  { source, cloud, table, heard }: Lists,
+  lists: Lists,
   master: Master,
 ): Promise<{ readonly total: number; readonly first: readonly ListProblem[] }> {
+  const { source, cloud, heard } = lists
   const shape = await readTable(source, 'source', named(master.source.table))
   const known: SourceKey = { table: shape.table, key: keyColumns(shape, master.source.key) }
   const first: Key[] = []
@@ -87,7 +88,7 @@ async function unknownIds(
     heard()
   }
   const meant = await suggest(source, known, first)
-  const places = await placesOf(cloud, table, first)
+  const places = await placesOf(cloud, lists, first)
   return {
     total,
     first: places.map(({ key, line, column }) => {

@@ -3,7 +3,6 @@ import { cwd } from 'node:process'
 import type { Master } from '../../core/master.js'
 import { readServer, readTable } from '../../db/catalog.js'
 import { checkLedgerAccess } from '../../db/checks.js'
-import type { ListTable } from '../../db/list-table.js'
 import { requireLedger } from '../../db/migrate.js'
 import { named } from '../../db/read-layout.js'
 import type { Session } from '../../db/session.js'
@@ -15,11 +14,13 @@ import type { Lists } from '../../targets/take-list.js'
 import type { App } from '../app.js'
 import { operatorOf } from '../operator.js'
 
-/** The on-prem table of the list. */
-export async function openTable(source: Session, master: Master): Promise<ListTable> {
-  const shape = await readTable(source, 'target list', named(master.targets.table))
+/** The on-prem table of the list, where there is one. */
+export async function openTable(source: Session, master: Master): Promise<Pick<Lists, 'table' | 'utf8'>> {
   const { utf8 } = await readServer(source)
-  return listTable(shape, master.source.key, utf8)
+  const { table } = master.targets
+  if (table === undefined) return { table, utf8 }
+  const shape = await readTable(source, 'target list', named(table))
+  return { table: listTable(shape, master.source.key, utf8), utf8 }
 }
 
 /**
@@ -51,7 +52,8 @@ export function withLists<T>(app: App, master: Master, work: (lists: Lists) => P
         source,
         cloud,
         master: master.master,
-        table: await openTable(source, master),
+        key: master.source.key,
+        ...(await openTable(source, master)),
         notes: master.targets.notes,
         who: { run: null, by: operatorOf(app.environment) },
         heard: () => undefined,

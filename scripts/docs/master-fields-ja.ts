@@ -9,7 +9,8 @@ const MASTER_FIELDS_JA: Readonly<Record<string, string>> = {
   'source.exclude': 'オンプレから出さない列',
   'source.database': '接続 URL を持つ環境変数',
   targets: 'クラウドに置くべき id のリスト',
-  'targets.table': 'schema.table。点や引用符を含む名前は二重引用符で囲む',
+  'targets.table':
+    'オンプレミスにあるリストのテーブル（schema.table）。省くとリストはクラウドのデータベースだけに置かれ、オンプレミス側は読み取り権限だけで足りる',
   'targets.lists':
     'ファイル（.yaml、.csv、.xlsx。マスタのフォルダーからのパス）、s3://バケット/キー、dynamodb://表。実行のたびに、始めに読んで表に反映する',
   'targets.publish': '同じ形。クラウドに行がある id を、実行のたびに書き出す',

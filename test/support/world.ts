@@ -13,7 +13,7 @@ import { startWorker, type RunningWorker } from '../../worker/run-worker.js'
 import { postgres, temporalAddress, workflowBundle, type SharedPostgres } from './servers.js'
 import { tempDir } from './temp-dir.js'
 
-/** The part of a master's file that a test wants to be otherwise. */
+/** The part of a master's file that a test wants to be otherwise; what is undefined there is left out. */
 export type MasterPatch = Readonly<Record<string, unknown>>
 
 export interface WorldOptions {
