@@ -165,6 +165,7 @@ export async function listsOf({ source, cloud, context, heard }: StepTools): Pro
         ? undefined
         : listTable(await readTable(source, 'target list', layout.list.table), master.source.key, utf8),
     utf8,
+    read: master.targets.lists,
     notes: master.targets.notes,
     who: { run, by: null },
     heard,

@@ -82,8 +82,18 @@ export async function moveLost(session: Session, master: string, notes: boolean)
   return Number(moved.numAffectedRows ?? 0n)
 }
 
-export async function noteLostPlaced({ db }: Session, master: string, notes: boolean): Promise<void> {
+/**
+ * @param read the lists that every run reads: to their readings it is left to bring notes that are not kept. What other
+ * lists name is there without its note from now on.
+ */
+export async function noteLostPlaced(
+  { db }: Session,
+  master: string,
+  notes: boolean,
+  read: readonly string[],
+): Promise<void> {
   await sql`
-    update master_sync.target_entries set pending = null
-    where master = ${master} and pending = 'place' and (${notes} or note_hash is null)`.execute(db)
+    update master_sync.target_entries set pending = null, note_hash = case when ${notes} then note_hash end
+    where master = ${master} and pending = 'place'
+      and (${notes} or note_hash is null or list <> all(${[...read]}::text[]))`.execute(db)
 }

@@ -61,12 +61,11 @@ export async function takeStaged(
         and e.pending is null
     ), moved as (
       insert into ${MOVES} (key, note)
-      select w.key, w.note from wanted w left join (
-        select key from added union select key from back union select key from changed
-        union select e.key from master_sync.target_entries e where ${ofList(master, list)} and e.pending = 'place'
-      ) m using (key)
-      where m.key is not null or ${isUnsettled(master, list)}
-      order by w.key
+      select w.key, w.note from wanted w
+      where w.key in (select key from added) or w.key in (select key from back) or w.key in (select key from changed)
+        or w.key in (select e.key from master_sync.target_entries e
+          where ${ofList(master, list)} and e.pending = 'place')
+        or ${isUnsettled(master, list)}
     ), ${recorded(master, list, run, by)}, flagged as (
       insert into master_sync.target_lists (master, list, settled) values (${master}, ${list}, false)
       on conflict (master, list) do update set settled = false
@@ -81,7 +80,7 @@ const SAMPLE = 20
 /** What `takeStaged` would change, with the first of each kind. */
 export async function wouldTake({ db }: Session, { master, list, notes }: KeptList): Promise<ListChanges> {
   const { rows } = await sql<CountRow & { readonly key: string[]; readonly note: string | null }>`
-    with wanted as materialized (${stagedOnce('list')}), changes as (
+    with wanted as materialized (${stagedOnce('list')}), changes as materialized (
       select case when e.key is null then 'added' else 'changed' end as what, w.key, w.note
       from wanted w left join master_sync.target_entries e
         on ${ofList(master, list)} and e.key = w.key and e.pending is distinct from 'leave'
@@ -89,10 +88,10 @@ export async function wouldTake({ db }: Session, { master, list, notes }: KeptLi
       union all
       select 'removed', e.key, e.note from master_sync.target_entries e where ${dropped(master, list)}
     )
-    select * from (
-      select what, key, note, row_number() over (partition by what order by key) as nth,
-        (count(*) over (partition by what))::integer as rows from changes
-    ) c where nth <= ${SAMPLE} order by what, key`.execute(db)
+    select counted.what, counted.rows, first.key, first.note
+    from (select what, count(*)::integer as rows from changes group by what) counted cross join lateral (
+      select key, note from changes where changes.what = counted.what order by key limit ${SAMPLE}) first
+    order by counted.what, first.key`.execute(db)
   const of = (what: ListChange): ListChanges[ListChange] => {
     const some = rows.filter((row) => row.what === what)
     return { rows: some[0]?.rows ?? 0, sample: some.map(({ key, note }) => ({ id: formatKey(key), note })) }

@@ -15,10 +15,12 @@ export interface TargetEntry {
 
 /** @throws SyncError COLUMN_MISSING */
 export function listTable(shape: TableShape, key: readonly string[], utf8: boolean): ListTable {
+  const note = shape.columns.find((column) => column.name === 'note')
   return {
     table: shape.table,
     key: keyColumns(shape, key),
-    hasNote: shape.columns.some((column) => column.name === 'note'),
+    hasNote: note !== undefined,
+    notNullNote: note?.notNull === true,
     utf8,
   }
 }
@@ -47,7 +49,7 @@ export async function listTargetsBehind(
   const row = sql`row(${sql.join(texts)})`
   const present = key.map((column) => sql`l.${sql.id(column.name)} is not null`)
   const { rows } = await sql<{ readonly key: string[]; readonly note: string | null }>`
-    select array[${sql.join(texts)}] as key, ${hasNote ? sql`l.note::text` : sql`null`} as note
+    select array[${sql.join(texts)}] as key, ${hasNote ? sql`nullif(l.note::text, '')` : sql`null`} as note
     from ${tableOf(table)} l
     where ${sql.join(present, sql` and `)}
       and ${behind === undefined ? sql`true` : sql`${row} > row(${sql.join(behind.map((text) => sql`${text}::text`))})`}
@@ -73,9 +75,10 @@ export async function addTarget(
   }
   const columns = table.key.map((column) => sql.id(column.name))
   const values = table.key.map((column, index) => sql`${key[index] ?? ''}::text::${typeOf(column.type)}`)
+  const noted = note !== null || table.notNullNote
   const inserted = await sql`
-    insert into ${tableOf(table.table)} (${sql.join([...columns, ...(note === null ? [] : [sql.id('note')])])})
-    select ${sql.join([...values, ...(note === null ? [] : [sql`${note}::text`])])}
+    insert into ${tableOf(table.table)} (${sql.join([...columns, ...(noted ? [sql.id('note')] : [])])})
+    select ${sql.join([...values, ...(noted ? [sql`${note ?? ''}::text`] : [])])}
     where not exists (select from ${tableOf(table.table)} l where ${isKey(table, key)})
     on conflict do nothing`.execute(db)
   if ((inserted.numAffectedRows ?? 0n) > 0n) return 'added'

@@ -39,6 +39,8 @@ export interface Lists {
   readonly table: ListTable | undefined
   /** Whether the source keeps texts as UTF-8. */
   readonly utf8: boolean
+  /** The lists that every run reads. */
+  readonly read: readonly string[]
   /** Whether the cloud keeps notes. */
   readonly notes: boolean
   readonly who: ChangedBy
@@ -47,6 +49,8 @@ export interface Lists {
 
 /** How many ids travel in one statement. */
 const PAGE = 100_000
+/** How many are put into the table with one: the fewer, the more is done at once. */
+const PLACED = 25_000
 
 /** @throws SyncError PERMISSION_DENIED with the grant that is missing */
 export async function mayWrite({ source, table }: Pick<Lists, 'source' | 'table'>): Promise<void> {
@@ -72,7 +76,7 @@ export async function takeTableOver(lists: Lists): Promise<void> {
   await transaction(source, READ_COMMITTED, () =>
     placeMoves(lists, table, '', (placement) => ({ ...placement, owns: placement.owns && notes })),
   )
-  await noteLostPlaced(cloud, master, notes)
+  await noteLostPlaced(cloud, master, notes, lists.read)
 }
 
 /** Stages the table where it is not what the ledger knows; two numbers tell. */
@@ -181,12 +185,12 @@ async function placeMoves(
   list: string,
   as: (placement: Placement) => Placement,
 ): Promise<void> {
-  for (let behind = '0'; ;) {
-    const page = await nextMoves(cloud, master, list, behind, PAGE)
-    const last = page.at(-1)
-    if (last === undefined) return
-    await placeEntries(source, table, page.map(as))
-    behind = last.n
+  // The cloud gives the next while the source takes these.
+  const after = (behind: string) => nextMoves(cloud, master, list, behind, PLACED)
+  let page = await after('0')
+  for (let last = page.at(-1); last !== undefined; last = page.at(-1)) {
+    const [following] = await Promise.all([after(last.n), placeEntries(source, table, page.map(as))])
+    page = following
     heard()
   }
 }

@@ -54,6 +54,7 @@ export function withLists<T>(app: App, master: Master, work: (lists: Lists) => P
         master: master.master,
         key: master.source.key,
         ...(await openTable(source, master)),
+        read: master.targets.lists,
         notes: master.targets.notes,
         who: { run: null, by: operatorOf(app.environment) },
         heard: () => undefined,

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { applyTargets } from '../../operations/targets/apply.js'
+import { addTargets, removeTargets } from '../../operations/targets/edit.js'
+import { targets } from '../../operations/targets/list.js'
 import { directRun, type DirectRun } from '../support/direct-run.js'
 import { createWorld, texts, type World } from '../support/world.js'
 
@@ -86,5 +88,88 @@ describe('trouble with lists', () => {
     assert.equal((await sync()).outcome, 'nothing_to_do')
     const notes = await texts(world.source, `select distinct note from targets order by note`)
     assert.deepEqual(notes, [['メモ'], ['手で']])
+  })
+
+  it('leaves an id on the list that a person has added as well', async () => {
+    const [added] = await addTargets(world.app, world.master, ['001'], null)
+    assert.equal(added?.result, 'listed')
+    await write('a.csv', ['002'])
+    await sync()
+    assert.deepEqual(await table(), ['001', '002', '003', '010'])
+    await write('a.csv', ['001', '002'])
+    await sync()
+    const [kept] = await removeTargets(world.app, world.master, ['001'])
+    assert.deepEqual([kept?.result, kept?.lists], ['named_by_list', ['lists/a.csv']])
+    await write('a.csv', ['002'])
+    await sync()
+    assert.deepEqual(await table(), ['002', '003', '010'])
+  })
+
+  it('gives back the note of its list to an id that a person has taken out again', async () => {
+    await addTargets(world.app, world.master, ['001'], '手書き')
+    await removeTargets(world.app, world.master, ['001'])
+    await sync()
+    assert.deepEqual(await texts(world.source, `select note from targets where id = '001'`), [['メモ']])
+  })
+
+  it('does not keep what a list that was applied once has lost, with its note, from ever being settled', async () => {
+    await world.rewrite({ targets: { notes: false } })
+    const file = join(world.app.mastersFolder, 'lists', 'once.csv')
+    await writeFile(file, 'id,note\n020,一度だけ\n')
+    await applyTargets(world.app, world.master, file, { strict: false, agreed: () => Promise.resolve(true) })
+    await world.source.query(`delete from targets where id = '020'`)
+    await world.rewrite({ targets: { notes: false, lists: LISTS } })
+    await sync()
+    assert.deepEqual(await table(), ['001', '002', '003', '010', '020'])
+    const { key, source, cloud } = await digests(world)
+    assert.deepEqual(source, cloud, key)
+  })
+})
+
+/** What a run goes by to know whether the table is what the ledger knows. */
+async function digests(world: World) {
+  const [source] = await texts(world.source, `select count(*), count(nullif(note, '')) from targets`)
+  const [cloud] = await texts(
+    world.cloud,
+    `select count(distinct key), count(distinct key) filter (where note_hash is not null)
+     from master_sync.target_entries where pending is null`,
+  )
+  return { key: 'ids, and notes among them', source, cloud }
+}
+
+describe('a table that demands a note for every id', () => {
+  let world: World
+  before(async () => {
+    world = await createWorld({
+      source: `create table orgs (id text primary key, name text);
+        create table targets (id text primary key, note text not null);
+        insert into orgs select lpad(n::text, 3, '0'), '病院' || n from generate_series(1, 30) n`,
+      master: { targets: { lists: ['lists/a.csv'], notes: true } },
+    })
+    await mkdir(join(world.app.mastersFolder, 'lists'))
+    await writeFile(join(world.app.mastersFolder, 'lists/a.csv'), 'id,note\n001,\n002,あり\n')
+  })
+  after(() => world.close())
+
+  it('gets an empty one where there is none', async () => {
+    const sync = directRun(world)
+    await addTargets(world.app, world.master, ['003'], null)
+    const report = await sync()
+    assert.deepEqual([report.lists[0]?.failure, report.rows.inserted], [null, 3])
+    assert.deepEqual(await texts(world.source, 'select * from targets order by id'), [
+      ['001', ''],
+      ['002', 'あり'],
+      ['003', ''],
+    ])
+    assert.deepEqual((await targets(world.app, world.master))[0], {
+      id: '001',
+      note: null,
+      lists: ['lists/a.csv'],
+    })
+    const again = await sync()
+    assert.deepEqual([again.outcome, again.lists[0]?.changed], ['nothing_to_do', 0])
+    await writeFile(join(world.app.mastersFolder, 'lists/a.csv'), 'id,note\n001,\n002,\n')
+    assert.equal((await sync()).lists[0]?.changed, 1)
+    assert.deepEqual(await texts(world.source, 'select note from targets'), [[''], [''], ['']])
   })
 })
