@@ -8,6 +8,7 @@ import { notify } from './notify.js'
 import { openRun, regainLease } from './open-run.js'
 import { proveSegment } from './prove-segment.js'
 import { publishLists } from './publish-lists.js'
+import { replaceRows } from './replace-rows.js'
 import { undoRows } from './undo-rows.js'
 
 /** The steps of a run, ready to be registered with a worker. */
@@ -21,6 +22,7 @@ export function createActivities(deps: ActivityDeps) {
     applySegment: applySegment(deps),
     proveSegment: proveSegment(deps),
     undoRows: undoRows(deps),
+    replaceRows: replaceRows(deps),
     publishLists: publishLists(deps),
     closeRun: closeRun(deps),
     notify: notify(deps),

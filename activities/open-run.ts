@@ -10,6 +10,7 @@ import { acquireLease, checkLease, type Lease } from '../db/lease.js'
 import { withListedIds } from '../db/listed-ids.js'
 import { requireLedger } from '../db/migrate.js'
 import { acceptQuestion } from '../db/questions.js'
+import { hasReplacements } from '../db/replacements.js'
 import { readLayout } from '../db/read-layout.js'
 import { newRun, readContext, recordRun, storeLayout, walPosition } from '../db/runs.js'
 import { READ_COMMITTED, transaction, type Session } from '../db/session.js'
@@ -31,6 +32,8 @@ export interface OpenedRun {
   readonly leaseMs: number
   /** Whether the list is to be written somewhere after the run; missing in runs of earlier releases. */
   readonly publishes?: boolean
+  /** Whether rows are to take the place of others; missing in runs of earlier releases. */
+  readonly replaces?: boolean
 }
 
 /**
@@ -61,6 +64,10 @@ export function openRun(deps: ActivityDeps): (input: OpenRunInput) => Promise<Op
         wal: await walPosition(cloud),
         leaseMs: deps.leaseMs,
         publishes: input.mode === 'apply' && master.targets.publish.length > 0,
+        replaces:
+          input.mode === 'apply' &&
+          input.undoes === undefined &&
+          (await hasReplacements(cloud, master.master)),
       }
     })
   })

@@ -5,6 +5,7 @@ import { settleRemoval } from '../core/removal.js'
 import { keysThatLoseEdits } from '../db/former-edits.js'
 import { cloudHashes, outsideHashes, sourceHashes, type Scope } from '../db/digest.js'
 import type { PlannedStep } from '../db/planned-step.js'
+import { replacedAmong } from '../db/replacements.js'
 import { removalFacts } from '../db/removal-facts.js'
 import { removalsAmong } from '../db/removals.js'
 import type { RunContext } from '../db/runs.js'
@@ -59,23 +60,41 @@ interface Removal {
 
 /** Listed rows that the cloud's side does not count: new ones, the cloud's own, and such as stood outside. */
 async function planWrites(
-  { cloud, context: { layout, master } }: Planning,
+  planning: Planning,
   writes: readonly Difference[],
 ): Promise<readonly PlannedStep[]> {
+  const {
+    cloud,
+    context: { layout, master },
+  } = planning
   const keys = writes.map(({ key }) => key)
   const outside = new Map(
     (await outsideHashes(cloud, layout, master.master, keys)).map((row) => [formatKey(row.key), row]),
+  )
+  const replaced = await stillReplaced(
+    planning,
+    [...outside.values()].filter((row) => row.outside === 'replaced').map(({ key }) => key),
   )
   return writes.flatMap(({ key, source }): PlannedStep[] => {
     const hashes = { key, source: source ?? null }
     const stood = outside.get(formatKey(key))
     if (stood === undefined) return [{ ...hashes, step: 'write' }]
+    if (replaced.has(formatKey(key))) return []
     if (stood.hash === null) return [{ ...hashes, step: 'restore', image: null }]
     // Looked at again when it is unlocked.
     if (stood.locked) return []
     const equal = stood.outside === 'kept' && stood.hash === source
     return [{ ...hashes, step: equal ? 'return' : 'revive', image: stood.hash }]
   })
+}
+
+/** Of rows that were replaced those that have not left the list since: nobody has listed them again. */
+async function stillReplaced(
+  { cloud, context: { layout, master } }: Planning,
+  keys: readonly Key[],
+): Promise<ReadonlySet<string>> {
+  const found = await replacedAmong(cloud, layout, master.master, keys)
+  return new Set(found.map(({ key }) => formatKey(key)))
 }
 
 /** Rows outside the comparison that are still to go: looked at again under today's policy. */
@@ -103,10 +122,14 @@ async function planRemovals(
 ): Promise<readonly PlannedStep[]> {
   const causes = new Map(removals.map(({ key, cause }) => [formatKey(key), cause]))
   const keys = removals.map(({ key }) => key)
+  const awaited = await replacedAmong(cloud, layout, master.master, keys)
+  const stay = new Set(awaited.flatMap((row) => (row.awaited ? [formatKey(row.key)] : [])))
   return (await removalFacts(cloud, layout, master.master, keys)).flatMap((facts): PlannedStep[] => {
     const cause = causes.get(formatKey(facts.key)) ?? 'untargeted'
     const step = settleRemoval(master.removals[cause], cause, layout.cloud.marks, facts)
     if (step === undefined) return []
+    // What it has to give goes to the row that is to take its place, once that has come.
+    if (step.startsWith('delete') && stay.has(formatKey(facts.key))) return []
     const held = step.startsWith('delete') && facts.edited
     return [{ key: facts.key, step, source: null, image: facts.values, ...(held ? { held: 'edits' } : {}) }]
   })

@@ -8,6 +8,7 @@ import { withListedIds } from '../db/listed-ids.js'
 import { sampleMissing, type MissingId } from '../db/missing.js'
 import { samplePlan } from '../db/plan-rows.js'
 import { countRejects } from '../db/rejects.js'
+import { countReplaced } from '../db/replacements.js'
 import { starterOf, walPosition, type RunContext } from '../db/runs.js'
 import { sumSegments, type RunTotals } from '../db/segments.js'
 import { inSession, type Session } from '../db/session.js'
@@ -43,14 +44,15 @@ export async function makeReport(
   const finished = input.ended.kind === 'finished'
   const rejected = await countRejects(cloud, input.master)
   const standing = context === undefined ? {} : await countStanding(cloud, context.layout, input.master)
+  const replaced = await countReplaced(cloud, input.master, run)
   const counted =
     input.mode === 'apply'
-      ? writtenRows(totals, input, await countRejects(cloud, input.master, run), held.counts)
+      ? writtenRows(totals, input, await countRejects(cloud, input.master, run), held.counts, replaced.rows)
       : plannedRows(totals, held.counts)
   const rows: RowCounts = { ...counted, ...standing, held: sum(held.counts), rejected }
   return {
     ...blank,
-    outcome: finished ? outcomeOf(input, rows, held.question) : blank.outcome,
+    outcome: finished ? outcomeOf(input, rows, held.question, replaced.ids) : blank.outcome,
     started_by: blank.started_by ?? (await starterOf(cloud, blank.workflow.run_id)),
     targets: totals.listed,
     missing,
@@ -70,10 +72,15 @@ export async function makeReport(
   }
 }
 
-function outcomeOf(input: CloseRunInput, rows: RowCounts, question: Question | null): Outcome {
+function outcomeOf(
+  input: CloseRunInput,
+  rows: RowCounts,
+  question: Question | null,
+  replaced: number,
+): Outcome {
   if (question?.state === 'open') return 'awaiting_approval'
   if (rows.rejected > 0) return 'completed_with_rejects'
-  const idle = input.work === 0 && rows.moved === 0 && input.undoes === undefined
+  const idle = input.work === 0 && rows.moved === 0 && input.undoes === undefined && replaced === 0
   return idle ? 'nothing_to_do' : 'completed'
 }
 
@@ -86,25 +93,28 @@ function equality(input: CloseRunInput, rows: RowCounts): boolean | null {
 /**
  * @param refused rows that this run refused, or found refused again
  * @param held rows that it did not copy
+ * @param replaced rows that it wrote so that one took the place of another
  */
 function writtenRows(
   { present, written }: RunTotals,
   { proof, undone }: { readonly proof: ProvenSegment; readonly undone?: Partial<RowCounts> },
   refused: number,
   held: PlanCounts,
+  replaced: Pick<RowCounts, 'updated' | 'marked'>,
 ): RowCounts {
   if (undone !== undefined) return { ...NO_ROWS, ...undone }
   const of = (name: string): number => written[name] ?? 0
-  const changed = of('inserted') + of('restored') + of('updated') + of('adopted')
+  const updated = of('updated') + replaced.updated
+  const changed = of('inserted') + of('restored') + updated + of('adopted')
   const other = refused - of('stuck') + of('moved') + of('declined')
   return {
     ...NO_ROWS,
     inserted: of('inserted'),
     restored: of('restored'),
-    updated: of('updated'),
+    updated,
     adopted: of('adopted'),
     removed: of('removed'),
-    marked: of('marked'),
+    marked: of('marked') + replaced.marked,
     unchanged: Math.max(0, present - changed - other - sum(writesOf(held))),
     moved: of('moved') + proof.moved,
   }

@@ -31,6 +31,10 @@ export const ERRORS_JA = {
     meaning: 'その id は対象リストになく、同期がクラウドに保っている行でもありません。',
     remedy: 'id を確かめるか、先に追加してください: master-sync targets add ID',
   },
+  ID_REPLACES_ITSELF: {
+    meaning: '差し替える前と後の id が同じです。',
+    remedy: '元の id、新しい id の順に指定してください: master-sync targets replace OLD NEW',
+  },
   LIST_INVALID: {
     meaning: '対象リストに、正確に読めない箇所があります。このリストからは何も取り込んでいません。',
     remedy: 'メッセージにある箇所(行と列。Excel ではシートの行と列)を直してください。',

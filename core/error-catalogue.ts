@@ -53,6 +53,11 @@ export const ERRORS = {
     meaning: 'An id is neither on the target list nor kept in the cloud by the sync.',
     remedy: 'Check the id, or add it first: master-sync targets add ID',
   },
+  ID_REPLACES_ITSELF: {
+    exit: EXIT.invalid,
+    meaning: 'An id is to be replaced by itself.',
+    remedy: 'Name the old id first, then the new one: master-sync targets replace OLD NEW',
+  },
   LIST_INVALID: {
     exit: EXIT.invalid,
     meaning:

@@ -50,6 +50,7 @@ const LEDGER_CHANGES = [
   'untracked',
   'kept',
   'marked',
+  'replaced',
   'returned',
   'conflict',
   'settled',
@@ -78,10 +79,10 @@ const chapterSchema = z.strictObject({
   undoes: run.nullable().describe('the run that the run took back'),
   undone_by: run.nullable().describe('the run that took this back'),
   cause: z
-    .enum(['untargeted', 'gone'])
+    .enum(['untargeted', 'gone', 'replaced'])
     .nullable()
     .describe(
-      'why a row was removed or marked: off the list, or gone from the source; null also where it may be either',
+      'why a row was removed or marked: off the list, gone from the source, or issued anew as another; null also where it may be either of the first two',
     ),
   columns: z.array(z.strictObject({ column, from: text, to: text })).readonly(),
   ledger: z
@@ -94,7 +95,7 @@ const chapterSchema = z.strictObject({
     )
     .readonly()
     .describe(
-      "tracked, untracked: by the sync · kept, marked: although it was to go · returned: to the comparison · conflict, settled: in these columns · undecided: a side had changed since the decision · declined: the row's lock kept the source's change out · remembered: only what the source had",
+      "tracked, untracked: by the sync · kept, marked: although it was to go · replaced: another row took its place · returned: to the comparison · conflict, settled: in these columns · undecided: a side had changed since the decision · declined: the row's lock kept the source's change out · remembered: only what the source had",
     ),
   left: leftSchema.nullable().describe('what an undo did not take back'),
 })
@@ -111,9 +112,9 @@ export const historySchema = z
           .nullable()
           .describe('the run that inserted or adopted it; null: one before that was written down'),
         outside: z
-          .enum(['kept', 'marked_untargeted', 'marked_gone'])
+          .enum(['kept', 'replaced', 'marked_untargeted', 'marked_gone'])
           .nullable()
-          .describe('kept or marked although it was to go'),
+          .describe('kept or marked although it was to go; replaced: another row took its place'),
       })
       .nullable()
       .describe('null: it is not kept by the sync'),

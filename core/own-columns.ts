@@ -17,6 +17,9 @@ export const MARKS = {
   reason: { name: 'sync_removed_reason', type: 'text' },
 } as const satisfies Readonly<Record<string, OwnColumn>>
 
+/** How the reason of a row begins whose place another has taken; its id follows. */
+export const REPLACED = 'replaced by '
+
 function marksRows({ removals }: Master): boolean {
   return Object.values(removals).includes('mark')
 }

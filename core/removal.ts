@@ -1,6 +1,9 @@
 import type { RemovalCause, RemovalPolicy } from './master.js'
 import type { PlanKind } from './plan.js'
 
+/** Why a tracked row stands outside the comparison: kept, marked with its cause, or another row has taken its place. */
+export type Outside = 'kept' | 'replaced' | `marked_${RemovalCause}`
+
 /** What decides what becomes of a tracked row that should go. */
 export interface Leaving {
   readonly inCloud: boolean
@@ -8,12 +11,13 @@ export interface Leaving {
   readonly adopted: boolean
   readonly locked: boolean
   /** Why it already stands outside the comparison. */
-  readonly outside: 'kept' | `marked_${RemovalCause}` | null
+  readonly outside: Outside | null
 }
 
 /**
  * What a removal comes to; undefined: nothing. A row that was the cloud's own is never deleted: off the list it is let
- * go, gone at the source it is marked, or kept where nothing is marked.
+ * go, gone at the source it is marked, or kept where nothing is marked. One that was replaced stays for good: others
+ * may refer to it.
  */
 export function settleRemoval(
   policy: RemovalPolicy,
@@ -22,7 +26,7 @@ export function settleRemoval(
   { inCloud, adopted, locked, outside }: Leaving,
 ): PlanKind | undefined {
   if (!inCloud) return 'forget'
-  if (locked) return undefined
+  if (locked || outside === 'replaced') return undefined
   if (adopted && cause === 'untargeted' && policy !== 'keep') return 'forget'
   if (policy === 'delete' && !adopted) return `delete_${cause}`
   if (policy === 'keep' || !marks) return outside === null ? 'keep' : undefined

@@ -103,14 +103,17 @@ const changedEntriesSchema = z.strictObject({
 
 const listProblemSchema = z.strictObject({
   problem: z
-    .enum(['duplicate', 'unknown', 'shrunk'])
+    .enum(['duplicate', 'unknown', 'superseded', 'shrunk'])
     .describe(
-      'duplicate: the id stands there more than once · unknown: the source lacks it, it waits on the list · shrunk: less than half of what the list named before',
+      'duplicate: the id stands there more than once · unknown: the source lacks it, it waits on the list · superseded: another id takes its place, or has taken it · shrunk: less than half of what the list named before',
     ),
   id: id.nullable().describe('null: the list as a whole'),
   line: z.int().nullable().describe('where it stands: a line, a row of a sheet, the number of an item'),
   column: z.int().nullable(),
-  did_you_mean: z.string().nullable().describe('an id of the source that people take for the same'),
+  did_you_mean: z
+    .string()
+    .nullable()
+    .describe('an id of the source that people take for the same; of a superseded id the one in its place'),
 })
 /** Something that a person should look at before a list is taken over. */
 export type ListProblem = Readonly<z.output<typeof listProblemSchema>>
@@ -179,6 +182,41 @@ export type ChangedTarget = Readonly<z.output<typeof changedTargetSchema>>
 const changedTargetsSchema = z
   .strictObject({ targets: z.array(changedTargetSchema).readonly(), ...atOnce })
   .meta({ title: 'changes of the list' })
+
+const referringSchema = z.strictObject({
+  table: z.string(),
+  columns: z.array(z.string()).readonly().describe('the columns that refer to it'),
+  rows: z.int(),
+  sample: z
+    .array(z.string())
+    .readonly()
+    .describe('the first of them, by their primary key; where there is none, by those columns'),
+})
+
+const replacedSchema = z
+  .strictObject({
+    old: id,
+    new: id,
+    note: z.string().nullable().describe('the note that the new id was listed with; null: none, or its own'),
+    in_source: z.boolean().describe('whether the source has the new id: it waits on the list otherwise'),
+    did_you_mean: z.string().nullable().describe('an id of the source that people take for the new one'),
+    done: z
+      .boolean()
+      .describe("whether the new row has taken the old one's place; until then the next runs try it"),
+    carried: z.array(z.string()).readonly().describe('columns whose values were carried over'),
+    left: z
+      .array(z.string())
+      .readonly()
+      .describe('columns in which the new row has something else that stays, or may not have the same'),
+    lists: z
+      .array(z.string())
+      .readonly()
+      .describe('the lists that still name the old id, to be edited there; `table`: it is there by hand'),
+    referring: z.array(referringSchema).readonly().describe('rows of the cloud that refer to the old row'),
+    ...atOnce,
+  })
+  .meta({ title: 'an id that was issued anew' })
+export type ReplacedTarget = Readonly<z.output<typeof replacedSchema>>
 
 const runsSchema = z
   .strictObject({ runs: z.array(reportSchema).readonly().describe('newest first') })
@@ -268,6 +306,7 @@ export const RESULTS = {
   'targets list': targetsSchema,
   'targets add': changedTargetsSchema,
   'targets remove': changedTargetsSchema,
+  'targets replace': replacedSchema,
   'targets check': readTargetsSchema,
   'targets apply': appliedTargetsSchema,
   'targets export': exportedSchema,

@@ -2,10 +2,11 @@ import type { ColumnType, Generated, JSONColumnType } from 'kysely'
 import type { KnownColumns } from '../core/drift.js'
 import type { HistoryKind, LeftReason } from '../core/history.js'
 import type { Layout } from '../core/layout.js'
-import type { Master, RemovalCause } from '../core/master.js'
+import type { Master } from '../core/master.js'
 import type { PlanCounts, PlanKind } from '../core/plan.js'
 import type { Held, Hold, QuestionState, SampleRow } from '../core/question.js'
-import type { Mode, Outcome, ReadList, RunFailure, RunKind, RunReport } from '../core/report.js'
+import type { Outside } from '../core/removal.js'
+import type { Mode, Outcome, ReadList, RowCounts, RunFailure, RunKind, RunReport } from '../core/report.js'
 
 /** The schema in the cloud database that holds all that the sync writes down. */
 export const LEDGER_SCHEMA = 'master_sync'
@@ -118,8 +119,7 @@ interface TrackedRowTable {
   since: BigInteger | null
 }
 
-/** kept as it is, or marked with its cause */
-export type Outside = 'kept' | `marked_${RemovalCause}`
+export type { Outside } from '../core/removal.js'
 
 /** A conflict of one cell; the values are texts. */
 export interface StoredConflict {
@@ -237,6 +237,24 @@ interface TargetListTable {
   settled: Generated<boolean>
 }
 
+/** An id that was issued anew as another. */
+interface ReplacementTable {
+  readonly master: string
+  readonly old_key: string[]
+  readonly new_key: string[]
+  readonly asked_by: string | null
+  readonly asked_at: Generated<Date>
+  /** The run that carried the old row over; null: it waits for the new one. */
+  run: BigInteger | null
+  /** Columns that were carried over, and such as the new row had otherwise. */
+  carried: Generated<string[]>
+  left_alone: Generated<string[]>
+  /** What became of the two rows: counts, as a run reports them. */
+  written: JSONColumnType<Partial<RowCounts>> | null
+  /** The old id has left the list since: whoever lists it again means it. */
+  off_list: Generated<boolean>
+}
+
 /** How a list was written when it was written last. */
 interface PublishedListTable {
   readonly master: string
@@ -284,6 +302,7 @@ export interface Ledger {
   readonly 'master_sync.target_entries': TargetEntryTable
   readonly 'master_sync.target_changes': TargetChangeTable
   readonly 'master_sync.target_lists': TargetListTable
+  readonly 'master_sync.replacements': ReplacementTable
   readonly 'master_sync.published_lists': PublishedListTable
   readonly 'master_sync.rejects': RejectTable
   readonly 'master_sync.schedule_watch': ScheduleWatchTable

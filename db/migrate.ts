@@ -5,6 +5,7 @@ import { firstLight } from './migrations/2026-11-23-first-light.js'
 import { watch } from './migrations/2026-11-24-watch.js'
 import { protection } from './migrations/2026-11-25-protection.js'
 import { targetLists } from './migrations/2026-11-26-target-lists.js'
+import { replacements } from './migrations/2026-11-27-replacements.js'
 import type { Session } from './session.js'
 
 export const MIGRATIONS = {
@@ -12,6 +13,7 @@ export const MIGRATIONS = {
   '2026-11-24-watch': watch,
   '2026-11-25-protection': protection,
   '2026-11-26-target-lists': targetLists,
+  '2026-11-27-replacements': replacements,
 }
 
 export function migrator(db: MigratorProps['db'], migrations: Readonly<Record<string, Migration>>): Migrator {

@@ -157,7 +157,10 @@ export async function takeOverPlan(
     await sql`
       with taken as (delete from master_sync.plan_rows where run = ${question} returning *)
       insert into master_sync.plan_rows (run, segment, key, kind, source, image)
-      select ${lease.run}, segment, key, kind, source, image from taken where held is not null`.execute(db)
+      select ${lease.run}, segment, key, kind, source, image from taken p
+      where held is not null and (kind in ('restore', 'revive', 'return') or not exists (
+        select from master_sync.tracked_rows t
+        where t.master = ${lease.master} and t.key = p.key and t.outside = 'replaced'))`.execute(db)
     const { rows } = await sql<{ readonly segment: number; readonly rows: number }>`
       select segment, count(*)::integer as rows from master_sync.plan_rows
       where run = ${lease.run} group by segment order by segment`.execute(db)

@@ -36,6 +36,8 @@ export async function countUndoable({ db }: Session, master: string, run: number
       union all
       select 'inserted', count(*) from master_sync.tracked_rows t
       where t.master = ${master} and t.since = ${run} and t.origin = 'synced'
+        and not exists (select from master_sync.row_history h
+          where h.master = ${master} and h.key = t.key and h.run = ${run})
     ) found where rows > 0 group by kind`.execute(db)
   return Object.fromEntries(rows.map((row) => [row.kind, row.rows]))
 }

@@ -2,7 +2,7 @@ import { SyncError } from '../core/errors.js'
 import type { Chapter, Left, RowStory } from '../core/history.js'
 import { formatKey, parseKey, type Key } from '../core/ids.js'
 import type { Master } from '../core/master.js'
-import { MARKS } from '../core/own-columns.js'
+import { MARKS, REPLACED } from '../core/own-columns.js'
 import type { LeftRow } from '../core/results.js'
 import { readTable } from '../db/catalog.js'
 import { asKeyOf } from '../db/checks.js'
@@ -86,7 +86,9 @@ function undoneBy(run: number, stored: readonly StoredChapter[]): number | null 
 
 /** @param next the tracked row as the next run found it, or as it is now */
 function toChapter(stored: StoredChapter, next: TrackedState | null): Chapter {
-  const { run, at, kind, by, answers, undoes, undone_by, left } = stored
+  const { run, at, by, answers, undoes, undone_by, left } = stored
+  // What a run has written to a row that it had inserted: the insertion is told by itself.
+  const kind = stored.kind === 'inserted' && stored.before !== null ? 'updated' : stored.kind
   return {
     run,
     at: at.toISOString(),
@@ -102,8 +104,9 @@ function toChapter(stored: StoredChapter, next: TrackedState | null): Chapter {
   }
 }
 
-function columnsOf({ before, after }: StoredChapter): Chapter['columns'] {
-  const names = new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])
+function columnsOf({ kind, before, after }: StoredChapter): Chapter['columns'] {
+  const all = kind !== 'inserted' || before === null
+  const names = new Set([...Object.keys(before ?? {}), ...(all ? Object.keys(after ?? {}) : [])])
   return [...names]
     .sort()
     .map((column) => ({ column, from: before?.[column] ?? null, to: after?.[column] ?? null }))
@@ -120,6 +123,7 @@ function ledgerOf({ kind, tracked }: StoredChapter, next: TrackedState | null): 
 function causeOf({ kind, after, undoes, planned }: StoredChapter): Chapter['cause'] {
   const reason = kind === 'marked' ? after?.[MARKS.reason.name] : undefined
   if (reason === 'untargeted' || reason === 'gone') return reason
+  if (reason?.startsWith(REPLACED) === true) return 'replaced'
   if (kind !== 'removed' || undoes !== null) return null
   const [cause, ...others] = (['untargeted', 'gone'] as const).filter(
     (one) => (planned?.[`delete_${one}`] ?? 0) > 0,

@@ -12,8 +12,7 @@ export function ledgerChanges(was: TrackedState | null, is: TrackedState | null)
   if (was === null && is !== null) tell('tracked')
   if (was !== null && is === null) tell('untracked')
   if (was === null || is === null) return told
-  if (was.outside !== is.outside)
-    tell(is.outside === null ? 'returned' : is.outside === 'kept' ? 'kept' : 'marked')
+  if (was.outside !== is.outside) tell(standingOf(is.outside))
   const [before, after]: readonly [Conflicts, Conflicts] = [was.conflicts ?? {}, is.conflicts ?? {}]
   const [old, young] = [Object.keys(before), Object.keys(after)]
   const opened = young.filter((column) => !old.includes(column))
@@ -29,6 +28,11 @@ export function ledgerChanges(was: TrackedState | null, is: TrackedState | null)
   const declined = is.declined ?? null
   if (declined !== null && declined !== (was.declined ?? null)) tell('declined')
   return told
+}
+
+function standingOf(outside: TrackedState['outside']): LedgerChange {
+  if (outside === null) return 'returned'
+  return outside === 'kept' || outside === 'replaced' ? outside : 'marked'
 }
 
 function decisionsIn(

@@ -14,6 +14,7 @@ const LEDGER_WORDS = {
   untracked: 'no longer kept by the sync / 同期の対象から外れた',
   kept: 'stays although it was to go / 外れたが残した',
   marked: 'stays, marked as removed / 削除印を付けて残した',
+  replaced: 'another row took its place / 別の行に引き継いだ',
   returned: 'is compared again / 再び比較の対象になった',
   conflict: 'conflict / 競合',
   settled: 'conflict closed / 競合の解消',
@@ -25,8 +26,16 @@ const LEDGER_WORDS = {
 const CAUSES = {
   untargeted: 'left the list / リストから外れた',
   gone: 'left the source / 元から消えた',
+  replaced: 'issued anew / 再発行',
   either: 'left the list or the source / リストか元から消えた',
 } as const
+
+const OUTSIDE = {
+  kept: ' · stays although it was to go / 外れたが残している',
+  replaced: ' · another row took its place / 別の行に引継ぎ済み',
+  marked_untargeted: ' · marked as removed / 削除印あり',
+  marked_gone: ' · marked as removed / 削除印あり',
+} as const satisfies Readonly<Record<NonNullable<NonNullable<RowStory['tracked']>['outside']>, string>>
 
 /** The story of a row for people. Times are UTC. */
 export function renderStory(story: RowStory): string {
@@ -45,12 +54,7 @@ export function renderStory(story: RowStory): string {
 function standing({ tracked, in_cloud }: RowStory): string {
   const where = in_cloud ? '' : ' · not in the cloud / クラウドに無い'
   if (tracked === null) return `not kept by the sync / 同期の対象外${where}`
-  const outside =
-    tracked.outside === null
-      ? ''
-      : tracked.outside === 'kept'
-        ? ' · stays although it was to go / 外れたが残している'
-        : ' · marked as removed / 削除印あり'
+  const outside = tracked.outside === null ? '' : OUTSIDE[tracked.outside]
   const origin =
     tracked.origin === 'adopted' ? "adopted, was the cloud's own / 引継ぎ" : 'kept by the sync / 同期中'
   return `${origin}${tracked.since === null ? '' : ` since run ${tracked.since}`}${outside}${where}`

@@ -10,6 +10,7 @@ const PHASES = {
   apply: 'writing / 書込み',
   prove: 'proving / 照合',
   undo: 'taking back / 取消し',
+  replace: 'replacing / 差替え',
   publish: 'publishing the list / リスト公開',
   close: 'closing / 終了',
 } as const satisfies Record<Phase, string>

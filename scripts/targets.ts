@@ -12,6 +12,7 @@ import { JSON_RESULT, MASTER } from './shared-options.js'
 import { renderTable } from './table.js'
 import { bring, LATER, UNCHANGED } from './targets-at-once.js'
 import { apply, check, exportTo } from './targets-lists.js'
+import { replace } from './targets-replace.js'
 import { changedText, historyRow, missingText } from './targets-text.js'
 
 export const targets = new Command('targets').description(
@@ -75,7 +76,7 @@ targets
     }),
   )
 
-targets.addCommand(check).addCommand(apply).addCommand(exportTo)
+targets.addCommand(replace).addCommand(check).addCommand(apply).addCommand(exportTo)
 
 /** How many changes are shown. */
 const CHANGES = 100

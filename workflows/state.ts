@@ -2,7 +2,8 @@ import type { RunRef, Traffic } from '../activities/deps.js'
 import type { ProvenSegment } from '../activities/prove-segment.js'
 import type { RowCounts } from '../core/report.js'
 
-export type Phase = 'open' | 'cut' | 'compare' | 'guard' | 'apply' | 'prove' | 'undo' | 'publish' | 'close'
+export type Phase =
+  'open' | 'cut' | 'compare' | 'guard' | 'apply' | 'prove' | 'undo' | 'replace' | 'publish' | 'close'
 
 /** What the query `progress` answers. */
 export interface Progress {
@@ -30,6 +31,8 @@ export interface SyncState {
   wal?: number
   /** Whether the list is written somewhere after the run. */
   publishes?: boolean
+  /** Whether rows take the place of others when all is written. */
+  replaces?: boolean
   /** What of the phase is still to be begun. */
   left: Span[]
   /** Segments in which there is something to do, and how many rows. */

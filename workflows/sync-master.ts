@@ -74,6 +74,7 @@ class SyncRun {
     if (state.phase === 'guard') await this.#guard()
     if (state.phase === 'apply') await this.#apply()
     if (state.phase === 'prove') await this.#prove()
+    if (state.replaces === true) await this.#replace()
     if (state.publishes === true) await this.#publish()
   }
 
@@ -87,6 +88,7 @@ class SyncRun {
     this.state.ref = opened.ref
     this.state.wal = opened.wal
     if (opened.publishes === true) this.state.publishes = true
+    if (opened.replaces === true) this.state.replaces = true
     // What the steps may take is what the workers allow their statements, not what the starter's settings say.
     this.state.leaseMs = opened.leaseMs
     this.#proxies = proxySteps(opened.leaseMs)
@@ -164,6 +166,14 @@ class SyncRun {
       }
       return this.#rowsOf(segment)
     })
+    enter(this.state, 'close')
+  }
+
+  async #replace(): Promise<void> {
+    enter(this.state, 'replace')
+    await this.#step((ref) =>
+      this.#proxies.long.replaceRows.executeWithOptions({ summary: 'replace rows' }, [{ ref }]),
+    )
     enter(this.state, 'close')
   }
 

@@ -4,6 +4,7 @@ import type { ListProblem, ReadTargets } from '../../core/results.js'
 import { readTable } from '../../db/catalog.js'
 import { absentKeys, suggest, type SourceKey } from '../../db/missing.js'
 import { named } from '../../db/read-layout.js'
+import { superseded } from '../../db/replacements.js'
 import { placesOf, stagedDuplicates } from '../../db/staged-list.js'
 import { wouldTake } from '../../db/target-entries.js'
 import { knownList } from '../../db/target-lists.js'
@@ -37,6 +38,7 @@ export async function lookAt(
   await checkStaged(lists, uri)
   const duplicates = await stagedDuplicates(cloud, TOLD)
   const unknown = await unknownIds(lists, master)
+  const replaced = await supersededIds(lists)
   const { entries: before } = await knownList(cloud, master.master, uri)
   const shrunk = before !== null && reading.entries * 2 < before
   const problems: readonly ListProblem[] = [
@@ -49,6 +51,7 @@ export async function lookAt(
       column,
     })),
     ...unknown.first,
+    ...replaced,
   ]
   return {
     reading,
@@ -66,6 +69,22 @@ export async function lookAt(
 }
 
 const NOWHERE = { id: null, line: null, column: null, did_you_mean: null }
+
+/** Ids of the staged list that were issued anew. */
+async function supersededIds(lists: Lists): Promise<readonly ListProblem[]> {
+  const { cloud, master } = lists
+  const replaced = await superseded(cloud, master)
+  const successors = new Map(replaced.map(({ oldKey, newKey }) => [formatKey(oldKey), formatKey(newKey)]))
+  const places = await placesOf(
+    cloud,
+    lists,
+    replaced.map(({ oldKey }) => oldKey),
+  )
+  return places.slice(0, TOLD).map(({ key, line, column }) => {
+    const id = formatKey(key)
+    return { problem: 'superseded', id, line, column, did_you_mean: successors.get(id) ?? null }
+  })
+}
 
 /** Ids of the staged list that the source lacks. */
 async function unknownIds(

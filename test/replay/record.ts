@@ -2,17 +2,21 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js'
 import { reportSchema, type RunReport } from '../../core/report.js'
+import { askToReplace } from '../../operations/targets/replace.js'
 import type { SyncInput } from '../../workflows/messages.js'
 import { mochaGlobalSetup, mochaGlobalTeardown, mochaHooks } from '../support/servers.js'
 import { createWorld, type World } from '../support/world.js'
 
 /*
  * Records the histories that replay.test.ts replays:  node --import tsx test/replay/record.ts
+ * With titles behind it, only these are written.
  * Run it on the code that is deployed, never on a change to the workflow: a history recorded by changed code replays
  * with it by definition, and proves nothing.
  */
 
 const FOLDER = fileURLToPath(new URL('histories/', import.meta.url))
+
+const WANTED: readonly string[] = process.argv.slice(2)
 
 const SOURCE = `
   create table orgs (id text primary key, name text);
@@ -41,6 +45,9 @@ try {
   await world.cloud.query('delete from orgs')
   await world.source.query(`insert into targets select id from orgs where id <> '0007'`)
   await record(world, 'continued-as-new', { historyLimit: 30 })
+  await askToReplace(world.app, world.master, { from: '0001', to: '0101', note: null })
+  await world.source.query(`insert into orgs values ('0101', '新設')`)
+  await record(world, 'replaced', { approve: true, by: 'someone' })
   await recordCancelled(world)
 } finally {
   await world.close()
@@ -87,6 +94,7 @@ async function recordCancelled(world: World): Promise<void> {
 }
 
 async function save(world: World, title: string): Promise<void> {
+  if (WANTED.length > 0 && !WANTED.includes(title)) return
   const client = await world.app.temporal()
   const json = historyToJSON(await client.workflow.getHandle(`recorded-${title}`).fetchHistory())
   // Who and where it was recorded matters to nobody: names of machines, and paths in stack traces.

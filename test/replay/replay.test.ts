@@ -26,6 +26,7 @@ describe('the recorded histories', () => {
       'nothing-to-do',
       'only',
       'plan',
+      'replaced',
       'undone',
     ])
   })

@@ -54,10 +54,11 @@ async function steps(activities: Activities, input: RunInput): Promise<RunReport
     ended,
   })
   try {
-    const { ref, publishes } = await activities.openRun(input)
+    const { ref, publishes, replaces } = await activities.openRun(input)
     state.ref = ref
     if (input.undoes !== undefined) state.undone = (await activities.undoRows({ ref })).rows
     else await write(activities, input, state, ref)
+    if (replaces === true) await activities.replaceRows({ ref })
     if (publishes === true) await activities.publishLists({ ref })
   } catch (error) {
     // Anything else is a fault of the code, which Temporal would retry for ever.

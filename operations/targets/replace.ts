@@ -1,0 +1,105 @@
+import { SyncError } from '../../core/errors.js'
+import { formatKey, parseKey, type Key } from '../../core/ids.js'
+import type { Master } from '../../core/master.js'
+import type { ReplacedTarget } from '../../core/results.js'
+import { asKeyOf, checkOnly } from '../../db/checks.js'
+import { namingLists } from '../../db/hand-entries.js'
+import { noteInLedger, noteInTable } from '../../db/list-note.js'
+import { withListedIds } from '../../db/listed-ids.js'
+import { readLayout } from '../../db/read-layout.js'
+import { referringTo } from '../../db/referring.js'
+import { askReplacement, readReplacement, type Replacement } from '../../db/replacements.js'
+import type { Lists } from '../../targets/take-list.js'
+import type { App } from '../app.js'
+import { operatorOf } from '../operator.js'
+import { NOTHING, type AwaitedRows } from './at-once.js'
+import { addTargets } from './edit.js'
+import { withLists } from './open.js'
+
+/** An id that was issued anew, as typed. */
+export interface ReplaceOptions {
+  readonly from: string
+  readonly to: string
+  /** Of the new id; null: the old one's. */
+  readonly note: string | null
+}
+
+/** A replacement that runs are asked for. */
+export interface AskedReplacement extends Pick<ReplacedTarget, 'note' | 'in_source' | 'did_you_mean'> {
+  readonly keys: Replacement
+  /** What a run has to look at for it. */
+  readonly awaited: AwaitedRows
+}
+
+/**
+ * Puts the new id on the list and asks the next run to let its row take the old one's place. The old id stays listed
+ * until then.
+ * @throws SyncError ID_UNKNOWN, ID_REPLACES_ITSELF, and what adding an id throws; nothing was asked for then
+ */
+export async function askToReplace(
+  app: App,
+  master: Master,
+  { from, to, note }: ReplaceOptions,
+): Promise<AskedReplacement> {
+  const { keys, note: noted } = await lookAt(app, master, { from, to, note })
+  const [added] = await addTargets(app, master, [to], noted)
+  await app.onCloud(master, (cloud) =>
+    askReplacement(cloud, master.master, keys, operatorOf(app.environment)),
+  )
+  const inSource = added?.in_source === true
+  return {
+    keys,
+    note: noted,
+    in_source: inSource,
+    did_you_mean: added?.did_you_mean ?? null,
+    awaited: inSource ? { ids: [formatKey(keys.newKey)], whole: false } : NOTHING,
+  }
+}
+
+/** Whether it can be asked for, and with which note. */
+function lookAt(app: App, master: Master, { from, to, note }: ReplaceOptions) {
+  const typed = { from: parseKey(from, master.source.key), to: parseKey(to, master.source.key) }
+  return withLists(app, master, async (lists) => {
+    const { source, cloud } = lists
+    const layout = await readLayout(source, cloud, master)
+    const columns = layout.key.map((column) => column.source)
+    const keys = { oldKey: asKeyOf(columns, typed.from), newKey: asKeyOf(columns, typed.to) }
+    const id = formatKey(keys.oldKey)
+    if (id === formatKey(keys.newKey))
+      throw new SyncError('ID_REPLACES_ITSELF', `${id} is to be replaced by itself`)
+    await checkOnly(source, cloud, await withListedIds(cloud, master.master, layout), master.master, [
+      keys.oldKey,
+    ])
+    const own = await noteOf(lists, keys.newKey)
+    const inherited = own === undefined ? ((await noteOf(lists, keys.oldKey)) ?? null) : null
+    return { keys, note: note ?? inherited }
+  })
+}
+
+/** undefined: the id is not listed. */
+function noteOf({ source, cloud, master, table }: Lists, key: Key): Promise<string | null | undefined> {
+  return table === undefined
+    ? noteInLedger(cloud, master, key)
+    : noteInTable(source, table, asKeyOf(table.key, key))
+}
+
+/** What has become of a replacement by now, and what is left for people to do. */
+export function replacementState(
+  app: App,
+  master: Master,
+  { oldKey }: Replacement,
+): Promise<Pick<ReplacedTarget, 'done' | 'carried' | 'left' | 'lists' | 'referring'>> {
+  return withLists(app, master, async (lists) => {
+    const { source, cloud, table } = lists
+    const state = await readReplacement(cloud, master.master, oldKey)
+    const listed = table === undefined ? oldKey : asKeyOf(table.key, oldKey)
+    const naming = await namingLists(cloud, lists, master.master, [listed])
+    return {
+      done: state !== undefined && state.run !== null,
+      carried: state?.carried ?? [],
+      left: state?.left ?? [],
+      lists: naming.get(formatKey(listed)) ?? [],
+      referring: await referringTo(cloud, await readLayout(source, cloud, master), oldKey),
+    }
+  })
+}
