@@ -48,16 +48,19 @@ for (const [language, page] of Object.entries(PAGES)) {
     })
 
     it('shows a valid master, whose lists there can be', () => {
-      const [fields = ''] = codeBlocks(page, 'yaml')
-      const { targets } = parseMasterFile('orgs.yaml', `${TABLES}${fields}`)
-      assert.ok(targets.lists.length > 1)
-      for (const uri of [...targets.lists, ...targets.publish]) parseListUri(uri)
+      const masters = codeBlocks(page, 'yaml').filter((block) => block.startsWith('targets:'))
+      const lists = masters.map((fields) => parseMasterFile('orgs.yaml', `${TABLES}${fields}`).targets)
+      assert.deepEqual(
+        lists.map((targets) => targets.lists.length),
+        [4, 1],
+      )
+      for (const uri of lists.flatMap((targets) => [...targets.lists, ...targets.publish])) parseListUri(uri)
     })
 
     it('shows lists that are read as they stand', async () => {
       const folder = await mkdtemp(join(tmpdir(), 'target-list-'))
       try {
-        await writeFile(join(folder, 'list.yaml'), codeBlocks(page, 'yaml')[1] ?? '')
+        await writeFile(join(folder, 'list.yaml'), codeBlocks(page, 'yaml').find((block) => block.startsWith('sync_targets:')) ?? '')
         await writeFile(join(folder, 'list.csv'), codeBlocks(page, 'csv')[0] ?? '')
         for (const uri of ['list.yaml', 'list.csv'])
           assert.deepEqual(await idsOf(uri, folder), ['0110113719', '0110113727'])
