@@ -1,12 +1,12 @@
 import type { Client } from '@temporalio/client'
 import { chooseMaster, readMasters } from '../config/masters.js'
-import { temporalConfig } from '../config/temporal.js'
 import { SyncError } from '../core/errors.js'
 import type { Master } from '../core/master.js'
 import type { Environment } from '../core/options.js'
 import { Databases } from '../db/databases.js'
 import { explainFailure, isDatabaseFailure, readFailure, type Side } from '../db/failures.js'
 import { inSession, type Session } from '../db/session.js'
+import { connectTemporal, type TemporalClient } from './temporal-client.js'
 
 /** Long enough for `setup` to look through a large table. */
 const STATEMENT_TIMEOUT_MS = 120_000
@@ -21,7 +21,7 @@ export interface Place {
 export class App {
   readonly environment: Environment
   readonly databases: Databases
-  #client: Promise<Client> | undefined
+  #temporal: Promise<TemporalClient> | undefined
 
   /** @param patience how long its sessions wait for other sessions' locks; without it they wait on */
   constructor(environment: Environment, patience: { readonly lockTimeoutMs?: number } = {}) {
@@ -62,9 +62,9 @@ export class App {
   }
 
   /** @throws SyncError TEMPORAL_UNREACHABLE */
-  temporal(): Promise<Client> {
-    this.#client ??= connect()
-    return this.#client
+  async temporal(): Promise<Client> {
+    this.#temporal ??= connectTemporal()
+    return (await this.#temporal).client
   }
 
   /** Work on the source of a master; a database's failure is explained. */
@@ -88,8 +88,8 @@ export class App {
 
   async close(): Promise<void> {
     await this.databases.close()
-    const client = await this.#client?.catch(() => undefined)
-    await client?.connection.close()
+    const temporal = await this.#temporal?.catch(() => undefined)
+    await temporal?.close()
   }
 }
 
@@ -111,18 +111,4 @@ function placed(error: SyncError, variable: string, url: string): SyncError {
   const place = `${hostname}:${port === '' ? '5432' : port}${pathname}`
   const message = `${error.message}\n  ${variable} leads to ${place}`
   return new SyncError(error.code, message, { remedy: error.remedy, cause: error })
-}
-
-async function connect(): Promise<Client> {
-  // Half of what a command would load, and many do without.
-  const { Client, Connection } = await import('@temporalio/client')
-  const { connectionOptions, namespace } = temporalConfig()
-  try {
-    const connection = await Connection.connect({ connectTimeout: '10s', ...connectionOptions })
-    return new Client({ connection, namespace })
-  } catch (cause) {
-    throw new SyncError('TEMPORAL_UNREACHABLE', `Temporal at ${connectionOptions.address} does not answer`, {
-      cause,
-    })
-  }
 }

@@ -18,6 +18,7 @@ import { requireLedger } from '../db/migrate.js'
 import type { Session } from '../db/session.js'
 import type { SyncInput } from '../workflows/messages.js'
 import type { App } from './app.js'
+import { pauseSchedule, updateSchedule } from './schedule-changes.js'
 
 /** A run that could not be started on time is made up within one interval; this stands until the interval is known. */
 const FIRST_CATCHUP = '1 day'
@@ -71,20 +72,20 @@ async function applySchedule(
 ): Promise<void> {
   const ledger = await ledgerOf(app, master)
   const options = scheduleOptions(app, master, spec, ledger)
-  const handle = client.schedule.getHandle(options.scheduleId)
   try {
     await client.schedule.create(options)
   } catch (error) {
     if (!(error instanceof ScheduleAlreadyRunning)) throw error
     // Everything that the file decides, not only the times: arguments and task queue may have changed as well.
-    await handle.update((previous) => {
+    await updateSchedule(client, options.scheduleId, (previous) => {
       if (ledger !== undefined) checkOwner(master, previous.action, ledger)
       return { ...options, state: previous.state }
     })
   }
-  const interval = intervalOf((await handle.describe()).info.nextActionTimes)
+  const { info } = await client.schedule.getHandle(options.scheduleId).describe()
+  const interval = intervalOf(info.nextActionTimes)
   const catchupWindow = interval === undefined ? FIRST_CATCHUP : Math.max(60_000, interval)
-  await handle.update((previous) => ({
+  await updateSchedule(client, options.scheduleId, (previous) => ({
     ...options,
     state: previous.state,
     policies: { ...options.policies, catchupWindow },
@@ -136,12 +137,11 @@ export async function changeSchedule(
   note: string,
 ): Promise<ChangedSchedule> {
   const client = await app.temporal()
-  const handle = client.schedule.getHandle(scheduleId(master))
+  const id = scheduleId(master)
   const lifted = change === 'resume' ? await ofHold(app, master, liftHold) : undefined
   try {
-    if (change === 'pause') await handle.pause(note)
-    else if (change === 'resume') await handle.unpause(note)
-    else await handle.delete()
+    if (change === 'remove') await client.schedule.getHandle(id).delete()
+    else await pauseSchedule(client, id, change === 'pause', note)
   } catch (error) {
     if (!(error instanceof ScheduleNotFoundError)) throw error
     if (lifted === undefined) throw missing(master, error)

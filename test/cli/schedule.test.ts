@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
 import { ScheduleOverlapPolicy, type ScheduleDescription } from '@temporalio/client'
 import { cli, exits, jsonIn, reportIn, startCli, tells, type Ended } from './run-cli.js'
+import { scheduleId } from '../../core/names.js'
 import { RESULTS, type ScheduleStatus } from '../../core/results.js'
+import { pauseSchedule, updateSchedule } from '../../operations/schedule-changes.js'
 import { applySchedules, changeSchedule, scheduleStatus } from '../../operations/schedules.js'
 import { createWorld, type MasterPatch, type World } from '../support/world.js'
 
@@ -82,6 +85,56 @@ describe('schedule', () => {
       [after.spec, after.policies, after.action],
       [before.spec, before.policies, before.action],
     )
+    assert.equal((await state('resume')).state, 'active')
+  })
+
+  it('a pause right after a change by others is not lost, though Temporal lays the change over it', async () => {
+    const client = await world.app.temporal()
+    const scheduleId = `pause-${world.name}`
+    const nobodys = {
+      type: 'startWorkflow',
+      workflowType: 'none',
+      taskQueue: scheduleId,
+      workflowExecutionTimeout: '1s',
+    } as const
+    const handle = await client.schedule.create({
+      scheduleId,
+      spec: { cronExpressions: ['0 3 * * *'] },
+      action: nobodys,
+    })
+    try {
+      const { schedule } = (await handle.describe()).raw
+      const { namespace } = client.options
+      for (const note of Array.from({ length: 12 }, (_, n) => `pause ${n}`)) {
+        // While a run is started, what else comes waits, and is taken at one moment.
+        await handle.trigger(ScheduleOverlapPolicy.ALLOW_ALL)
+        await client.workflowService.updateSchedule({
+          namespace,
+          scheduleId,
+          schedule: schedule ?? null,
+          requestId: randomUUID(),
+        })
+        await pauseSchedule(client, scheduleId, true, note)
+        const { paused, note: seen } = (await handle.describe()).state
+        assert.deepEqual([paused, seen], [true, note])
+      }
+    } finally {
+      await handle.delete()
+    }
+  })
+
+  it('a pause while apply is under way is not undone by it, and both are done', async () => {
+    const client = await world.app.temporal()
+    const id = scheduleId(world.master)
+    await changeSchedule(world.app, world.master, 'resume', 'before the test')
+    let pausing: Promise<void> | undefined
+    const updated = await updateSchedule(client, id, (previous) => {
+      pausing ??= client.schedule.getHandle(id).pause('meanwhile')
+      return { ...previous, policies: { ...previous.policies, catchupWindow: HOUR } }
+    })
+    await pausing
+    assert.deepEqual([updated.policies.catchupWindow, updated.state.paused], [HOUR, true])
+    assert.deepEqual((await described()).state, updated.state)
     assert.equal((await state('resume')).state, 'active')
   })
 
