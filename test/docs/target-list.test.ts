@@ -60,7 +60,10 @@ for (const [language, page] of Object.entries(PAGES)) {
     it('shows lists that are read as they stand', async () => {
       const folder = await mkdtemp(join(tmpdir(), 'target-list-'))
       try {
-        await writeFile(join(folder, 'list.yaml'), codeBlocks(page, 'yaml').find((block) => block.startsWith('sync_targets:')) ?? '')
+        await writeFile(
+          join(folder, 'list.yaml'),
+          codeBlocks(page, 'yaml').find((block) => block.startsWith('sync_targets:')) ?? '',
+        )
         await writeFile(join(folder, 'list.csv'), codeBlocks(page, 'csv')[0] ?? '')
         for (const uri of ['list.yaml', 'list.csv'])
           assert.deepEqual(await idsOf(uri, folder), ['0110113719', '0110113727'])
