@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict'
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import pg from 'pg'
 import { createRegister } from '../../local/register/table.js'
 import { createTargetList } from '../../local/register/target-list.js'
 import { setUp } from '../../operations/setup.js'
+import { exportTargets } from '../../operations/targets/export.js'
 import { waitFor } from '../../operations/wait.js'
 import { postgres } from '../support/servers.js'
 import { countingProxy, type Wire } from '../../local/wire.js'
@@ -10,6 +13,13 @@ import { createWorld, texts, type World } from '../support/world.js'
 
 const TARGETS = 100_000
 const MOST_BYTES = 250_000
+const MOST_LIST_BYTES = 100_000
+
+const MASTER = {
+  source: { table: 'public.master_medical_orgs', key: ['medical_id'], exclude: ['founder_name'] },
+  targets: { table: 'public.sync_target_orgs' },
+  cloud: { table: 'public.master_medical_orgs' },
+}
 
 describe(`a run over ${TARGETS} targets without a change`, () => {
   let world: World
@@ -21,11 +31,7 @@ describe(`a run over ${TARGETS} targets without a change`, () => {
     world = await createWorld({
       source: '',
       setUp: false,
-      master: {
-        source: { table: 'public.master_medical_orgs', key: ['medical_id'], exclude: ['founder_name'] },
-        targets: { table: 'public.sync_target_orgs' },
-        cloud: { table: 'public.master_medical_orgs' },
-      },
+      master: MASTER,
       through: {
         source: (url) => onPrem?.url(url) ?? url,
         cloud: (url) => inCloud?.url(url) ?? url,
@@ -100,5 +106,27 @@ describe(`a run over ${TARGETS} targets without a change`, () => {
       const off = Math.abs(bytes - (moved[index] ?? 0))
       assert.ok(off < 40_000, `${bytes} bytes reported, ${moved[index] ?? 0} moved`)
     }
+  })
+
+  it('costs hardly more where the list stands in a file as well, once that has been read', async () => {
+    const moved = async (): Promise<number> => {
+      const before = wires.map((wire) => wire.bytes())
+      const report = await world.sync()
+      assert.deepEqual(
+        [report.outcome, report.lists.map(({ entries }) => entries)],
+        ['nothing_to_do', entries],
+      )
+      return wires.reduce((sum, wire, index) => sum + wire.bytes() - (before[index] ?? 0), 0)
+    }
+    let entries: readonly number[] = []
+    const without = await moved()
+    await mkdir(join(world.app.mastersFolder, 'lists'))
+    const file = join(world.app.mastersFolder, 'lists', 'all.csv')
+    await exportTargets(world.app, world.master, file)
+    await world.rewrite({ ...MASTER, targets: { ...MASTER.targets, lists: ['lists/all.csv'] } })
+    entries = [TARGETS]
+    assert.ok((await moved()) > MOST_LIST_BYTES)
+    const cost = (await moved()) - without
+    assert.ok(cost < MOST_LIST_BYTES, `${cost} bytes moved for a list that has not changed`)
   })
 })
