@@ -31,7 +31,7 @@ function doneLines({ old, new: next, carried, left, lists }: ReplacedTarget): re
       (list) => `  ! still names it; edit it there / まだ記載があります。修正してください: ${list}`,
     ),
     ...(lists.includes(TABLE_LIST)
-      ? ['  ! still on the list; the next run takes it off / リストに残っています。次の実行で外します']
+      ? [`  ! still on the list / リストに残っています: master-sync targets remove ${old}`]
       : []),
   ]
 }

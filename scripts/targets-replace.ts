@@ -3,7 +3,7 @@ import type { ExitCode } from '../core/error-catalogue.js'
 import { formatKey } from '../core/ids.js'
 import type { Master } from '../core/master.js'
 import type { App } from '../operations/app.js'
-import { askToReplace, replacementState, type ReplaceOptions } from '../operations/targets/replace.js'
+import { askToReplace, settleReplacement, type ReplaceOptions } from '../operations/targets/replace.js'
 import { print, printResult, runCommand, say } from './command.js'
 import { JSON_RESULT, MASTER } from './shared-options.js'
 import { bring, LATER } from './targets-at-once.js'
@@ -35,7 +35,7 @@ async function replaced(
   const ids = { old: formatKey(keys.oldKey), new: formatKey(keys.newKey) }
   if (options.json !== true) say(askedText(ids, asked))
   const { exit, ...brought } = await bring(app, master, options, () => awaited)
-  const found = { ...ids, ...asked, ...(await replacementState(app, master, keys)), ...brought }
+  const found = { ...ids, ...asked, ...(await settleReplacement(app, master, keys)), ...brought }
   if (options.json === true) printResult('targets replace', found)
   else print(replacedText(found))
   return exit

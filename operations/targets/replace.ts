@@ -2,13 +2,20 @@ import { SyncError } from '../../core/errors.js'
 import { formatKey, parseKey, type Key } from '../../core/ids.js'
 import type { Master } from '../../core/master.js'
 import type { ReplacedTarget } from '../../core/results.js'
-import { asKeyOf, checkOnly } from '../../db/checks.js'
+import { asKeyOf, checkOnly, demand } from '../../db/checks.js'
 import { namingLists } from '../../db/hand-entries.js'
 import { noteInLedger, noteInTable } from '../../db/list-note.js'
 import { withListedIds } from '../../db/listed-ids.js'
 import { readLayout } from '../../db/read-layout.js'
 import { referringTo } from '../../db/referring.js'
-import { askReplacement, readReplacement, type Replacement } from '../../db/replacements.js'
+import {
+  askReplacement,
+  leavingIds,
+  noteOffList,
+  readReplacement,
+  type Replacement,
+} from '../../db/replacements.js'
+import { removeByHand } from '../../targets/by-hand.js'
 import type { Lists } from '../../targets/take-list.js'
 import type { App } from '../app.js'
 import { operatorOf } from '../operator.js'
@@ -83,14 +90,18 @@ function noteOf({ source, cloud, master, table }: Lists, key: Key): Promise<stri
     : noteInTable(source, table, asKeyOf(table.key, key))
 }
 
-/** What has become of a replacement by now, and what is left for people to do. */
-export function replacementState(
+/**
+ * What has become of a replacement by now, and what is left for people to do. Where the run's role may not write the
+ * list, whoever asked for it may: the old id leaves the list now.
+ */
+export function settleReplacement(
   app: App,
   master: Master,
   { oldKey }: Replacement,
 ): Promise<Pick<ReplacedTarget, 'done' | 'carried' | 'left' | 'lists' | 'referring'>> {
   return withLists(app, master, async (lists) => {
     const { source, cloud, table } = lists
+    await takeOff(lists, oldKey)
     const state = await readReplacement(cloud, master.master, oldKey)
     const listed = table === undefined ? oldKey : asKeyOf(table.key, oldKey)
     const naming = await namingLists(cloud, lists, master.master, [listed])
@@ -102,4 +113,18 @@ export function replacementState(
       referring: await referringTo(cloud, await readLayout(source, cloud, master), oldKey),
     }
   })
+}
+
+async function takeOff(lists: Lists, key: Key): Promise<void> {
+  const { source, cloud, master, table } = lists
+  const leaving = await leavingIds(cloud, master)
+  if (!leaving.some((one) => formatKey(one.key) === formatKey(key))) return
+  try {
+    if (table !== undefined) await demand(source, table.table, 'delete', [])
+  } catch (error) {
+    if (error instanceof SyncError && error.code === 'PERMISSION_DENIED') return
+    throw error
+  }
+  const [removed] = await removeByHand(lists, [key])
+  if (removed?.result !== 'named_by_list') await noteOffList(cloud, master, key)
 }
