@@ -7,7 +7,8 @@ import { explainFailure, sideOf } from '../db/failures.js'
 import { checkLease } from '../db/lease.js'
 import { withListLock } from '../db/list-lock.js'
 import { noteSettled } from '../db/list-moves.js'
-import { forgetNotes, wouldTake } from '../db/target-entries.js'
+import { wouldTake } from '../db/take-staged.js'
+import { forgetNotes } from '../db/target-entries.js'
 import {
   type KnownList,
   knownList,
@@ -114,7 +115,7 @@ async function readOne(
     if (mode !== 'apply') return told(list, reading.entries, counted(await wouldTake(cloud, kept)))
     await mayWrite(lists)
     await checkStaged(lists, list)
-    const changes = await takeListOver(lists, list, () => checkLease(cloud, lease))
+    const { changes } = await takeListOver(lists, list, () => checkLease(cloud, lease))
     await noteSettled(cloud, master.master, list)
     await noteRead(cloud, master.master, list, reading)
     return told(list, reading.entries, changes)

@@ -1,34 +1,42 @@
 import { sql } from 'kysely'
 import { keyFromDatabase, type Key } from '../core/ids.js'
 import { TABLE_LIST } from '../core/list-changes.js'
+import { stagedOnce } from './list-stage.js'
 import type { Placement } from './list-table.js'
 import type { Session } from './session.js'
+import type { KeptList } from './target-entries.js'
 
 /** Entries of the list at hand that the on-prem table is to get, or to get a note of. */
 export const MOVES = sql.id('pg_temp', 'list_moves')
 
+/** Where they are: in a table of their own; or they are all that the stage holds. */
+export type Moves = 'moved' | 'staged'
+
 export async function clearMoves({ db }: Session): Promise<void> {
   await sql`
-    create temporary table if not exists list_moves (
-      n bigint generated always as identity primary key, key text[] collate "C", note text)`.execute(db)
+    create temporary table if not exists list_moves (key text[] collate "C" primary key, note text)`.execute(
+    db,
+  )
   await sql`truncate ${MOVES}`.execute(db)
 }
 
 /** The next of them, and whether the note in the table is this list's to say. */
 export async function nextMoves(
   { db }: Session,
-  master: string,
-  list: string,
-  behind: string,
+  { master, list }: Pick<KeptList, 'master' | 'list'>,
+  moves: Moves,
+  behind: Key | undefined,
   limit: number,
-): Promise<readonly (Placement & { readonly n: string })[]> {
-  const { rows } = await sql<Omit<Placement, 'key'> & { readonly n: string; readonly key: string[] }>`
+): Promise<readonly Placement[]> {
+  const from = moves === 'moved' ? sql`select key, note from ${MOVES}` : stagedOnce('list')
+  const { rows } = await sql<Omit<Placement, 'key'> & { readonly key: string[] }>`
     with owners as materialized (
       select key from master_sync.target_entries
       where master = ${master} and pending is distinct from 'leave' and (list = ${TABLE_LIST} or list < ${list})
     )
-    select m.n, m.key, m.note, not exists (select from owners o where o.key = m.key) as owns
-    from ${MOVES} m where m.n > ${behind} order by m.n limit ${limit}`.execute(db)
+    select m.key, m.note, not exists (select from owners o where o.key = m.key) as owns
+    from (${from}) m where m.key > ${behind === undefined ? [] : [...behind]}::text[]
+    order by m.key limit ${limit}`.execute(db)
   return rows.map((row) => ({ ...row, key: keyFromDatabase(row.key) }))
 }
 

@@ -10,6 +10,7 @@ import {
   nextMoves,
   noteLostPlaced,
   nothingToPlace,
+  type Moves,
 } from '../db/list-moves.js'
 import { clearStage, closeStage, stageTable } from '../db/list-stage.js'
 import {
@@ -26,7 +27,9 @@ import { READ_COMMITTED, transaction, type Session } from '../db/session.js'
 import { nextStaged, placesOf } from '../db/staged-list.js'
 import { findUnconvertibleId } from '../db/unconvertible-ids.js'
 import { pages } from './pages.js'
-import { entriesDigest, takeStaged, takeTable, type ChangedBy } from '../db/target-entries.js'
+import { takeStaged, type Taken } from '../db/take-staged.js'
+import { entriesDigest, takeTable } from '../db/take-table.js'
+import type { ChangedBy } from '../db/target-entries.js'
 
 /** What the taking over of lists works with. */
 export interface Lists {
@@ -74,7 +77,7 @@ export async function takeTableOver(lists: Lists): Promise<void> {
     )
   if ((await moveLost(cloud, master, notes)) === 0) return
   await transaction(source, READ_COMMITTED, () =>
-    placeMoves(lists, table, '', (placement) => ({ ...placement, owns: placement.owns && notes })),
+    placeMoves(lists, table, '', 'moved', (placement) => ({ ...placement, owns: placement.owns && notes })),
   )
   await noteLostPlaced(cloud, master, notes, lists.read)
 }
@@ -147,20 +150,20 @@ export async function takeListOver(
   lists: Lists,
   list: string,
   check: (changes: ListCounts) => Promise<void> | void,
-): Promise<ListCounts> {
+): Promise<Taken> {
   const { source, cloud, master, table, heard } = lists
   await clearMoves(cloud)
   if (table === undefined)
     return transaction(cloud, READ_COMMITTED, async () => {
-      const changes = await take(lists, list)
+      const taken = await take(lists, list)
       await nothingToPlace(cloud, master)
-      await check(changes)
-      return changes
+      await check(taken.changes)
+      return taken
     })
   return transaction(source, READ_COMMITTED, () =>
     transaction(cloud, READ_COMMITTED, async () => {
-      const changes = await take(lists, list)
-      await placeMoves(lists, table, list, (placement) => placement)
+      const taken = await take(lists, list)
+      await placeMoves(lists, table, list, taken.moves, (placement) => placement)
       for await (const page of pages((behind) => nextDropped(cloud, master, list, behind, PAGE))) {
         await dropEntries(
           source,
@@ -169,13 +172,13 @@ export async function takeListOver(
         )
         heard()
       }
-      await check(changes)
-      return changes
+      await check(taken.changes)
+      return taken
     }),
   )
 }
 
-function take({ cloud, master, notes, who }: Lists, list: string): Promise<ListCounts> {
+function take({ cloud, master, notes, who }: Lists, list: string): Promise<Taken> {
   return takeStaged(cloud, { master, list, notes }, who)
 }
 
@@ -183,13 +186,14 @@ async function placeMoves(
   { source, cloud, master, heard }: Lists,
   table: ListTable,
   list: string,
+  moves: Moves,
   as: (placement: Placement) => Placement,
 ): Promise<void> {
   // The cloud gives the next while the source takes these.
-  const after = (behind: string) => nextMoves(cloud, master, list, behind, PLACED)
-  let page = await after('0')
+  const after = (behind?: Key) => nextMoves(cloud, { master, list }, moves, behind, PLACED)
+  let page = await after()
   for (let last = page.at(-1); last !== undefined; last = page.at(-1)) {
-    const [following] = await Promise.all([after(last.n), placeEntries(source, table, page.map(as))])
+    const [following] = await Promise.all([after(last.key), placeEntries(source, table, page.map(as))])
     page = following
     heard()
   }

@@ -4,13 +4,12 @@ import { LIST_CHANGES, type ListCounts } from '../../core/list-changes.js'
 import type { Master } from '../../core/master.js'
 import type { ReadTargets } from '../../core/results.js'
 import { withListLock } from '../../db/list-lock.js'
-import { nextDropped, nextMoves, noteSettled } from '../../db/list-moves.js'
+import { nextDropped, nextMoves, noteSettled, type Moves } from '../../db/list-moves.js'
 import type { Session } from '../../db/session.js'
 import { noteRead } from '../../db/target-lists.js'
 import { countTracked } from '../../db/tracked.js'
 import { mayWrite, takeListOver, takeTableOver, type Lists } from '../../targets/take-list.js'
 import type { App } from '../app.js'
-import { ONLY_ROWS } from '../start.js'
 import { awaitedIn, isIdle, NOTHING, WHOLE, type AwaitedRows } from './at-once.js'
 import { lookAt } from './check.js'
 import { openGiven, withLists } from './open.js'
@@ -45,11 +44,11 @@ export function applyTargets(
     await mayWrite(lists)
     return withListLock(lists.cloud, lists.master, lists.heard, async () => {
       await takeTableOver(lists)
-      await takeListOver(lists, list.uri, (changes) => {
+      const { moves } = await takeListOver(lists, list.uri, (changes) => {
         if (!isSame(changes, found))
           throw new SyncError('LIST_CHANGED', `${list.uri} would change something else by now`)
       })
-      const awaited = await awaitedRows(lists, master, list.uri)
+      const awaited = await awaitedRows(lists, master, list.uri, moves)
       await noteSettled(lists.cloud, lists.master, list.uri)
       await noteRead(lists.cloud, lists.master, list.uri, reading)
       return { ...found, applied: true, awaited }
@@ -57,26 +56,27 @@ export function applyTargets(
   })
 }
 
-/** How many ids are looked at with one statement. */
+/** Of more ids nobody looks which of them need a run. */
 const PAGE = 5_000
 
 /**
  * The rows that a run has to look at, while what has changed is not settled yet. A run for some ids knows no limits, as
  * a person has named each. Nobody has named those of a file: what limits may hold of them is left to a full run.
  */
-async function awaitedRows({ source, cloud }: Lists, master: Master, list: string): Promise<AwaitedRows> {
-  const ids: string[] = []
+async function awaitedRows(
+  { source, cloud }: Lists,
+  master: Master,
+  list: string,
+  where: Moves,
+): Promise<AwaitedRows> {
   try {
     const left = (await nextDropped(cloud, master.master, list, undefined, PAGE)).map(({ key }) => key)
     if (left.length === PAGE || !isIdle(await awaitedIn(source, cloud, master, { left }))) return WHOLE
-    for (let behind: string | undefined = '0'; behind !== undefined;) {
-      const moves = await nextMoves(cloud, master.master, list, behind, PAGE)
-      const found = await awaitedIn(source, cloud, master, { moved: moves.map(({ key }) => key) })
-      ids.push(...found.ids)
-      if (ids.length > ONLY_ROWS) return WHOLE
-      behind = moves.at(-1)?.n
-    }
-    return (await mayBeHeld(cloud, master, ids.length)) ? WHOLE : { ids, whole: false }
+    const moves = await nextMoves(cloud, { master: master.master, list }, where, undefined, PAGE)
+    if (moves.length === PAGE) return WHOLE
+    const { ids, whole } = await awaitedIn(source, cloud, master, { moved: moves.map(({ key }) => key) })
+    if (whole) return WHOLE
+    return (await mayBeHeld(cloud, master, ids.length)) ? WHOLE : { ids, whole }
   } catch (error) {
     // Tables that do not fit are a run's to tell: the list is taken over all the same.
     if (error instanceof SyncError) return WHOLE
