@@ -1,15 +1,15 @@
 import { Buffer } from 'node:buffer'
 import type { ListEntry, Remark } from '../core/target-list.js'
-import { CsvRecords, delimiterOf } from './csv-records.js'
+import { CsvRecords, delimiterOf } from '../files/csv-records.js'
 import { renderedHeaders, renderedRow } from './csv-render.js'
-import { decode } from './decode.js'
 import { invalid } from './entry.js'
+import { textOfList } from './list-text.js'
 import { BATCH, MAX_TEXT, type Format, type FormatOptions, type WrittenEntry } from './list.js'
 import { TableRows } from './table-rows.js'
 
 export const csvFormat: Format = {
   read: (bytes, about) => {
-    const { lines, remarks } = decode(bytes, about.uri)
+    const { lines, remarks } = textOfList(bytes, about.uri)
     const rows = new TableRows(about, { guarded: true, strict: true })
     return {
       entries: entriesOf(lines, rows, about),
@@ -29,8 +29,15 @@ async function* entriesOf(
   let batch: ListEntry[] = []
   for await (const text of wholeRecords(blocks)) {
     const blank = /^[\r\n]*/u.exec(text)?.[0].length ?? 0
-    if (delimiter === undefined && blank < text.length) delimiter = delimiterOf(text.slice(blank), line, uri)
-    const records = new CsvRecords(text, delimiter ?? ',', line, uri)
+    if (delimiter === undefined && blank < text.length)
+      delimiter = listDelimiter(text.slice(blank), line, uri)
+    const records = new CsvRecords({
+      text,
+      delimiter: delimiter ?? ',',
+      line,
+      maxRecord: MAX_TEXT,
+      fault: ({ place, message }) => invalid(uri, place, message),
+    })
     for (let row = records.next(); row !== undefined; row = records.next()) {
       const entry = rows.entry(row)
       if (entry === undefined) continue
@@ -45,6 +52,17 @@ async function* entriesOf(
     throw invalid(uri, { line: 1, column: 1 }, 'is empty; a list without entries has a line of headers')
   }
   if (batch.length > 0) yield batch
+}
+
+/** @throws SyncError LIST_INVALID where it looks like a semicolon, as some spreadsheets write */
+function listDelimiter(text: string, line: number, uri: string): string {
+  const delimiter = delimiterOf(text)
+  if (delimiter !== ';') return delimiter
+  throw invalid(
+    uri,
+    { line, column: 1 },
+    'seems to be separated by semicolons; separate values by commas or tabs',
+  )
 }
 
 /** Texts that end where a record ends: quotes come in pairs in front of it. */

@@ -1,5 +1,5 @@
 import type { ListEntry } from '../core/target-list.js'
-import { decode } from './decode.js'
+import { textOfList } from './list-text.js'
 import { BATCH, type Format, type FormatOptions } from './list.js'
 import { edited } from './yaml-edit.js'
 import { anyEntry, plainEntries } from './yaml-entry.js'
@@ -8,11 +8,11 @@ import { pieces } from './yaml-pieces.js'
 
 export const yamlFormat: Format = {
   read: (bytes, about) => {
-    const { lines, remarks } = decode(bytes, about.uri)
+    const { lines, remarks } = textOfList(bytes, about.uri)
     return { entries: entriesOf(lines, about), remarks }
   },
   write: (entries, about, before) => {
-    const text = before === null ? null : decode(before, about.uri).lines
+    const text = before === null ? null : textOfList(before, about.uri).lines
     return edited(entries, about, text)
   },
 }

@@ -3,7 +3,7 @@ import { Buffer } from 'node:buffer'
 import { parse } from 'csv-parse/sync'
 import fc from 'fast-check'
 import { SyncError } from '../../core/errors.js'
-import { delimiterOf } from '../../targets/csv-records.js'
+import { delimiterOf } from '../../files/csv-records.js'
 import { readDocument } from '../../targets/yaml-document.js'
 import { about, readOrRefused, withoutPlaces, write, type Read, type Told } from './reading.js'
 
@@ -151,7 +151,7 @@ const EXACT: Readonly<Record<FormatName, (bytes: Buffer, found: Read) => void>> 
   csv: (bytes, found) => {
     const text = textOf(bytes, found)
     const records = parse(text, {
-      delimiter: delimiterOf(text.replace(/^[\r\n]+/u, ''), 1, 'ids.csv'),
+      delimiter: delimiterOf(text.replace(/^[\r\n]+/u, '')),
       record_delimiter: ['\r\n', '\n', '\r'],
       relax_column_count: true,
       skip_records_with_empty_values: true,

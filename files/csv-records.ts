@@ -1,24 +1,47 @@
-import type { SyncError } from '../core/errors.js'
-import { invalid } from './entry.js'
-import { MAX_TEXT } from './list.js'
-import type { Row } from './table-rows.js'
+import type { Place } from '../core/target-list.js'
 
 const [TAB, LF, CR, QUOTE] = [0x09, 0x0a, 0x0d, 0x22]
 
+/** A record: its texts, and the line and the columns where they begin. */
+export interface CsvRecord {
+  readonly line: number
+  readonly texts: readonly string[]
+  readonly columns: readonly number[]
+}
+
+/** What keeps a record from being read. An `unclosed` quote may be closed by the text that follows. */
+export interface CsvProblem {
+  readonly kind: 'quote' | 'unclosed' | 'long'
+  readonly place: Place
+  readonly message: string
+}
+
+export interface CsvText {
+  readonly text: string
+  readonly delimiter: string
+  /** The line at which the text begins. */
+  readonly line: number
+  /** The longest record, in characters. */
+  readonly maxRecord: number
+  readonly fault: (problem: CsvProblem) => Error
+}
+
 /** Reads records one after the other, and knows where each value stands, which libraries for CSV do not tell. */
 export class CsvRecords {
-  readonly #uri: string
   readonly #text: string
   readonly #delimiter: number
+  readonly #maxRecord: number
+  readonly #fault: (problem: CsvProblem) => Error
   #at = 0
   #line: number
   #lineStart = 0
 
-  constructor(text: string, delimiter: string, line: number, uri: string) {
+  constructor({ text, delimiter, line, maxRecord, fault }: CsvText) {
     this.#text = text
     this.#delimiter = delimiter.charCodeAt(0)
     this.#line = line
-    this.#uri = uri
+    this.#maxRecord = maxRecord
+    this.#fault = fault
   }
 
   /** The line behind the records that were read. */
@@ -26,8 +49,8 @@ export class CsvRecords {
     return this.#line
   }
 
-  /** The next record that is no empty line. @throws SyncError LIST_INVALID */
-  next(): Row | undefined {
+  /** The next record that is no empty line. @throws what `fault` makes of a problem */
+  next(): CsvRecord | undefined {
     while (this.#endOfLine());
     if (this.#at >= this.#text.length) return undefined
     const [start, line] = [this.#at, this.#line]
@@ -37,8 +60,9 @@ export class CsvRecords {
       columns.push(this.#at - this.#lineStart + 1)
       texts.push(this.#text.charCodeAt(this.#at) === QUOTE ? this.#quoted() : this.#unquoted())
     } while (this.#delimited())
-    if (this.#at - start > MAX_TEXT) {
-      throw invalid(this.#uri, { line, column: 1 }, `is a record of more than ${MAX_TEXT} characters`)
+    if (this.#at - start > this.#maxRecord) {
+      const message = `is a record of more than ${this.#maxRecord} characters`
+      throw this.#fault({ kind: 'long', place: { line, column: 1 }, message })
     }
     return { line, texts, columns }
   }
@@ -68,7 +92,8 @@ export class CsvRecords {
       const code = this.#text.charCodeAt(this.#at)
       if (code > QUOTE && code !== this.#delimiter) continue
       if (code === this.#delimiter || code === LF || code === CR) break
-      if (code === QUOTE) throw this.#fault('is a quote within a text that does not begin with one')
+      if (code === QUOTE)
+        throw this.#misplaced('quote', 'is a quote within a text that does not begin with one')
     }
     return this.#text.slice(start, this.#at)
   }
@@ -81,13 +106,13 @@ export class CsvRecords {
       doubled = true
       end = this.#text.indexOf('"', end + 2)
     }
-    if (end < 0) throw this.#fault('is a quote that is not closed')
+    if (end < 0) throw this.#misplaced('unclosed', 'is a quote that is not closed')
     const text = this.#text.slice(start, end)
     for (const { index, 0: lineEnd } of text.matchAll(LINE_END)) this.#newLine(start + index + lineEnd.length)
     this.#at = end + 1
     const code = this.#text.charCodeAt(this.#at)
     if (this.#at < this.#text.length && code !== this.#delimiter && code !== CR && code !== LF)
-      throw this.#fault('is behind the closing quote of its text')
+      throw this.#misplaced('quote', 'is behind the closing quote of its text')
     return doubled ? text.replaceAll('""', '"') : text
   }
 
@@ -96,18 +121,16 @@ export class CsvRecords {
     this.#lineStart = start
   }
 
-  #fault(message: string): SyncError {
-    return invalid(this.#uri, { line: this.#line, column: this.#at - this.#lineStart + 1 }, message)
+  #misplaced(kind: CsvProblem['kind'], message: string): Error {
+    const place = { line: this.#line, column: this.#at - this.#lineStart + 1 }
+    return this.#fault({ kind, place, message })
   }
 }
 
 const LINE_END = /\r\n|\r|\n/gu
 
-/**
- * What separates the values: a comma or a tab, whichever the first line has first outside of quotes.
- * @throws SyncError LIST_INVALID where it looks like a semicolon, as some spreadsheets write
- */
-export function delimiterOf(text: string, line: number, uri: string): ',' | '\t' {
+/** What separates the values: a comma, a tab or a semicolon, whichever the first line has first outside of quotes, a semicolon last. */
+export function delimiterOf(text: string): ',' | '\t' | ';' {
   let quoted = false
   let semicolon = false
   for (let at = 0; at < text.length; at++) {
@@ -119,10 +142,5 @@ export function delimiterOf(text: string, line: number, uri: string): ',' | '\t'
     else if (text[at] === ';') semicolon = true
     else if (code === LF || code === CR) break
   }
-  if (!semicolon) return ','
-  throw invalid(
-    uri,
-    { line, column: 1 },
-    'seems to be separated by semicolons; separate values by commas or tabs',
-  )
+  return semicolon ? ';' : ','
 }

@@ -1,60 +1,64 @@
 import { isAscii, isUtf8 } from 'node:buffer'
-import { SyncError } from '../core/errors.js'
-import type { Remark } from '../core/target-list.js'
-import { invalid } from './entry.js'
-import { MAX_BYTES, MAX_TEXT } from './list.js'
+import type { Place } from '../core/target-list.js'
 
 export interface Decoded {
   /** Whole lines, some at a time, each with its end; only the last may have none. */
   readonly lines: AsyncIterable<string>
-  readonly remarks: () => readonly Remark[]
+  /** Once the lines have ended; undefined where all of them are ASCII. */
+  readonly encoding: () => Encoding | undefined
 }
 
-type Encoding = 'utf-8' | 'shift_jis'
+export type Encoding = 'utf-8' | 'shift_jis'
+
+/** What is read, in the words of who reads it. */
+export interface Text {
+  readonly maxBytes: number
+  /** The longest line, in characters. */
+  readonly maxLine: number
+  /** Whether a NUL is refused where it stands; otherwise it is a character like others. */
+  readonly refuseNul: boolean
+  /** The encoding, where it is known. */
+  readonly encoding?: Encoding | undefined
+  readonly invalid: (place: Place, message: string) => Error
+  readonly tooLarge: (message: string) => Error
+}
 
 /** How much is looked at, from the first character that is not ASCII, before the encoding is decided. */
 const SAMPLE = 1024 * 1024
 
-const CP932: Remark = {
-  kind: 'encoding',
-  text: 'read as CP932 (Shift_JIS) / CP932(Shift_JIS)として読みました',
-}
-
 /**
  * Bytes as text: UTF-8, or what Japanese spreadsheets write, CP932. Neither is ever guessed past a byte that does not
  * belong to it. The Encoding Standard's shift_jis is CP932.
- * @throws SyncError LIST_INVALID with the place, LIST_UNREADABLE when it is too large
+ * @throws what `invalid` makes of a place, or `tooLarge`
  */
-export function decode(bytes: AsyncIterable<Uint8Array>, uri: string): Decoded {
-  let encoding: Encoding | undefined
+export function decode(bytes: AsyncIterable<Uint8Array>, about: Text): Decoded {
+  let encoding = about.encoding
   let line = 1
   async function* lines(): AsyncGenerator<string> {
     let first = true
-    for await (const whole of samples(wholeLines(bytes, uri))) {
-      const block = first ? withoutMark(whole, uri) : whole
+    for await (const whole of samples(wholeLines(bytes, about))) {
+      const block = first ? withoutMark(whole, about) : whole
       first = false
       if (block.length < whole.length) encoding = 'utf-8'
       if (encoding === undefined && !isAscii(block)) encoding = encodingOf(block)
-      const text = decoded(block, encoding ?? 'utf-8', uri, line)
-      refuseForeign(text, uri, line)
+      const text = decoded(block, encoding ?? 'utf-8', about, line)
+      refuseForeign(text, about, line)
       yield text
       line += countLines(block)
     }
   }
-  return { lines: lines(), remarks: () => (encoding === 'shift_jis' ? [CP932] : []) }
+  return { lines: lines(), encoding: () => encoding }
 }
 
 /** Blocks that end where a line ends, which no character of either encoding goes across. */
-async function* wholeLines(bytes: AsyncIterable<Uint8Array>, uri: string): AsyncGenerator<Uint8Array> {
+async function* wholeLines(bytes: AsyncIterable<Uint8Array>, about: Text): AsyncGenerator<Uint8Array> {
   let rest: Uint8Array[] = []
   let total = 0
   let waiting = 0
   let line = 1
   for await (const chunk of bytes) {
     total += chunk.length
-    if (total > MAX_BYTES) {
-      throw new SyncError('LIST_UNREADABLE', `${uri} has more than ${MAX_BYTES} bytes`)
-    }
+    if (total > about.maxBytes) throw about.tooLarge(`has more than ${about.maxBytes} bytes`)
     const end = chunk.lastIndexOf(LF) + 1
     if (end > 0) {
       const block = Buffer.concat([...rest, chunk.subarray(0, end)])
@@ -65,8 +69,8 @@ async function* wholeLines(bytes: AsyncIterable<Uint8Array>, uri: string): Async
     }
     if (end < chunk.length) rest.push(chunk.subarray(end))
     waiting += chunk.length - end
-    if (waiting > 4 * MAX_TEXT) {
-      throw invalid(uri, { line, column: 1 }, `has a line of more than ${MAX_TEXT} characters`)
+    if (waiting > 4 * about.maxLine) {
+      throw about.invalid({ line, column: 1 }, `has a line of more than ${about.maxLine} characters`)
     }
   }
   if (waiting > 0) yield Buffer.concat(rest)
@@ -92,10 +96,10 @@ async function* samples(blocks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8
 
 const LF = 0x0a
 
-function withoutMark(block: Uint8Array, uri: string): Uint8Array {
+function withoutMark(block: Uint8Array, about: Text): Uint8Array {
   const [a, b, c] = block
   if ((a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff)) {
-    throw invalid(uri, { line: 1, column: 1 }, 'is UTF-16; save it as UTF-8')
+    throw about.invalid({ line: 1, column: 1 }, 'is UTF-16; save it as UTF-8')
   }
   return a === 0xef && b === 0xbb && c === 0xbf ? block.subarray(3) : block
 }
@@ -117,15 +121,15 @@ function encodingOf(block: Uint8Array): Encoding {
 
 const REPLACEMENT = '\ufffd'
 
-function decoded(block: Uint8Array, encoding: Encoding, uri: string, line: number): string {
+function decoded(block: Uint8Array, encoding: Encoding, about: Text, line: number): string {
   try {
     return new TextDecoder(encoding, { fatal: true, ignoreBOM: true }).decode(block)
   } catch {
-    throw undecodable(block, encoding, uri, line)
+    throw undecodable(block, encoding, about, line)
   }
 }
 
-function undecodable(block: Uint8Array, encoding: Encoding, uri: string, first: number): SyncError {
+function undecodable(block: Uint8Array, encoding: Encoding, about: Text, first: number): Error {
   const strict = new TextDecoder(encoding, { fatal: true, ignoreBOM: true })
   let line = first
   for (let start = 0; start < block.length; line++) {
@@ -136,25 +140,28 @@ function undecodable(block: Uint8Array, encoding: Encoding, uri: string, first: 
     } catch {
       const column = new TextDecoder(encoding, { ignoreBOM: true }).decode(bytes).indexOf(REPLACEMENT) + 1
       const what = encoding === 'utf-8' ? 'is not UTF-8 here' : 'is neither UTF-8 nor CP932'
-      return invalid(uri, { line, column }, `${what}; save it as UTF-8`)
+      return about.invalid({ line, column }, `${what}; save it as UTF-8`)
     }
     start = end < 0 ? block.length : end + 1
   }
-  return invalid(uri, { line, column: 1 }, 'cannot be decoded; save it as UTF-8')
+  return about.invalid({ line, column: 1 }, 'cannot be decoded; save it as UTF-8')
 }
 
 /** NUL, which no text of PostgreSQL holds, and the escapes of ISO-2022-JP, whose bytes all are ASCII. */
-function refuseForeign(text: string, uri: string, first: number): void {
-  const offset = text.search(FOREIGN)
+function refuseForeign(text: string, about: Text, first: number): void {
+  const offset = text.search(about.refuseNul ? FOREIGN : ESCAPE)
   if (offset < 0) return
   const before = text.slice(0, offset)
   const place = { line: first + before.split('\n').length - 1, column: offset - before.lastIndexOf('\n') }
   const what = text[offset] === '\0' ? 'is a NUL character' : 'is an escape of ISO-2022-JP'
-  throw invalid(uri, place, `${what}; save it as UTF-8`)
+  throw about.invalid(place, `${what}; save it as UTF-8`)
 }
 
 // eslint-disable-next-line no-control-regex -- it is what is looked for
 const FOREIGN = /\0|\x1b[$(]/u
+
+// eslint-disable-next-line no-control-regex -- the same
+const ESCAPE = /\x1b[$(]/u
 
 function countLines(block: Uint8Array): number {
   let count = 0
