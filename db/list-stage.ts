@@ -63,21 +63,32 @@ export async function stageEntries(
 }
 
 function copyLine({ key, note, place }: StagedEntry): string {
-  const items = key.map((text) => `"${text.replaceAll(/["\\]/gu, String.raw`\$&`)}"`)
+  const items = key.map(
+    (text) => `"${QUOTED.test(text) ? text.replaceAll(EACH_QUOTED, String.raw`\$&`) : text}"`,
+  )
   const fields = [copyText(`{${items.join(',')}}`), note === null ? NULL : copyText(note)]
   return `${[...fields, String(place.line), String(place.column)].join('\t')}\n`
 }
 
+const QUOTED = /["\\]/u
+const EACH_QUOTED = /["\\]/gu
+
 const NULL = String.raw`\N`
 
-/** https://www.postgresql.org/docs/current/sql-copy.html, text format */
-function copyText(text: string): string {
-  return text
-    .replaceAll('\\', String.raw`\\`)
-    .replaceAll('\t', String.raw`\t`)
-    .replaceAll('\n', String.raw`\n`)
-    .replaceAll('\r', String.raw`\r`)
+const ESCAPES: Readonly<Record<string, string>> = {
+  '\\': String.raw`\\`,
+  '\t': String.raw`\t`,
+  '\n': String.raw`\n`,
+  '\r': String.raw`\r`,
 }
+
+/** https://www.postgresql.org/docs/current/sql-copy.html, text format; hardly any text has to be changed for it. */
+function copyText(text: string): string {
+  return ESCAPED.test(text) ? text.replaceAll(EACH_ESCAPED, (one) => ESCAPES[one] ?? one) : text
+}
+
+const ESCAPED = /[\\\t\n\r]/u
+const EACH_ESCAPED = /[\\\t\n\r]/gu
 
 /** Copies the on-prem table of a list into its stage, from server to server. */
 export async function stageTable(source: Session, cloud: Session, rows: Fragment): Promise<void> {

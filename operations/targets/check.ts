@@ -36,7 +36,9 @@ export async function lookAt(
   const reading = await stageReading(cloud, list, heard)
   const changes = await wouldTake(cloud, { master: master.master, list: uri, notes: lists.notes })
   await checkStaged(lists, uri)
-  const duplicates = await stagedDuplicates(cloud, TOLD)
+  // Where every entry is a new one, none stands there twice.
+  const distinct = changes.added.rows === reading.entries
+  const duplicates = distinct ? { total: 0, first: [] } : await stagedDuplicates(cloud, TOLD)
   const unknown = await unknownIds(lists, master)
   const replaced = await supersededIds(lists)
   const { entries: before } = await knownList(cloud, master.master, uri)

@@ -124,6 +124,17 @@ describe('trouble with lists', () => {
     const { key, source, cloud } = await digests(world)
     assert.deepEqual(source, cloud, key)
   })
+
+  it('brings every character of ids and notes to where they belong', async () => {
+    const odd = String.raw`a\b"c,d'e\N{}` + '\t\n\r\u{20BB7}'
+    const file = join(world.app.mastersFolder, 'lists', 'odd.csv')
+    const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`
+    const ids = ['x"y', String.raw`x\y`, '{x,y}', 'x\ty', '𠮷']
+    await writeFile(file, `id,note\n${ids.map((id) => `${quoted(id)},${quoted(odd)}\n`).join('')}`)
+    await applyTargets(world.app, world.master, file, { strict: false, agreed: () => Promise.resolve(true) })
+    const found = await texts(world.source, `select id, note from targets where note like 'a%'`)
+    assert.deepEqual(new Map(found.map(([id, note]) => [id, note])), new Map(ids.map((id) => [id, odd])))
+  })
 })
 
 /** What a run goes by to know whether the table is what the ledger knows. */
