@@ -112,6 +112,13 @@ describe('the steps of the README, followed literally', () => {
     ])
   })
 
+  it('every day: a code that was issued anew takes the place of the old one', async () => {
+    const values = { OLD: '1310005', NEW: '1310009' }
+    const { stdout } = await ends(0, 'npx master-sync targets replace OLD NEW', values)
+    assert.match(stdout, /1310005: replaced by .* 1310009/u)
+    assert.equal((await copied()).length, 7)
+  })
+
   it('every day: a list in a file is looked at; it is not taken over where nobody can say yes', async () => {
     const list = join(world.app.mastersFolder, '..', 'list.yaml')
     await writeFile(list, 'sync_targets:\n  - medical_id: 1310008\n')
@@ -174,7 +181,7 @@ describe('the steps of the README, followed literally', () => {
     await ends(0, 'npx master-sync start-sync --approve')
     await world.source.query('delete from sync_target_orgs')
     await ends(0, 'npx master-sync approve RUN', { RUN: await asks() })
-    assert.deepEqual(await copied(), [])
+    assert.deepEqual(await copied(), [['1310005']], 'others may refer to what was replaced')
     await ends(0, 'npx master-sync undo RUN', { RUN: String((await lastRun())?.run) })
   })
 
