@@ -7,7 +7,6 @@ import { readHeld } from '../db/held.js'
 import { holdAfterUndo, liftHold, putOnHold, readHold } from '../db/holds.js'
 import { checkInstallation } from '../db/installation.js'
 import { acquireLease, checkLease, type Lease } from '../db/lease.js'
-import { withListedIds } from '../db/listed-ids.js'
 import { requireLedger } from '../db/migrate.js'
 import { acceptQuestion } from '../db/questions.js'
 import { hasReplacements } from '../db/replacements.js'
@@ -53,10 +52,7 @@ export function openRun(deps: ActivityDeps): (input: OpenRunInput) => Promise<Op
       await checkPermissions(source, cloud, layout)
       await checkKeys(source, layout)
       await checkCanary(source, cloud, layout)
-      if (input.only !== undefined) {
-        const listed = await withListedIds(cloud, master.master, layout)
-        await checkOnly(source, cloud, listed, master.master, input.only)
-      }
+      if (input.only !== undefined) await checkOnly(source, cloud, layout, master.master, input.only)
       await storeLayout(cloud, run, master, layout, await countTracked(cloud, master.master))
       await begin(cloud, lease, input)
       return {

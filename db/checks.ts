@@ -9,6 +9,7 @@ import { keyOfTable, sourceKeyTexts, tableOf, isValueOf, typeOf } from './fragme
 import { BOOKKEEPING, ledgerGrants } from './grants.js'
 import { LEDGER_SCHEMA } from './ledger.js'
 import { isUnconvertible, readFailure } from './failures.js'
+import { withListedIds } from './listed-ids.js'
 import { suggest } from './missing.js'
 import { privilegesOf, schemasOf } from './privileges.js'
 import type { Session } from './session.js'
@@ -204,16 +205,17 @@ export async function checkOnly(
     const wrong = layout.key.find((column, index) => !isValueOf(column.cloud, key[index] ?? ''))
     if (wrong !== undefined) throw notAValue(wrong.cloud, key)
   }
+  const known = await withListedIds(cloud, master, layout)
   const { rows } = await sql<{ readonly key: Key }>`
-    with ${listedScope(layout, { kind: 'keys', keys })} select ${keyOfTable(layout, 'l')} as key from listed l`
+    with ${listedScope(known, { kind: 'keys', keys })} select ${keyOfTable(layout, 'l')} as key from listed l`
     .execute(source.db)
     .catch((cause: unknown) => {
       if (!isUnconvertible(cause)) throw cause
       throw new SyncError('ID_UNKNOWN', 'one of the ids has a character that the source has not', { cause })
     })
   const tracked = await trackedAmong(cloud, layout, master, keys)
-  const known = new Set([...rows, ...tracked].map((row) => formatKey(row.key)))
-  const unknown = keys.filter((key) => !known.has(formatKey(key))).slice(0, UNKNOWN_SHOWN)
+  const found = new Set([...rows, ...tracked].map((row) => formatKey(row.key)))
+  const unknown = keys.filter((key) => !found.has(formatKey(key))).slice(0, UNKNOWN_SHOWN)
   if (unknown.length === 0) return
   const meant = await suggest(
     source,

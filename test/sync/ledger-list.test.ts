@@ -171,6 +171,13 @@ describe('a list that the ledger alone holds, of ids that are not written as the
     assert.deepEqual(await inCloud(world), ['-5', '70', '9223372036854775807'])
   })
 
+  it('brings single ids at once', async () => {
+    await add(world, ['61'])
+    const report = await world.sync({ only: ['61'] })
+    assert.deepEqual([report.failure, report.rows.inserted, report.equal], [null, 1, true])
+    await assert.rejects(world.sync({ only: ['62'] }), { code: 'ID_UNKNOWN' })
+  })
+
   it('keeps no notes unless the master says so, which is told before anything is added', async () => {
     await assert.rejects(add(world, ['72'], 'メモ'), { code: 'NOTE_NOT_KEPT' })
     assert.ok(!(await targets(world.app, world.master)).some(({ id }) => id === '72'))
