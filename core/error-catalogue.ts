@@ -92,6 +92,29 @@ export const ERRORS = {
     remedy:
       'Name a file (.yaml, .yml, .csv, .xlsx), s3://BUCKET/KEY with such an ending, or dynamodb://TABLE.',
   },
+  IMPORT_UNREADABLE: {
+    exit: EXIT.unreachable,
+    meaning: 'A published file is not there, may not be read, or changed while it was read.',
+    remedy: 'Check the name, and the rights of the user that reads it.',
+  },
+  IMPORT_INVALID: {
+    exit: EXIT.invalid,
+    meaning:
+      'A published file cannot be read whole: it was cut, is damaged, unpacks to more than is read, or is in no encoding that is known. Nothing was taken from it.',
+    remedy: 'Fetch the file anew; a CSV of your own is saved as UTF-8.',
+  },
+  IMPORT_FORM_UNKNOWN: {
+    exit: EXIT.invalid,
+    meaning: 'A published file has none of the forms that are known, or could be of several.',
+    remedy: 'Look at the columns that the message names; where it could be of several forms, name the one it is of.',
+  },
+  IMPORT_DAMAGED: {
+    exit: EXIT.invalid,
+    meaning:
+      'A published file was opened in a spreadsheet and saved: ids lost their leading zeros, or became dates or numbers such as 1.23E+12. Other rows would be closed and added in their place, so nothing was taken from it.',
+    remedy:
+      'Fetch the file anew from where it is published and import it as it is, without opening it in a spreadsheet. Where there is no other, zeros can be put back in the ids for which that is certain, on request.',
+  },
   RUN_UNKNOWN: {
     exit: EXIT.invalid,
     meaning: 'No run has that number, or it is not one that the command can act on.',

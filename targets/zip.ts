@@ -1,30 +1,31 @@
 import { promisify } from 'node:util'
 import { crc32, deflateRaw, inflateRaw } from 'node:zlib'
 import type { SyncError } from '../core/errors.js'
+import {
+  CENTRAL,
+  DEFLATED,
+  END,
+  isReadable,
+  LOCAL,
+  localHeaderSize,
+  readDirectory,
+  readEnd,
+  STORED,
+  type ZipMember,
+} from '../files/zip-directory.js'
 import { invalid } from './entry.js'
 
 /** The largest part of a workbook that is read, unpacked: some million rows. */
 const MAX_PART = 200_000_000
 
-const [LOCAL, CENTRAL, END] = [0x04034b50, 0x02014b50, 0x06054b50]
-const [STORED, DEFLATED] = [0, 8]
-
 const inflate = promisify(inflateRaw)
 const deflate = promisify<Buffer, Buffer>(deflateRaw)
-
-interface Member {
-  readonly method: number
-  readonly crc: number
-  readonly packed: number
-  readonly size: number
-  readonly offset: number
-}
 
 /** The parts of a zip file that is held in memory; each is checked against its sum, as damage must not become another id. */
 export class Zip {
   readonly #bytes: Buffer
   readonly #uri: string
-  readonly #members = new Map<string, Member>()
+  readonly #members = new Map<string, ZipMember>()
 
   /** @throws SyncError LIST_INVALID */
   constructor(bytes: Buffer, uri: string) {
@@ -32,12 +33,11 @@ export class Zip {
     this.#uri = uri
     if (bytes.length >= 4 && bytes.readUInt32BE(0) === 0xd0cf11e0)
       throw this.#fault('is protected by a password, or of the old form (.xls); save it as .xlsx without one')
-    const end = bytes.lastIndexOf('PK\x05\x06', undefined, 'latin1')
-    if (end < 0 || end + 22 > bytes.length || bytes.readUInt32LE(end) !== END)
-      throw this.#fault('is no workbook, or not all of it')
-    const count = bytes.readUInt16LE(end + 10)
-    let at = bytes.readUInt32LE(end + 16)
-    for (let index = 0; index < count; index++) at = this.#readMember(at)
+    const end = readEnd(bytes)
+    if (end === undefined) throw this.#fault('is no workbook, or not all of it')
+    const members = readDirectory(bytes, end.offset, end.count)
+    if (members === undefined) throw this.#fault('is damaged in its contents')
+    for (const member of members) this.#addMember(member)
   }
 
   /** @throws SyncError LIST_INVALID */
@@ -47,9 +47,9 @@ export class Zip {
     if (member.size > MAX_PART) throw this.#fault(`has a part of more than ${MAX_PART} bytes: ${name}`)
     const broken = (cause?: unknown): SyncError => this.#fault(`is damaged in its part ${name}`, cause)
     const { offset, packed, size, method } = member
-    if (offset + 30 > this.#bytes.length || this.#bytes.readUInt32LE(offset) !== LOCAL) throw broken()
-    const start = offset + 30 + this.#bytes.readUInt16LE(offset + 26) + this.#bytes.readUInt16LE(offset + 28)
-    const data = this.#bytes.subarray(start, start + packed)
+    const header = localHeaderSize(this.#bytes.subarray(offset))
+    if (header === undefined) throw broken()
+    const data = this.#bytes.subarray(offset + header, offset + header + packed)
     let plain: Buffer
     try {
       plain = method === STORED ? data : await inflate(data, { maxOutputLength: Math.max(1, size) })
@@ -64,24 +64,11 @@ export class Zip {
     }
   }
 
-  #readMember(at: number): number {
-    const bytes = this.#bytes
-    if (at + 46 > bytes.length || bytes.readUInt32LE(at) !== CENTRAL)
-      throw this.#fault('is damaged in its contents')
-    const [flags, method] = [bytes.readUInt16LE(at + 8), bytes.readUInt16LE(at + 10)]
-    const nameEnd = at + 46 + bytes.readUInt16LE(at + 28)
-    const name = bytes.toString('utf8', at + 46, nameEnd).toLowerCase()
-    if ((flags & 1) !== 0 || (method !== STORED && method !== DEFLATED))
-      throw this.#fault(`has a part that is encrypted or packed otherwise: ${name}`)
+  #addMember(member: ZipMember): void {
+    const name = member.name.toString('utf8').toLowerCase()
+    if (!isReadable(member)) throw this.#fault(`has a part that is encrypted or packed otherwise: ${name}`)
     if (this.#members.has(name)) throw this.#fault(`has a part twice: ${name}`)
-    this.#members.set(name, {
-      method,
-      crc: bytes.readUInt32LE(at + 16),
-      packed: bytes.readUInt32LE(at + 20),
-      size: bytes.readUInt32LE(at + 24),
-      offset: bytes.readUInt32LE(at + 42),
-    })
-    return nameEnd + bytes.readUInt16LE(at + 30) + bytes.readUInt16LE(at + 32)
+    this.#members.set(name, member)
   }
 
   #fault(message: string, cause?: unknown): SyncError {
