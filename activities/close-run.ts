@@ -151,7 +151,7 @@ async function remember(cloud: Session, { master, layout }: RunContext, report: 
 
 function blank(input: CloseRunInput, run: number): RunReport {
   const { workflowId, executionId } = executionIds()
-  const { master, mode, startedAt, seconds, bytes, ended, by, answers, undoes } = input
+  const { master, mode, startedAt, seconds, bytes, ended, by, only, answers, undoes } = input
   return {
     ...emptyReport({
       run,
@@ -163,6 +163,7 @@ function blank(input: CloseRunInput, run: number): RunReport {
     }),
     kind: undoes === undefined ? 'sync' : 'undo',
     outcome: ended.kind === 'finished' ? 'nothing_to_do' : ended.kind,
+    only: only?.length ?? null,
     seconds,
     bytes,
     started_by: by ?? null,

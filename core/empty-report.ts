@@ -32,6 +32,7 @@ export function emptyReport(run: {
     mode: run.mode,
     outcome: null,
     started_at: run.startedAt,
+    only: null,
     targets: 0,
     missing: 0,
     missing_ids: [],

@@ -95,7 +95,8 @@ export const reportSchema = z
     mode: z.enum(MODES).describe('apply: write · plan: count only · verify: compare only'),
     outcome: z.enum(OUTCOMES).nullable().describe('null while the run is under way'),
     started_at: z.string().describe('ISO 8601, UTC'),
-    targets: count.describe('ids on the list'),
+    only: count.nullable().describe('how many ids it was asked for; null: it was for all'),
+    targets: count.describe('ids on the list, of those that it was for'),
     missing: count.describe('ids on the list that the source lacks'),
     missing_ids: z
       .array(z.strictObject({ id: z.string(), did_you_mean: z.string().nullable() }))

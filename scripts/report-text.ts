@@ -60,9 +60,10 @@ function isPartial({ undoes, answers }: RunReport): boolean {
   return undoes !== null || answers !== null
 }
 
-function targetsLine({ targets, missing }: RunReport): string {
+function targetsLine({ only, targets, missing }: RunReport): string {
   const lacking = missing > 0 ? ` (${thousands(missing)} not in the source / 元マスタに無い)` : ''
-  return `  targets 対象   ${thousands(targets)}${lacking}`
+  const asked = only === null ? '' : ` of ${thousands(only)} asked for / 指定 ${thousands(only)} 件中`
+  return `  targets 対象   ${thousands(targets)}${asked}${lacking}`
 }
 
 /** A run that takes another back, or does what it was not to do by itself, is no ordinary one. */
@@ -88,9 +89,9 @@ const APART = ['rejected', 'held'] as const
 
 /** What a person should know of a run that went well. */
 function hints(report: RunReport): readonly string[] {
-  const { master, targets, missing, rows, held, uncopied } = report
+  const { master, only, targets, missing, rows, held, uncopied } = report
   const lines: string[] = []
-  const whole = !isPartial(report)
+  const whole = only === null && !isPartial(report)
   if (whole && targets === 0) lines.push('  ! no listed ids / 対象リストに id がありません')
   else if (whole && missing === targets)
     lines.push(

@@ -174,7 +174,10 @@ describe('a list that the ledger alone holds, of ids that are not written as the
   it('brings single ids at once', async () => {
     await add(world, ['61'])
     const report = await world.sync({ only: ['61'] })
-    assert.deepEqual([report.failure, report.rows.inserted, report.equal], [null, 1, true])
+    assert.deepEqual(
+      [report.failure, report.only, report.targets, report.rows.inserted, report.equal],
+      [null, 1, 1, 1, true],
+    )
     await assert.rejects(world.sync({ only: ['62'] }), { code: 'ID_UNKNOWN' })
   })
 
