@@ -6,7 +6,7 @@ import type { Environment } from '../core/options.js'
 import { Databases } from '../db/databases.js'
 import { explainFailure, isDatabaseFailure, readFailure, type Side } from '../db/failures.js'
 import { inSession, type Session } from '../db/session.js'
-import { connectTemporal, type TemporalClient } from './temporal-client.js'
+import type { TemporalClient } from './temporal-client.js'
 
 /** Long enough for `setup` to look through a large table. */
 const STATEMENT_TIMEOUT_MS = 120_000
@@ -63,7 +63,8 @@ export class App {
 
   /** @throws SyncError TEMPORAL_UNREACHABLE */
   async temporal(): Promise<Client> {
-    this.#temporal ??= connectTemporal()
+    // Half of what a command would load, and many do without.
+    this.#temporal ??= import('./temporal-client.js').then(({ connectTemporal }) => connectTemporal())
     return (await this.#temporal).client
   }
 

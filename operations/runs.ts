@@ -105,8 +105,8 @@ export async function fateOf(
     const isLast = raw.workflowExecutionInfo?.firstRunId === executionId
     return status.name === 'RUNNING' && isLast ? 'running' : 'ended'
   } catch (cause) {
-    const { WorkflowNotFoundError } = await import('@temporalio/client')
-    if (!(cause instanceof WorkflowNotFoundError)) throw cause
+    const { isRunUnknown } = await import('./temporal-failures.js')
+    if (!isRunUnknown(cause)) throw cause
     return 'unknown'
   }
 }

@@ -1,4 +1,4 @@
-import type { Client } from '@temporalio/client'
+import { Client, Connection, defaultGrpcRetryOptions, makeGrpcRetryInterceptor } from '@temporalio/client'
 import { temporalConfig } from '../config/temporal.js'
 import { SyncError } from '../core/errors.js'
 
@@ -11,9 +11,6 @@ export interface TemporalClient {
 
 /** @throws SyncError TEMPORAL_UNREACHABLE */
 export async function connectTemporal(): Promise<TemporalClient> {
-  // Half of what a command would load, and many do without.
-  const { Client, Connection, defaultGrpcRetryOptions, makeGrpcRetryInterceptor } =
-    await import('@temporalio/client')
   const { connectionOptions, namespace } = temporalConfig()
   const { retryableDecider, delayFunction } = defaultGrpcRetryOptions()
   let closed = false

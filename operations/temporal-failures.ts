@@ -1,4 +1,4 @@
-import { isGrpcServiceError, NamespaceNotFoundError } from '@temporalio/client'
+import { isGrpcServiceError, NamespaceNotFoundError, WorkflowNotFoundError } from '@temporalio/client'
 import { SyncError } from '../core/errors.js'
 
 /** gRPC status codes with which a server is away, overloaded, or does not let us in. */
@@ -21,4 +21,9 @@ export function explainTemporal(error: unknown): unknown {
   return new SyncError('TEMPORAL_UNREACHABLE', `Temporal: ${cause.details || cause.message}`, {
     cause: error,
   })
+}
+
+/** Temporal has no such run, or no longer. */
+export function isRunUnknown(error: unknown): boolean {
+  return error instanceof WorkflowNotFoundError
 }

@@ -6,6 +6,7 @@ import { changeSchedule } from '../../operations/schedules.js'
 import { waitFor } from '../../operations/wait.js'
 import { exits, start, type Ended, type Running } from '../cli/run-cli.js'
 import { codeBlocks, commands, readPage } from '../support/markdown.js'
+import { command } from '../support/servers.js'
 import { createWorld, texts, type World } from '../support/world.js'
 
 const README = readPage('README.md')
@@ -27,8 +28,9 @@ const MASTER = `
     medical_id text primary key, name text not null, founder_name text, remarks text);
   insert into master_medical_orgs select n::text, '病院' || n, '山田', '' from generate_series(1310001, 1310020) n;`
 
-/** In place of npx, which takes half a second more; the first step goes through the real one. */
-const SHORTCUT = 'npx() { shift; exec node bin/master-sync.js "$@"; }'
+/** In place of npx, which takes half a second more, and the sources, which take another; two steps go through them. */
+const shortcut = (to = command()): string => `npx() { shift; exec node '${to}' "$@"; }`
+const sources = (): string => shortcut('bin/master-sync.js')
 
 describe('the steps of the README, followed literally', () => {
   let world: World
@@ -52,10 +54,10 @@ describe('the steps of the README, followed literally', () => {
   })
 
   /** Types a command of the README, with values in place of its placeholders. */
-  function type(command: string, values: Readonly<Record<string, string>> = {}, by = SHORTCUT): Running {
-    assert.ok(commands(README).includes(command), `the README does not say: ${command}`)
-    done.push(command)
-    const line = Object.entries(values).reduce((text, [name, value]) => text.replace(name, value), command)
+  function type(step: string, values: Readonly<Record<string, string>> = {}, by = shortcut()): Running {
+    assert.ok(commands(README).includes(step), `the README does not say: ${step}`)
+    done.push(step)
+    const line = Object.entries(values).reduce((text, [name, value]) => text.replace(name, value), step)
     return start('bash', ['-c', `${by}\n${line}`], world.env)
   }
 
@@ -86,7 +88,7 @@ describe('the steps of the README, followed literally', () => {
   })
 
   it('4, 5: a worker; a plan writes nothing, a run brings the rows', async () => {
-    worker = type('npx master-sync worker')
+    worker = type('npx master-sync worker', {}, sources())
     await Promise.all([worker.says('worker ready'), ends(4, 'npx master-sync start-sync --mode plan')])
     assert.deepEqual(await copied(), [])
     const { stdout } = await ends(0, 'npx master-sync start-sync')

@@ -5,6 +5,7 @@ import { Client, Connection } from '@temporalio/client'
 import { cacheDir } from '../../local/places.js'
 import { findTemporal, startTemporalServer, type TemporalServer } from '../../local/temporal-server.js'
 import { scheduleId, workflowName } from '../../core/names.js'
+import { updateSchedule } from '../../operations/schedule-changes.js'
 import { cli, exits } from '../cli/run-cli.js'
 import { until } from '../support/gates.js'
 import { inGatedWorld, type GatedWorld } from '../support/gated-world.js'
@@ -55,19 +56,25 @@ async function withOwnTemporal(test: (server: OwnTemporal) => Promise<void>): Pr
   }
 }
 
-/** The next time for which the schedule means to start a run; not one that may pass before the server is down. */
-async function nextNominal(world: GatedWorld, address: string): Promise<Date> {
+/** Has the schedule mean to start a run once in the next hour: soon, but not before the server is down. */
+async function makeDueSoon(world: GatedWorld, address: string): Promise<Date> {
   const connection = await Connection.connect({ address })
   try {
-    const schedule = new Client({ connection }).schedule.getHandle(scheduleId(world.master))
-    const { nextActionTimes } = (await schedule.describe()).info
-    const next = nextActionTimes.find((time) => time.getTime() > Date.now() + 2_000)
-    assert.ok(next)
-    return next
+    const client = new Client({ connection })
+    const soon = Math.ceil((Date.now() + 5_000) / 1_000) * 1_000
+    const intervals = [{ every: HOUR_MS, offset: soon % HOUR_MS }]
+    const { info } = await updateSchedule(client, scheduleId(world.master), (previous) => ({
+      ...previous,
+      spec: { intervals },
+    }))
+    assert.equal(info.nextActionTimes[0]?.getTime(), soon)
+    return new Date(soon)
   } finally {
     await connection.close()
   }
 }
+
+const HOUR_MS = 3_600_000
 
 /** Tests of kill -9 of the Temporal server. */
 export const killedTemporal: SideBySide = {
@@ -76,13 +83,13 @@ export const killedTemporal: SideBySide = {
       inGatedWorld(
         {
           rows: ROWS,
-          master: { schedule: { cron: '* * * * *' } },
+          master: { schedule: { cron: '30 4 * * *' } },
           env: { TEMPORAL_ADDRESS: server.address },
         },
         async (world) => {
           await world.workers.start()
           exits(await cli(world.env, 'schedule', 'apply'), 0)
-          const due = await nextNominal(world, server.address)
+          const due = await makeDueSoon(world, server.address)
           await server.crash()
           await delay(due.getTime() - Date.now() + 1_000)
           await server.restart()
