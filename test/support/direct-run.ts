@@ -33,7 +33,7 @@ export function directRun(world: World): DirectRun {
   })
   return (input = {}) =>
     asyncLocalStorage.run(stepContext(), () =>
-      steps(activities, { mode: 'apply', ...input, master: world.name }),
+      steps(activities, { mode: 'apply', ...input, master: world.master.master }),
     )
 }
 
