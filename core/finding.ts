@@ -60,6 +60,11 @@ export const FINDINGS = {
     en: 'had lost its leading zero, which was put back',
     ja: '失われた先頭のゼロを補いました',
   },
+  LAST_LINE_OPEN: {
+    severity: 'warning',
+    en: 'has no end: where the file was cut, its last value is not whole',
+    ja: '最終行に改行がありません。ファイルが途中で切れている場合、最後の値は不完全です',
+  },
   COLUMNS_UNREAD: {
     severity: 'warning',
     en: 'has columns that are not known, and were not read',

@@ -35,6 +35,8 @@ export class CsvRecords {
   #at = 0
   #line: number
   #lineStart = 0
+  /** Where the record begins that is read, or was read last. */
+  #start = { at: 0, line: 0 }
 
   constructor({ text, delimiter, line, maxRecord, fault }: CsvText) {
     this.#text = text
@@ -54,6 +56,7 @@ export class CsvRecords {
     while (this.#endOfLine());
     if (this.#at >= this.#text.length) return undefined
     const [start, line] = [this.#at, this.#line]
+    this.#start = { at: start, line }
     const texts: string[] = []
     const columns: number[] = []
     do {
@@ -65,6 +68,20 @@ export class CsvRecords {
       throw this.#fault({ kind: 'long', place: { line, column: 1 }, message })
     }
     return { line, texts, columns }
+  }
+
+  /** What begins with the record that could not be read, and the line where that begins. */
+  rest(): { readonly text: string; readonly line: number } {
+    return { text: this.#text.slice(this.#start.at), line: this.#start.line }
+  }
+
+  /** Passes over the line on which the record begins that could not be read. */
+  skipLine(): void {
+    const { at, line } = this.#start
+    const end = this.#text.indexOf('\n', at)
+    this.#at = end < 0 ? this.#text.length : end + 1
+    this.#line = end < 0 ? line : line + 1
+    this.#lineStart = this.#at
   }
 
   /** Behind a value: whether another follows in the record. */
@@ -108,7 +125,9 @@ export class CsvRecords {
     }
     if (end < 0) throw this.#misplaced('unclosed', 'is a quote that is not closed')
     const text = this.#text.slice(start, end)
-    for (const { index, 0: lineEnd } of text.matchAll(LINE_END)) this.#newLine(start + index + lineEnd.length)
+    if (text.includes('\n') || text.includes('\r'))
+      for (const { index, 0: lineEnd } of text.matchAll(LINE_END))
+        this.#newLine(start + index + lineEnd.length)
     this.#at = end + 1
     const code = this.#text.charCodeAt(this.#at)
     if (this.#at < this.#text.length && code !== this.#delimiter && code !== CR && code !== LF)

@@ -1,0 +1,150 @@
+import { SyncError } from '../core/errors.js'
+import type { FindingCode } from '../core/finding.js'
+import type { CsvMapping } from '../core/csv-mapping.js'
+import type { Encoding } from '../files/decode.js'
+import { dateInName } from './as-of.js'
+import type { Feed } from './feed.js'
+import { FeedReader, type FileCounts } from './feed-reader.js'
+import { feedNamed, recognise } from './feeds.js'
+import { Findings, type FindingList } from './findings.js'
+import { layoutOf, type Layout } from './headers.js'
+import { invalid } from './import-errors.js'
+import { mappedFeed } from './mapped-csv.js'
+import { partsOf, type FeedFile, type Part } from './parts.js'
+import { recordsOf, type TextForm } from './records.js'
+import { columnsOf, type FeedRow } from './row-mapper.js'
+
+export interface FeedOptions {
+  /** The form of the files, where they do not tell. */
+  readonly feed?: string
+  /** How a CSV of one's own is read; then no other form is looked for. */
+  readonly mapping?: CsvMapping
+  /** Whether zeros that a spreadsheet took are put back where that is certain. */
+  readonly repair?: boolean
+  /** Whether names of persons are read. */
+  readonly personal?: boolean
+  /** The date of the data, `2026-06-01`, in place of the one in the file's name. */
+  readonly asOf?: string
+}
+
+/** One reading of files of one publication. Nothing may be done with its rows before they have ended: they may yet be refused. */
+export interface FeedReading {
+  readonly publication: string
+  /** Of the rows, in their order. */
+  readonly columns: readonly string[]
+  /** In batches of about a thousand; memory stays flat. Throws SyncError IMPORT_INVALID, IMPORT_UNREADABLE, IMPORT_DAMAGED. */
+  readonly rows: AsyncIterable<readonly FeedRow[]>
+  /** What was seen so far: all of it, once the rows have ended. */
+  readonly summary: () => FeedSummary
+}
+
+export interface FeedSummary {
+  readonly files: readonly FileSummary[]
+  readonly findings: FindingList
+}
+
+/** Of one file: records = rows + folded + reported. */
+export interface FileSummary extends FileCounts {
+  readonly file: string
+  readonly feed: string
+  readonly asOf: string | undefined
+  readonly encoding: Encoding | undefined
+}
+
+/**
+ * Opens published files, and says what they are. Their rows are read while they are taken.
+ * @throws SyncError IMPORT_UNREADABLE, IMPORT_INVALID, IMPORT_FORM_UNKNOWN
+ */
+export async function readFeed(files: readonly FeedFile[], options: FeedOptions): Promise<FeedReading> {
+  const { mapping, repair = false, personal = false } = options
+  const named = options.feed === undefined ? undefined : feedNamed(options.feed)
+  const wanted = mapping === undefined ? named : mappedFeed(mapping)
+  const form = textForm(mapping)
+  const findings = new Findings()
+  const found = await Promise.all(files.map((file) => open(file, { wanted, form, personal }, findings)))
+  const opened = found.flat()
+  const publication = onePublication(opened, files)
+  const columns = [...new Set(opened.flatMap(({ feed, layout }) => columnsOf(feed, layout)))]
+  const readers = opened.map((one) => new FeedReader({ ...one, form, columns, repair, findings }))
+  return {
+    publication,
+    columns,
+    rows: rowsOf(readers),
+    summary: () => ({
+      files: readers.map(({ file, feed, encoding, counts }) => ({
+        ...{ file, feed, encoding, ...counts },
+        asOf: options.asOf ?? mapping?.as_of ?? dateInName(file),
+      })),
+      findings: findings.list(),
+    }),
+  }
+}
+
+interface Opened {
+  readonly part: Part
+  readonly feed: Feed
+  readonly layout: Layout
+}
+
+interface Looked {
+  readonly wanted: Feed | undefined
+  readonly form: TextForm
+  readonly personal: boolean
+}
+
+async function open(
+  file: FeedFile,
+  { wanted, form, personal }: Looked,
+  findings: Findings,
+): Promise<readonly Opened[]> {
+  const { parts, others } = await partsOf(file)
+  const note = (code: FindingCode, name: string, value: string | null): void => {
+    findings.add({ code, file: name, line: 0, column: null, value })
+  }
+  for (const other of others) note('FILE_DECLINED', other, null)
+  const opened: Opened[] = []
+  for (const part of parts) {
+    const first = await firstRecord(part, form)
+    const found = recognise(part.name, first, wanted)
+    if (found.kind === 'declined') {
+      note('FILE_DECLINED', part.name, found.why)
+      continue
+    }
+    const layout = layoutOf(found.feed, first, personal)
+    const { unread, absent } = layout
+    if (unread.length > 0) note('COLUMNS_UNREAD', part.name, unread.join(', '))
+    if (absent.length > 0) note('COLUMNS_ABSENT', part.name, absent.join(', '))
+    opened.push({ part, feed: found.feed, layout })
+  }
+  return opened
+}
+
+function onePublication(opened: readonly Opened[], files: readonly FeedFile[]): string {
+  const [one, other] = [...new Set(opened.map(({ feed }) => feed.publication))]
+  const names = files.map(({ name }) => name).join(', ')
+  if (one === undefined) throw new SyncError('IMPORT_FORM_UNKNOWN', `${names}: no file of a known form`)
+  if (other === undefined) return one
+  throw new SyncError(
+    'IMPORT_FORM_UNKNOWN',
+    `${names}: files of ${one} and of ${other}, whose ids mean different things; import them apart`,
+  )
+}
+
+async function firstRecord(part: Part, form: TextForm): Promise<readonly string[]> {
+  for await (const records of recordsOf(part, form).batches) {
+    const [first] = records
+    if (first === undefined) continue
+    if (first.problem !== undefined) throw invalid(part.name, first.problem.message, first.problem.place)
+    return first.texts
+  }
+  throw invalid(part.name, 'is empty')
+}
+
+function textForm(mapping: CsvMapping | undefined): TextForm {
+  const { encoding, delimiter } = mapping ?? {}
+  return { encoding: encoding === 'cp932' ? 'shift_jis' : encoding, delimiter }
+}
+
+async function* rowsOf(readers: readonly FeedReader[]): AsyncGenerator<readonly FeedRow[]> {
+  for (const reader of readers) yield* reader.rows()
+}

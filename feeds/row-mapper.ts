@@ -1,0 +1,159 @@
+import { addressSearchForm, searchForm } from '../core/normalise.js'
+import type { FindingCode } from '../core/finding.js'
+import type { Damage } from './damage.js'
+import type { Feed, Fields, Notes } from './feed.js'
+import type { Findings } from './findings.js'
+import type { Layout, Place } from './headers.js'
+import { readField } from './read-field.js'
+import type { FeedRecord } from './records.js'
+
+/** A row of the master table, as texts in the order of the reading's columns. */
+export interface FeedRow {
+  readonly file: string
+  readonly line: number
+  readonly scope: string
+  readonly values: readonly (string | null)[]
+}
+
+/** Columns that are made of others, of publications that have these. */
+const SEARCHED: readonly Searched[] = [
+  { column: 'name_search', of: 'name', form: searchForm },
+  { column: 'kana_search', of: 'name_kana', form: searchForm },
+  { column: 'address_search', of: 'address', form: addressSearchForm },
+]
+
+interface Searched {
+  readonly column: string
+  readonly of: string
+  readonly form: (text: string, prefecture: string) => string
+}
+
+/** The columns that a file gives values for. */
+export function columnsOf({ columns, publication }: Feed, { places }: Layout): readonly string[] {
+  const read = new Set(places.map(({ field }) => field.field))
+  const given = Object.keys(columns).filter((column) => {
+    const of = columns[column] ?? null
+    return of === null || read.has(of)
+  })
+  if (publication === 'csv') return given
+  return [...given, ...SEARCHED.filter(({ of }) => given.includes(of)).map(({ column }) => column)]
+}
+
+interface Context {
+  readonly feed: Feed
+  readonly file: string
+  readonly layout: Layout
+  /** Of the rows, in their order. */
+  readonly columns: readonly string[]
+  readonly repair: boolean
+  readonly findings: Findings
+  readonly damage: Damage
+}
+
+interface Column {
+  readonly column: string
+  readonly searched: Searched | undefined
+}
+
+/** Makes rows of the records of one file. */
+export class RowMapper {
+  readonly #context: Context
+  readonly #places: ReadonlyMap<string, Place>
+  readonly #columns: readonly Column[]
+  readonly #notes: Notes
+  #record: FeedRecord = { line: 0, texts: [] }
+
+  constructor(context: Context) {
+    const { feed, layout, columns, repair, damage } = context
+    this.#context = context
+    this.#places = new Map(layout.places.map((place) => [place.field.field, place]))
+    const searchable = feed.publication === 'csv' ? [] : SEARCHED
+    this.#columns = columns.map((column) => ({
+      column,
+      searched: searchable.find((one) => one.column === column),
+    }))
+    this.#notes = {
+      repair,
+      reject: (code, field) => {
+        this.#noteField(code, field)
+        return null
+      },
+      warn: (code, field) => {
+        this.#noteField(code, field)
+      },
+      sign: (sign, field) => {
+        damage.see(sign, this.#record.line, this.#textOf(field) ?? '')
+      },
+    }
+  }
+
+  /** Null where the record is not taken over, which was then noted. */
+  row(record: FeedRecord): FeedRow | null {
+    const { feed, file, layout } = this.#context
+    const { line, texts, problem } = record
+    this.#record = record
+    if (problem !== undefined) return this.#reject('RECORD_UNREADABLE', problem.message)
+    if (isRagged(record, layout)) return this.#reject('RECORD_RAGGED', `${texts.length} : ${layout.width}`)
+    const fields = this.#fields()
+    if (fields === null) return null
+    const completed = feed.complete(fields, this.#notes)
+    if (completed === null) return null
+    const { scope, values } = completed
+    const valueOf = (column: string): string | null =>
+      Object.hasOwn(values, column) ? (values[column] ?? null) : fields.get(column)
+    const prefecture = values['prefecture_code'] ?? ''
+    return {
+      ...{ file, line, scope },
+      values: this.#columns.map(({ column, searched }) => {
+        if (searched === undefined) return valueOf(column)
+        const text = valueOf(searched.of)
+        return text === null ? null : searched.form(text, prefecture)
+      }),
+    }
+  }
+
+  #fields(): Fields | null {
+    const { places } = this.#context.layout
+    const values: (string | null)[] = []
+    for (const { field, index, header } of places) {
+      const text = this.#record.texts[index] ?? ''
+      const { value, fault } = readField(field, text)
+      values[index] = value
+      if (fault === undefined) continue
+      this.#note(fault, header, text)
+      if (fault !== 'VALUE_DROPPED') return null
+    }
+    return {
+      get: (field) => {
+        const place = this.#places.get(field)
+        return place === undefined ? null : (values[place.index] ?? null)
+      },
+    }
+  }
+
+  #textOf(field: string): string | undefined {
+    const place = this.#places.get(field)
+    return place === undefined ? undefined : this.#record.texts[place.index]
+  }
+
+  #noteField(code: FindingCode, field: string): void {
+    this.#note(code, this.#places.get(field)?.header ?? field, this.#textOf(field) ?? null)
+  }
+
+  #reject(code: FindingCode, value: string): null {
+    this.#note(code, null, value)
+    return null
+  }
+
+  #note(code: FindingCode, column: string | null, value: string | null): void {
+    this.#context.findings.add({ code, file: this.#context.file, line: this.#record.line, column, value })
+  }
+}
+
+/** Spreadsheets put empty values behind a record; one that lacks some was cut, or split where it should not be. */
+export function isRagged({ texts }: FeedRecord, { width }: Layout): boolean {
+  return (
+    texts.length < width ||
+    (texts.length > width && texts.some((text, index) => index >= width && text !== ''))
+  )
+}
