@@ -140,12 +140,15 @@ export async function takeOverPlan(
   question: number,
 ): Promise<readonly (readonly [segment: number, rows: number])[]> {
   const { db } = session
+  // What was asked of a row before another took its place is not what becomes of it now.
+  const due = sql`held is not null and (kind in ('restore', 'revive', 'return') or key not in (
+    select key from master_sync.tracked_rows where master = ${lease.master} and outside = 'replaced'))`
   return transaction(session, READ_COMMITTED, async () => {
     await sql`select from master_sync.runs where run = ${lease.run} for update`.execute(db)
     await sql`
       with kinds as (
         select segment, kind, count(*)::integer as rows from master_sync.plan_rows
-        where run = ${question} and held is not null group by segment, kind
+        where run = ${question} and ${due} group by segment, kind
       )
       insert into master_sync.segments (run, segment, from_key, below_key, planned)
       select ${lease.run}, s.segment, s.from_key, s.below_key, k.planned
@@ -157,10 +160,7 @@ export async function takeOverPlan(
     await sql`
       with taken as (delete from master_sync.plan_rows where run = ${question} returning *)
       insert into master_sync.plan_rows (run, segment, key, kind, source, image)
-      select ${lease.run}, segment, key, kind, source, image from taken p
-      where held is not null and (kind in ('restore', 'revive', 'return') or not exists (
-        select from master_sync.tracked_rows t
-        where t.master = ${lease.master} and t.key = p.key and t.outside = 'replaced'))`.execute(db)
+      select ${lease.run}, segment, key, kind, source, image from taken where ${due}`.execute(db)
     const { rows } = await sql<{ readonly segment: number; readonly rows: number }>`
       select segment, count(*)::integer as rows from master_sync.plan_rows
       where run = ${lease.run} group by segment order by segment`.execute(db)

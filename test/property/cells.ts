@@ -98,7 +98,7 @@ export function basesOf(policies: Policies, values: Values): Some {
 }
 
 /** Whether the cell holds what someone wrote in the cloud, as far as a base tells. */
-function isEdited(policy: Policy, cloud: Text, base: Text | undefined): boolean {
+export function isEdited(policy: Policy, cloud: Text, base: Text | undefined): boolean {
   if (policy === 'insert_only' || (policy === 'fill_empty' && isEmpty(cloud))) return false
   return base !== undefined && cloud !== base
 }
@@ -111,7 +111,7 @@ export function hasEdits(policies: Policies, id: string, row: CloudRow, tracked:
   return COLUMNS.some((c) => isEdited(policies[c], row.values[c], tracked.bases[c]))
 }
 
-function isEmpty(text: Text): boolean {
+export function isEmpty(text: Text): boolean {
   return text === null || text === ''
 }
 

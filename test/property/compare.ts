@@ -38,12 +38,15 @@ export async function compareRun(world: World, state: State, ran: Ran, report: R
     })),
     question: ran.question,
     waiting: waitingOf(state),
+    replacements: replacementsOf(state),
+    list: [...state.list].sort(),
     planned: countBy(ran.planned, ({ kind }) => kind),
     rows: report.mode === 'apply' ? countsOf(state, ran) : {},
     held: countBy(ran.planned.filter(isHeld), ({ held }) => held),
   }
   const made = {
     ...found,
+    list: await readList(world),
     planned: withoutNone(report.planned),
     held: heldOf(report),
     rows: countedBy(report),
@@ -60,6 +63,8 @@ export async function compareRun(world: World, state: State, ran: Ran, report: R
     'question',
     'questions',
     'waiting',
+    'list',
+    'replacements',
   ] as const)
     assert.deepEqual({ [part]: made[part] }, { [part]: said[part] })
 }
@@ -67,11 +72,9 @@ export async function compareRun(world: World, state: State, ran: Ran, report: R
 /** What the report counts that the history tells as well, and what stands at the close. */
 const COUNTED = ['updated', 'removed', 'marked', 'restored'] as const
 
-function countsOf({ tracked }: State, { planned, changes }: Ran): Readonly<Record<string, number>> {
+function countsOf({ tracked }: State, { planned, counted }: Ran): Readonly<Record<string, number>> {
   return {
-    ...Object.fromEntries(
-      COUNTED.map((kind) => [kind, changes.filter((change) => change.kind === kind).length]),
-    ),
+    ...Object.fromEntries(COUNTED.map((kind) => [kind, counted.filter((one) => one === kind).length])),
     conflicts: [...tracked.values()].flatMap((row) => Object.keys(row.conflicts)).length,
     held: planned.filter(isHeld).length,
   }
@@ -101,6 +104,7 @@ interface Found {
   readonly questions: unknown
   readonly question: unknown
   readonly waiting: unknown
+  readonly replacements: unknown
 }
 
 async function read({ cloud }: World, run: number): Promise<Found> {
@@ -133,7 +137,18 @@ const READ = `
       from master_sync.questions) as questions,
     (select question from master_sync.runs where run = $1)::integer as question,
     (select coalesce(json_agg(json_build_object('id', key[1], 'kind', kind, 'held', held) order by key), '[]')
-      from master_sync.plan_rows) as waiting`
+      from master_sync.plan_rows) as waiting,
+    (select coalesce(json_agg(json_build_object('id', old_key[1], 'next', new_key[1], 'run', run, 'offList', off_list)
+        order by old_key), '[]') from master_sync.replacements) as replacements`
+
+function replacementsOf({ replacements }: State): unknown {
+  return byId([...replacements].map(([id, replacement]) => ({ id, ...replacement })))
+}
+
+async function readList({ source }: World): Promise<readonly string[]> {
+  const { rows } = await source.query<{ readonly id: string }>('select id from targets order by id')
+  return rows.map(({ id }) => id)
+}
 
 /** The rows that an open question is about are all of plans that is left between runs. */
 function waitingOf({ questions }: State): unknown {

@@ -3,9 +3,11 @@ import { decideConflicts } from '../../db/conflicts.js'
 import { rejectQuestion } from '../../db/answers.js'
 import { liftHold, putOnHold } from '../../db/holds.js'
 import { keyFromDatabase } from '../../core/ids.js'
+import { askToReplace } from '../../operations/targets/replace.js'
 import { directRun, type DirectInput } from '../support/direct-run.js'
 import { createWorld, type World } from '../support/world.js'
 import { compareRun, quietly } from './compare.js'
+import { askModel } from './replace.js'
 import { runModel, type Ran, type Task } from './model.js'
 import { whatRunDid } from './undo.js'
 import {
@@ -42,6 +44,9 @@ const LEDGER = [
   'rejects',
   'masters',
   'runs',
+  'replacements',
+  'target_entries',
+  'target_changes',
 ]
 
 export async function createLab(): Promise<Lab> {
@@ -81,7 +86,9 @@ export async function createLab(): Promise<Lab> {
       else await runBoth(task)
     },
     async end() {
-      await runBoth({ mode: 'apply' })
+      const { replaced } = await runBoth({ mode: 'apply' })
+      // What was carried over may end a conflict, and a row that was not there is let go.
+      if (replaced) await runBoth({ mode: 'apply' })
       const { planned } = await quietly(world, () => runBoth({ mode: 'apply' }))
       const again = planned.filter(({ held }) => held === null)
       assert.deepEqual(again, [], 'a run straight after a run has something to do')
@@ -187,6 +194,8 @@ async function takeStep(world: World, state: State, step: Step): Promise<void> {
       return setRules(world, state, { removals: { ...state.rules.removals, [step.cause]: step.policy } })
     case 'limit':
       return setRules(world, state, { limits: { ...state.rules.limits, [step.kind]: step.rows } })
+    case 'replace':
+      return replace(world, state, step.id, step.next)
     case 'resolve':
       return resolve(world, state, step.nth, step.take)
     case 'hold': {
@@ -214,6 +223,13 @@ async function takeStep(world: World, state: State, step: Step): Promise<void> {
 const UPSERT = `
   insert into orgs (id, ${COLUMNS.join(', ')}) values ($1, ${COLUMNS.map((_, index) => `$${index + 2}`).join(', ')})
   on conflict (id) do update set ${COLUMNS.map((column) => `${column} = excluded.${column}`).join(', ')}`
+
+/** Asks for a row to take the place of another that is known. */
+async function replace(world: World, state: State, id: string, next: string): Promise<void> {
+  if (id === next || !(state.list.has(id) || state.tracked.has(id))) return
+  askModel(state, id, next)
+  await askToReplace(world.app, world.master, { from: id, to: next, note: null })
+}
 
 /** Decides the nth conflict that stands. */
 async function resolve(world: World, state: State, nth: number, take: Take): Promise<void> {

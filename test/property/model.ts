@@ -1,6 +1,7 @@
 import { basesOf, decideCell, hashOf, imageOf, isProtected, mapColumns } from './cells.js'
 import { causeOf, plan } from './plan.js'
 import { answer, ask, isStillSo } from './questions.js'
+import { replaceRows } from './replace.js'
 import { undo } from './undo.js'
 import {
   cellsOf,
@@ -35,14 +36,21 @@ export interface Task {
 export interface Ran {
   readonly planned: readonly Planned[]
   readonly changes: readonly Change[]
+  /** What the report counts, row by row. */
+  readonly counted: readonly Change['kind'][]
+  /** Whether a row took the place of another. */
+  readonly replaced: boolean
   /** The question that it asks, or points at. */
   readonly question: number | null
 }
 
 /** One run, in the model. */
 export function runModel(state: State, task: Task, run: number): Ran {
-  const nothing: Ran = { planned: [], changes: [], question: null }
-  if (task.undoes !== undefined) return { ...nothing, changes: undo(state, task.undoes, run) }
+  const nothing: Ran = { planned: [], changes: [], counted: [], replaced: false, question: null }
+  if (task.undoes !== undefined) {
+    const changes = undo(state, task.undoes, run)
+    return { ...nothing, changes, counted: changes.map(({ kind }) => kind) }
+  }
   if (task.mode === 'plan')
     return { ...nothing, planned: plan(state, task).map((row) => foresee(state, row, run)) }
   const planned = task.answers === undefined ? plan(state, task) : answer(state, task.answers, run)
@@ -57,15 +65,25 @@ export function runModel(state: State, task: Task, run: number): Ran {
   state.history.push(...changes)
   state.used.add(JSON.stringify(state.rules.policies))
   state.known ??= state.rules.policies
-  if (task.only !== undefined || task.answers !== undefined) return { ...nothing, planned, changes }
+  const full = task.only === undefined && task.answers === undefined
+  // What was equal before anything was written.
+  if (full) noteAlike(state, planned)
+  const counted = [...changes.map(({ kind }) => kind), ...replaceRows(state, task, run)]
+  const written: Ran = {
+    ...nothing,
+    planned,
+    changes: state.history.filter((change) => change.run === run),
+    counted,
+    replaced: [...state.replacements.values()].some((one) => one.run === run),
+  }
+  if (!full) return written
   if (task.approve === true) state.hold = false
-  noteAlike(state, planned)
   const held = planned.filter((row) => row.held !== null)
   const question = ask(state, held, run)
   // One that met a hold has done nothing.
   const completed = !held.some((row) => row.held === 'hold')
   state.seasoned ||= completed && [...state.list].some((id) => state.source.has(id))
-  return { planned, changes, question }
+  return { ...written, question }
 }
 
 /** An update that would leave the row as it is, is none. */
@@ -111,6 +129,8 @@ function write(
     return NOTED
   }
   if (kind === 'keep') {
+    // A run for some ids may have kept it while a person was asked.
+    if (tracked.outside !== null) return undefined
     state.tracked.set(id, { ...tracked, outside: 'kept' })
     return NOTED
   }

@@ -1,5 +1,6 @@
 import { hashOf, hasEdits, imageOf, seenOf } from './cells.js'
 import type { Task } from './model.js'
+import { isAwaited, isStillReplaced } from './replace.js'
 import {
   COLUMNS,
   IDS,
@@ -32,8 +33,11 @@ export function plan(state: State, task: Task): readonly Planned[] {
 
 type Row = Omit<Planned, 'held'>
 
-/** @returns undefined: there is nothing to do */
-export function planRow(state: State, id: string): Row | undefined {
+/**
+ * @param answered a person has said yes to what was planned before
+ * @returns undefined: there is nothing to do
+ */
+export function planRow(state: State, id: string, answered = false): Row | undefined {
   const { policies } = state.rules
   const source = state.list.has(id) ? state.source.get(id) : undefined
   const cloud = state.cloud.get(id)
@@ -41,6 +45,7 @@ export function planRow(state: State, id: string): Row | undefined {
   if (source === undefined) return planRemoval(state, id, cloud, tracked)
   const hash = hashOf(policies, id, source)
   const as = (kind: string, image?: string): Row => ({ id, kind, source: hash, image })
+  if (!answered && isStillReplaced(state, id)) return undefined
   if (cloud === undefined) return as(tracked === undefined ? 'insert' : 'restore')
   if (tracked === undefined) return as('adopt', cloud.locked ? undefined : hashOf(policies, id, cloud.values))
   // What it needs cannot be done to it now: it is looked at again once it is unlocked.
@@ -62,14 +67,15 @@ function planRemoval(
 ): Row | undefined {
   if (tracked === undefined) return undefined
   if (cloud === undefined) return { id, kind: 'forget', source: undefined, image: undefined }
-  if (cloud.locked) return undefined
+  if (cloud.locked || tracked.outside === 'replaced') return undefined
   const cause = causeOf(state, id)
   if (cause === undefined) return undefined
   const as = (kind: string): Row => ({ id, kind, source: undefined, image: imageToGo(cloud) })
   const policy = state.rules.removals[cause]
   if (policy === 'keep') return tracked.outside === null ? as('keep') : undefined
   if (tracked.origin === 'adopted' && cause === 'untargeted') return as('forget')
-  if (policy === 'delete' && tracked.origin === 'synced') return as(`delete_${cause}`)
+  if (policy === 'delete' && tracked.origin === 'synced')
+    return isAwaited(state, id) ? undefined : as(`delete_${cause}`)
   return tracked.outside === `marked_${cause}` ? undefined : as(`mark_${cause}`)
 }
 

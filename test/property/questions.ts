@@ -26,8 +26,13 @@ export function answer(state: State, number: number, run: number): readonly Plan
   const question = state.questions.find((asked) => asked.run === number)
   if (question === undefined) throw new Error(`run ${number} asked nothing`)
   Object.assign(question, { state: 'approved', successor: run } satisfies Partial<Question>)
-  return question.rows.map((row) => ({ ...row, held: null }))
+  // What was asked of a row before another took its place is not what becomes of it now.
+  const due = ({ id, kind }: Planned): boolean =>
+    state.tracked.get(id)?.outside !== 'replaced' || RETURNS.includes(kind)
+  return question.rows.filter(due).map((row) => ({ ...row, held: null }))
 }
+
+const RETURNS: readonly string[] = ['restore', 'revive', 'return']
 
 /**
  * Whether a row is still what the person saw; a value that has moved since is not written by an approval. What is
@@ -39,7 +44,7 @@ export function isStillSo(state: State, { id, kind, source, image }: Planned): b
   if (source !== undefined) {
     // A locked row is declined, whatever stands in it.
     if (cloud?.locked === true && tracked !== undefined) return sourceHash(state, id) === source
-    const now = planRow(state, id)
+    const now = planRow(state, id, true)
     return now?.source === source && (now.image === image || cloud?.locked === true)
   }
   const cause = causeOf(state, id)

@@ -45,7 +45,7 @@ export interface Tracked {
   readonly applied: string
   /** The same of one that its lock has declined since. */
   readonly declined: string | null
-  readonly outside: 'kept' | 'marked_untargeted' | 'marked_gone' | null
+  readonly outside: 'kept' | 'replaced' | 'marked_untargeted' | 'marked_gone' | null
   readonly bases: Some
   readonly conflicts: Conflicts
   readonly since: number
@@ -96,6 +96,15 @@ export interface Change {
   undoneBy: number | null
 }
 
+/** An id that was issued anew. */
+export interface Replacement {
+  readonly next: string
+  /** null: it waits. */
+  run: number | null
+  /** The old id has left the list since. */
+  offList: boolean
+}
+
 export interface State {
   readonly source: Map<string, Values>
   readonly list: Set<string>
@@ -111,6 +120,10 @@ export interface State {
   hold: boolean
   readonly questions: Question[]
   readonly history: Change[]
+  /** By the old id, in the order in which they were asked for. */
+  readonly replacements: Map<string, Replacement>
+  /** The list as the ledger knows it: as it was when somebody last changed it by a command. */
+  readonly knownList: Set<string>
   /** Which run an undo took back. */
   readonly undoes: Map<number, number>
 }
@@ -128,6 +141,8 @@ export function emptyState(rules: Rules): State {
     hold: false,
     questions: [],
     history: [],
+    replacements: new Map(),
+    knownList: new Set(),
     undoes: new Map(),
   }
 }

@@ -40,6 +40,7 @@ export type Step =
   | { readonly does: 'hold' | 'resume' | 'approve' | 'reject' | 'run' | 'run --approve' | 'plan' }
   | { readonly does: 'run --only'; readonly ids: readonly string[] }
   | { readonly does: 'undo'; readonly back: number }
+  | { readonly does: 'replace'; readonly id: string; readonly next: string }
 
 export type Take = { readonly side: 'source' | 'cloud' } | { readonly side: 'value'; readonly value: Text }
 
@@ -82,6 +83,7 @@ const change = fc.oneof(
   of(4, 'removal', { cause: fc.constantFrom(...CAUSES), policy: fc.constantFrom(...REMOVALS) }),
   of(4, 'limit', { kind: fc.constantFrom(...LIMITED), rows: limit }),
   of(6, 'resolve', { nth: fc.nat(5), take }),
+  of(6, 'replace', { id, next: id }),
   of(1, 'reject', {}),
   of(1, 'hold', {}),
   of(3, 'resume', {}),
