@@ -1,7 +1,8 @@
+import { parseKey } from '../../core/ids.js'
 import type { RunReport } from '../../core/report.js'
 import { followRun } from '../../operations/follow.js'
-import { startSync } from '../../operations/start.js'
 import { startUndo } from '../../operations/undo.js'
+import { directRun } from './direct-run.js'
 import { texts, type World } from './world.js'
 
 /** Takes a run back, from the start of the undo to its report. */
@@ -11,10 +12,9 @@ export async function undo(world: World, run: number): Promise<RunReport> {
 }
 
 /** A run that no limit and no hold keeps from anything. */
-export async function approved(world: World, ...only: readonly string[]): Promise<RunReport> {
-  await world.work()
-  const started = await startSync(world.app, world.master, { mode: 'apply', only, approve: true })
-  return followRun(world.app, world.master, started, () => undefined)
+export function approved(world: World, ...only: readonly string[]): Promise<RunReport> {
+  const keys = only.map((id) => parseKey(id, world.master.source.key))
+  return directRun(world)({ approve: true, ...(keys.length > 0 ? { only: keys } : {}) })
 }
 
 /** Everything that an undo is to bring back: the cloud table, and what is tracked of it. */
