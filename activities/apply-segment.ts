@@ -4,6 +4,7 @@ import { isWrite } from '../core/plan.js'
 import { applyBatch, type Batch, type BatchResult } from '../db/apply-batch.js'
 import type { ApplyContext } from '../db/apply-context.js'
 import { clearBusy, noteBusy, readBusy, readPlan, type PlannedRow } from '../db/plan-rows.js'
+import { withListed } from '../db/listed-ids.js'
 import { countRejects, parkKeys } from '../db/rejects.js'
 import {
   addCounts,
@@ -106,21 +107,24 @@ async function applyReadable<T>(
   checkpoint: (result: BatchResult) => Promise<T>,
 ): Promise<T> {
   let noted: { readonly value: T } | undefined
+  const { writes: all } = batch
+  const { cloud, master, lease } = apply
+  const layout = all === undefined ? apply.layout : await withListed(cloud, master.master, apply.layout, all)
   const run = async (writes: Batch['writes']): Promise<void> => {
     // Those that cannot be read are refused, not moved.
     const expected =
       writes?.kind === 'keys' ? writes.keys.length : batch.expected - (writes?.except.length ?? 0)
-    await applyBatch(apply, { ...batch, writes, expected }, async (result) => {
+    await applyBatch({ ...apply, layout }, { ...batch, writes, expected }, async (result) => {
       noted = { value: await checkpoint(result) }
     })
   }
-  if (batch.writes === undefined) await run(undefined)
+  if (all === undefined) await run(undefined)
   else {
     await skippingUnconvertible(
       apply.source,
-      apply.layout,
-      batch.writes,
-      (refusals) => parkKeys(apply.cloud, apply.master.master, apply.lease.run, refusals),
+      layout,
+      all,
+      (refusals) => parkKeys(cloud, master.master, lease.run, refusals),
       run,
     )
   }

@@ -15,7 +15,7 @@ import { isUntouched, refreshEqual } from '../db/tracked.js'
 import { skippingUnconvertible } from '../db/unconvertible.js'
 import type { ActivityDeps, RunRef } from './deps.js'
 import { planSteps } from './plan-steps.js'
-import { runStep, type StepTools } from './step.js'
+import { runStep, withListOf, type StepTools } from './step.js'
 
 export interface CompareInput {
   readonly ref: RunRef
@@ -33,10 +33,11 @@ export interface ComparedSegments {
 
 /** Compares segments and stores what an apply would do, row by row, or as wholes where nothing is there yet. */
 export function compareSegments(deps: ActivityDeps) {
-  return runStep(deps, async (tools, { ref, first, last }: CompareInput): Promise<ComparedSegments> => {
+  return runStep(deps, async (unlisted, { ref, first, last }: CompareInput): Promise<ComparedSegments> => {
+    const segments = await readSegments(unlisted.cloud, ref.run, first, last)
+    const tools = await withListOf(unlisted, scopeOf(unlisted.context, spanOf(segments)))
     const { cloud, context, lease, heard } = tools
     const { layout } = context
-    const segments = await readSegments(cloud, ref.run, first, last)
     const found: FoundSegment[] = []
     for (const { whole, members } of await parts(tools, segments))
       found.push(...(whole ? await wholes(tools, members) : await planned(deps, tools, members)))

@@ -1,11 +1,11 @@
 import { cutIntervals, SAMPLES_PER_SEGMENT, type Interval } from '../core/segments.js'
-import { sampleList, sampleTracked } from '../db/cut.js'
+import { sampleList, sampleListed, sampleTracked } from '../db/cut.js'
 import { takeOverPlan } from '../db/questions.js'
 import { storeSegments } from '../db/segments.js'
 import { readSnapshot } from '../db/snapshot.js'
 import type { ActivityDeps, RunRef } from './deps.js'
 import { readLists } from './read-lists.js'
-import { runFirstStep, withList, type StepTools } from './step.js'
+import { runStep, type StepTools } from './step.js'
 
 /** How much one comparison takes on: each reads the source whole, and has to end within a lease. */
 const TOGETHER = { segments: 4, rows: 100_000 }
@@ -24,7 +24,7 @@ export interface CutSegments {
 
 /** Cuts the keys of the list and of the tracked rows into segments and stores their bounds. */
 export function cutSegments(deps: ActivityDeps) {
-  return runFirstStep(deps, async (tools, _: { readonly ref: RunRef }): Promise<CutSegments> => {
+  return runStep(deps, async (tools, _: { readonly ref: RunRef }): Promise<CutSegments> => {
     const { cloud, context, lease } = tools
     if (context.answers !== undefined) {
       const work = await takeOverPlan(cloud, lease, context.answers)
@@ -44,16 +44,20 @@ export function cutSegments(deps: ActivityDeps) {
       }
     }
     await readLists(deps, tools)
-    return cut(deps, await withList(tools))
+    return cut(deps, tools)
   })
 }
 
 async function cut(deps: ActivityDeps, { source, cloud, context, lease }: StepTools): Promise<CutSegments> {
   const step = Math.max(1, Math.floor(deps.segmentRows / SAMPLES_PER_SEGMENT))
-  const [list, tracked] = await Promise.all([
-    readSnapshot(source, context.layout, () => sampleList(source, context.layout, step)),
-    sampleTracked(cloud, lease.master, step),
-  ])
+  const { layout } = context
+  const [list, tracked] =
+    layout.list === undefined
+      ? [await sampleListed(cloud, lease.master, step), await sampleTracked(cloud, lease.master, step)]
+      : await Promise.all([
+          readSnapshot(source, layout, () => sampleList(source, layout, step)),
+          sampleTracked(cloud, lease.master, step),
+        ])
   const intervals = cutIntervals({ list: list.keys, tracked: tracked.keys }, step, deps.segmentRows)
   return {
     segments: await storeSegments(cloud, lease, intervals),

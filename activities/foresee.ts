@@ -22,7 +22,9 @@ export async function foresee({ source, cloud, context, lease, heard }: StepTool
     if (last === undefined) break
     const rows = await sourceRows(
       source,
+      cloud,
       layout,
+      master.master,
       updates.map(({ key }) => key),
     ).catch((error: unknown) => {
       // They stay as they were planned: which of them it is shows when they are written.

@@ -9,7 +9,7 @@ import { readSegment } from '../db/segments.js'
 import { trackedAmong } from '../db/tracked.js'
 import type { ActivityDeps, SegmentInput } from './deps.js'
 import { compareScope, scopeOf } from './compare-segments.js'
-import { runStep, type StepTools } from './step.js'
+import { runStep, withListOf, type StepTools } from './step.js'
 
 export interface ProvenSegment {
   /** Rows that differ although both sides should hold them alike. */
@@ -38,7 +38,8 @@ export function proveSegment(deps: ActivityDeps) {
     const keys = await unprovenKeys(cloud, layout, master.master, scope)
     if (keys.length === 0) return { unequal: 0, moved: 0, sample: [] }
     heard()
-    const { differences } = await compareScope(tools, { kind: 'keys', keys }, keys.length)
+    const unproven: Scope = { kind: 'keys', keys }
+    const { differences } = await compareScope(await withListOf(tools, unproven), unproven, keys.length)
     const onRecord = await keysOnRecord(tools, differences)
     const open = differences.filter(({ key }) => !onRecord.has(formatKey(key)))
     const unequal = open.filter(isUnequal)

@@ -6,7 +6,7 @@ import { readTable } from '../db/catalog.js'
 import { explainFailure, sideOf } from '../db/failures.js'
 import { checkLease } from '../db/lease.js'
 import { withListLock } from '../db/list-lock.js'
-import { noteSettled } from '../db/list-moves.js'
+import { isToBePlaced, noteSettled } from '../db/list-moves.js'
 import { wouldTake } from '../db/take-staged.js'
 import { forgetNotes } from '../db/target-entries.js'
 import {
@@ -30,13 +30,20 @@ import type { StepTools } from './step.js'
  */
 export async function readLists(deps: ActivityDeps, tools: StepTools): Promise<void> {
   const { context, cloud, heard } = tools
-  if (context.master.targets.lists.length === 0) return
+  if (!(await isDue(tools))) return
   const lists = await listsOf(tools)
   await alive(heard, () =>
     context.mode === 'apply'
       ? withListLock(cloud, context.master.master, heard, () => readAll(deps, tools, lists))
       : readAll(deps, tools, lists),
   )
+}
+
+/** A master that moved its list between table and ledger has something to take over, also where it names no lists. */
+async function isDue({ cloud, context }: StepTools): Promise<boolean> {
+  const { master, mode, layout } = context
+  if (master.targets.lists.length > 0) return true
+  return mode === 'apply' && (layout.list === undefined || (await isToBePlaced(cloud, master.master)))
 }
 
 async function readAll(deps: ActivityDeps, tools: StepTools, lists: Lists): Promise<void> {
@@ -70,7 +77,8 @@ async function takeOver(lists: Lists): Promise<RunFailure | undefined> {
     return undefined
   } catch (error) {
     const failure = failureOfList(error)
-    if (failure === undefined) throw error
+    // Where there are no lists to tell it of, the run itself cannot go by what the table lacks.
+    if (failure === undefined || lists.read.length === 0) throw error
     return failure
   }
 }

@@ -4,8 +4,7 @@ import type { Held, Question } from '../core/question.js'
 import { differences, type Outcome, type RowCounts, type RunReport } from '../core/report.js'
 import { publishedLists } from '../db/published-lists.js'
 import { readListsOf } from '../db/target-lists.js'
-import { withListedIds } from '../db/listed-ids.js'
-import { sampleMissing, type MissingId } from '../db/missing.js'
+import { sampleMissing, sampleMissingListed, type MissingId } from '../db/missing.js'
 import { samplePlan } from '../db/plan-rows.js'
 import { countRejects } from '../db/rejects.js'
 import { countReplaced } from '../db/replacements.js'
@@ -161,9 +160,11 @@ export async function readMissing(
   const { listed, present } = await sumSegments(cloud, context.run)
   if (listed === present) return []
   const variable = input.ref?.source ?? context.master.source.database
-  const layout = await withListedIds(cloud, input.master, context.layout)
+  const { layout } = context
   // Only a help: a source that is away, or slow, does not keep a run from closing.
-  return inSession(deps.database('source', variable), (source) => sampleMissing(source, layout)).catch(
-    () => [],
-  )
+  return inSession(deps.database('source', variable), (source) =>
+    layout.list === undefined
+      ? sampleMissingListed(source, cloud, layout, input.master)
+      : sampleMissing(source, layout),
+  ).catch(() => [])
 }

@@ -1,8 +1,9 @@
 import { Context } from '@temporalio/activity'
 import type { Master } from '../core/master.js'
 import { SyncError } from '../core/errors.js'
+import type { Scope } from '../db/digest.js'
 import { renewLease, type Lease } from '../db/lease.js'
-import { withListedIds } from '../db/listed-ids.js'
+import { withListed } from '../db/listed-ids.js'
 import { readContext, type RunContext } from '../db/runs.js'
 import { inSession, type Session } from '../db/session.js'
 import type { ActivityDeps, RunRef, Traffic } from './deps.js'
@@ -54,18 +55,6 @@ export function runStep<I extends { readonly ref: RunRef }, O extends object>(
   deps: ActivityDeps,
   work: (tools: StepTools, input: I) => Promise<O>,
 ): (input: I) => Promise<O & { readonly bytes: Traffic }> {
-  return runFirstStep(deps, async (tools, input) => {
-    const { listed, list } = tools.context.layout
-    const known = list !== undefined || listed !== undefined
-    return work(known ? tools : await withList(tools), input)
-  })
-}
-
-/** The same for the step that reads the lists: before it nobody knows what is listed. */
-export function runFirstStep<I extends { readonly ref: RunRef }, O extends object>(
-  deps: ActivityDeps,
-  work: (tools: StepTools, input: I) => Promise<O>,
-): (input: I) => Promise<O & { readonly bytes: Traffic }> {
   return asActivity((input: I) =>
     withSessions(deps, input.ref, async (source, cloud) => {
       const { ref } = input
@@ -94,20 +83,16 @@ async function contextOf(cloud: Session, ref: RunRef): Promise<RunContext> {
       `run ${ref.run} of ${ref.master} is not in the ledger, or was begun by another release`,
     )
   }
-  return keepContext(executionId, context)
-}
-
-function keepContext(executionId: string, context: RunContext): RunContext {
   contexts.set(executionId, context)
   for (const oldest of contexts.keys()) if (contexts.size > CONTEXTS_KEPT) contexts.delete(oldest)
   return context
 }
 
-/** The tools with the list as the ledger holds it now, where no table does; so it stands for the steps to come. */
-export async function withList(tools: StepTools): Promise<StepTools> {
+/** The tools with what of a list in the ledger the scope holds, as it is now. */
+export async function withListOf(tools: StepTools, scope: Scope): Promise<StepTools> {
   const { cloud, context } = tools
-  const layout = await withListedIds(cloud, context.master.master, context.layout)
-  return { ...tools, context: keepContext(executionIds().executionId, { ...context, layout }) }
+  const layout = await withListed(cloud, context.master.master, context.layout, scope)
+  return { ...tools, context: { ...context, layout } }
 }
 
 /** The lease is renewed on a connection of its own: the step's may be in the middle of a COPY. */

@@ -7,6 +7,7 @@ import { applyStaged } from './apply-staged.js'
 import type { Scope } from './digest.js'
 import { parkKeys, stagedKeys } from './rejects.js'
 import { applyRemovals, type PlannedRemoval } from './apply-removals.js'
+import { withListed } from './listed-ids.js'
 import type { PlannedRow } from './plan-rows.js'
 import { removalsAmong } from './removals.js'
 import { READ_COMMITTED, transaction } from './session.js'
@@ -108,17 +109,15 @@ function withKey(keys: ReadonlyMap<number, Key>, n: number): readonly Key[] {
  * emptied while a run is under way never turns updates into removals.
  */
 async function readSource(
-  { source, cloud, layout, heard }: ApplyContext,
+  { source, cloud, master, layout, heard }: ApplyContext,
   batch: Batch,
 ): Promise<readonly PlannedRemoval[]> {
   const kinds = new Map(batch.removals.map(({ key, kind }) => [formatKey(key), kind]))
+  const keys = batch.removals.map(({ key }) => key)
   return readSnapshot(source, layout, async () => {
     if (batch.writes !== undefined) await copyToStage(source, cloud, layout, batch.writes, heard)
-    const removals = await removalsAmong(
-      source,
-      layout,
-      batch.removals.map(({ key }) => key),
-    )
+    const listed = await withListed(cloud, master.master, layout, { kind: 'keys', keys })
+    const removals = await removalsAmong(source, listed, keys)
     return removals.map((removal) => ({ ...removal, kind: kinds.get(formatKey(removal.key)) ?? 'keep' }))
   })
 }

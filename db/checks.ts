@@ -9,7 +9,7 @@ import { keyOfTable, sourceKeyTexts, tableOf, isValueOf, typeOf } from './fragme
 import { BOOKKEEPING, ledgerGrants } from './grants.js'
 import { LEDGER_SCHEMA } from './ledger.js'
 import { isUnconvertible, readFailure } from './failures.js'
-import { withListedIds } from './listed-ids.js'
+import { withListed } from './listed-ids.js'
 import { suggest } from './missing.js'
 import { privilegesOf, schemasOf } from './privileges.js'
 import type { Session } from './session.js'
@@ -205,7 +205,7 @@ export async function checkOnly(
     const wrong = layout.key.find((column, index) => !isValueOf(column.cloud, key[index] ?? ''))
     if (wrong !== undefined) throw notAValue(wrong.cloud, key)
   }
-  const known = await withListedIds(cloud, master, layout)
+  const known = await withListed(cloud, master, layout, { kind: 'keys', keys })
   const { rows } = await sql<{ readonly key: Key }>`
     with ${listedScope(known, { kind: 'keys', keys })} select ${keyOfTable(layout, 'l')} as key from listed l`
     .execute(source.db)

@@ -4,6 +4,7 @@ import { keyFromDatabase, type Key } from '../core/ids.js'
 import type { Layout } from '../core/layout.js'
 import { isUnconvertible } from './failures.js'
 import { keyArray, orderedTexts, type Fragment } from './fragments.js'
+import { numberedIds } from './listed-ids.js'
 import { listedCte } from './listed.js'
 import type { Session } from './session.js'
 
@@ -16,13 +17,10 @@ export interface Samples {
 const OPEN = { from: undefined, below: undefined }
 
 /**
- * Every `step`-th key of the list.
+ * Every `step`-th key of the list, where a table of the source holds it.
  * @throws SyncError SOURCE_UNCONVERTIBLE
  */
 export async function sampleList(source: Session, layout: Layout, step: number): Promise<Samples> {
-  const { listed } = layout
-  if (listed !== undefined)
-    return { total: listed.length, keys: listed.filter((_, index) => (index + 1) % step === 0) }
   const names = layout.key.map((_, index) => sql.id('l', `k${index + 1}`))
   const samples = sample(
     source,
@@ -33,6 +31,11 @@ export async function sampleList(source: Session, layout: Layout, step: number):
     if (!isUnconvertible(cause)) throw cause
     throw new SyncError('SOURCE_UNCONVERTIBLE', 'an id on the list cannot be converted to Unicode', { cause })
   })
+}
+
+/** Every `step`-th key of a list that the ledger holds. */
+export function sampleListed(cloud: Session, master: string, step: number): Promise<Samples> {
+  return sample(cloud, numberedIds(master), step)
 }
 
 /** Every `step`-th tracked key of the master. */

@@ -23,7 +23,7 @@ export async function keysThatLoseEdits(
   const suspects = await suspectKeys(cloud, layout, master, keys)
   const losing = new Set<string>()
   for (let start = 0; start < suspects.length; start += CHUNK) {
-    const rows = await sourceRows(source, layout, suspects.slice(start, start + CHUNK))
+    const rows = await sourceRows(source, cloud, layout, master, suspects.slice(start, start + CHUNK))
     if (rows.length === 0) continue
     const found = await sql<{ readonly key: string[] }>`
       select s.key from ${asStaged(layout, rows)}

@@ -30,11 +30,9 @@ export async function nextMoves(
 ): Promise<readonly Placement[]> {
   const from = moves === 'moved' ? sql`select key, note from ${MOVES}` : stagedOnce('list')
   const { rows } = await sql<Omit<Placement, 'key'> & { readonly key: string[] }>`
-    with owners as materialized (
-      select key from master_sync.target_entries
-      where master = ${master} and pending is distinct from 'leave' and (list = ${TABLE_LIST} or list < ${list})
-    )
-    select m.key, m.note, not exists (select from owners o where o.key = m.key) as owns
+    select m.key, m.note, not exists (select from master_sync.target_entries o
+      where o.master = ${master} and o.key = m.key and o.pending is distinct from 'leave'
+        and (o.list = ${TABLE_LIST} or o.list < ${list})) as owns
     from (${from}) m where m.key > ${behind === undefined ? [] : [...behind]}::text[]
     order by m.key limit ${limit}`.execute(db)
   return rows.map((row) => ({ ...row, key: keyFromDatabase(row.key) }))
@@ -69,11 +67,22 @@ export async function noteSettled({ db }: Session, master: string, list: string)
   )
 }
 
-/** Without a table nothing is to be placed but, should there be one some day, what people added by hand. */
-export async function nothingToPlace({ db }: Session, master: string): Promise<void> {
+/** Without a table nothing is to be placed but, should there be one some day, what stands there by hand. */
+export async function placeLater({ db }: Session, master: string): Promise<void> {
   await sql`
     update master_sync.target_entries set pending = null
     where master = ${master} and list <> ${TABLE_LIST} and pending = 'place'`.execute(db)
+  await sql`
+    update master_sync.target_entries set pending = 'place'
+    where master = ${master} and list = ${TABLE_LIST} and pending is null`.execute(db)
+}
+
+/** Whether what people added while there was no table waits to be placed in it. */
+export async function isToBePlaced({ db }: Session, master: string): Promise<boolean> {
+  const { rows } = await sql`
+    select from master_sync.target_entries
+    where master = ${master} and list = ${TABLE_LIST} and pending = 'place' limit 1`.execute(db)
+  return rows.length > 0
 }
 
 /**

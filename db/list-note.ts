@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Key } from '../core/ids.js'
+import { TABLE_LIST } from '../core/list-changes.js'
 import { equalsText, isValueOf, tableOf } from './fragments.js'
 import type { ListTable } from './list-table.js'
 import type { Session } from './session.js'
@@ -15,7 +16,7 @@ export async function noteInTable(
     equalsText(column, sql`l.${sql.id(column.name)}`, sql`${key[index] ?? ''}::text`, true),
   )
   const { rows } = await sql<{ readonly note: string | null }>`
-    select ${hasNote ? sql`l.note::text` : sql`null::text`} as note
+    select ${hasNote ? sql`nullif(l.note::text, '')` : sql`null::text`} as note
     from ${tableOf(table)} l where ${sql.join(equal, sql` and `)} limit 1`.execute(db)
   return rows[0]?.note
 }
@@ -29,6 +30,6 @@ export async function noteInLedger(
   const { rows } = await sql<{ readonly note: string | null }>`
     select note from master_sync.target_entries
     where master = ${master} and key = ${[...key]}::text[] and pending is distinct from 'leave'
-    order by list <> 'table', list limit 1`.execute(db)
+    order by list <> ${TABLE_LIST}, list limit 1`.execute(db)
   return rows[0]?.note
 }

@@ -14,6 +14,7 @@ import {
   sourceEquals,
   tableOf,
 } from './fragments.js'
+import { listedBehind } from './listed-ids.js'
 import { listedCte } from './listed.js'
 import type { Session } from './session.js'
 
@@ -39,6 +40,27 @@ export async function sampleMissing(source: Session, layout: Layout): Promise<re
     keys,
   )
   return keys.map((key) => ({ id: formatKey(key), did_you_mean: meant.get(formatKey(key)) ?? null }))
+}
+
+/** How many ids of a list in the ledger are looked for at a time. */
+const PAGE = 10_000
+
+/** The same of a list that the ledger holds; looks no further than it has to. */
+export async function sampleMissingListed(
+  source: Session,
+  cloud: Session,
+  layout: Layout,
+  master: string,
+): Promise<readonly MissingId[]> {
+  const found: MissingId[] = []
+  let behind: Key | undefined
+  do {
+    const page = await listedBehind(cloud, master, behind, PAGE)
+    const listed = page.map(({ key }) => key)
+    found.push(...(await sampleMissing(source, { ...layout, listed })))
+    behind = listed.at(-1)
+  } while (behind !== undefined && found.length < SAMPLE)
+  return found.slice(0, SAMPLE)
 }
 
 /** The master table of the source, as far as looking for ids goes. */

@@ -1,6 +1,5 @@
 import { sql } from 'kysely'
 import { formatKey, keyFromDatabase, type Key } from '../core/ids.js'
-import type { Layout } from '../core/layout.js'
 import { isWrite, type PlanKind } from '../core/plan.js'
 import type { SampleRow } from '../core/question.js'
 import { cells } from './decide.js'
@@ -36,7 +35,7 @@ export async function samplePlanned({
 }): Promise<readonly SampleRow[]> {
   const rows = await sample(cloud, context.run)
   const writes = rows.filter(({ kind }) => isWrite(kind)).map(({ key }) => key)
-  const staged = await readable(source, context.layout, writes)
+  const staged = await readable(source, cloud, context, writes)
   const changes = new Map([
     ...(await written(cloud, context, staged)),
     ...(await editedCells(
@@ -76,8 +75,13 @@ async function sample({ db }: Session, run: number): Promise<readonly Sampled[]>
 }
 
 /** The rows as they are at the source; none where one has a character without a Unicode form. */
-function readable(source: Session, layout: Layout, keys: readonly Key[]): Promise<readonly SourceRow[]> {
-  return sourceRows(source, layout, keys).catch((error: unknown) => {
+function readable(
+  source: Session,
+  cloud: Session,
+  { layout, master }: RunContext,
+  keys: readonly Key[],
+): Promise<readonly SourceRow[]> {
+  return sourceRows(source, cloud, layout, master.master, keys).catch((error: unknown) => {
     if (isUnconvertible(error)) return []
     throw error
   })

@@ -3,6 +3,7 @@ import type { Key } from '../core/ids.js'
 import type { Layout } from '../core/layout.js'
 import { listedScope } from './digest.js'
 import { keyArray, sourceEquals, sourceKeyTexts, tableOf, textOf, type Fragment } from './fragments.js'
+import { withListed } from './listed-ids.js'
 import { sourceHash } from './row-hash.js'
 import type { Session } from './session.js'
 import { readSnapshot } from './snapshot.js'
@@ -17,10 +18,13 @@ export interface SourceRow {
 /** A few rows as they are at the source, to be looked at before they are staged. */
 export async function sourceRows(
   source: Session,
-  layout: Layout,
+  cloud: Session,
+  fitted: Layout,
+  master: string,
   keys: readonly Key[],
 ): Promise<readonly SourceRow[]> {
   if (keys.length === 0) return []
+  const layout = await withListed(cloud, master, fitted, { kind: 'keys', keys })
   const values = layout.columns.map((column) => textOf('s', column))
   return readSnapshot(source, layout, async () => {
     const { rows } = await sql<SourceRow>`

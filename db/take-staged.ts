@@ -96,10 +96,10 @@ async function takeAgain(
         and e.pending is null
     ), moved as (
       insert into ${MOVES} (key, note)
-      select w.key, w.note from wanted w
-      where w.key in (select key from added) or w.key in (select key from back) or w.key in (select key from changed)
-        or w.key in (select e.key from master_sync.target_entries e
-          where ${ofList(master, list)} and e.pending = 'place')
+      select w.key, w.note from wanted w join (
+        select key from added union select key from back union select key from changed
+        union select e.key from master_sync.target_entries e where ${ofList(master, list)} and e.pending = 'place'
+      ) m using (key)
     ), ${recorded(master, list, run, by)}, ${flagged(master, list)}
     select 'added' as what, (select count(*) from added)::integer + (select count(*) from back)::integer as rows
     ${CHANGED_AND_REMOVED}`.execute(db)

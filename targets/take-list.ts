@@ -9,7 +9,7 @@ import {
   nextDropped,
   nextMoves,
   noteLostPlaced,
-  nothingToPlace,
+  placeLater,
   type Moves,
 } from '../db/list-moves.js'
 import { clearStage, closeStage, stageTable } from '../db/list-stage.js'
@@ -70,7 +70,7 @@ export async function mayWrite({ source, table }: Pick<Lists, 'source' | 'table'
  */
 export async function takeTableOver(lists: Lists): Promise<void> {
   const { source, cloud, master, notes, table, who } = lists
-  if (table === undefined) return
+  if (table === undefined) return placeLater(cloud, master)
   if (await stageChangedTable(lists, table))
     await transaction(cloud, READ_COMMITTED, () =>
       takeTable(cloud, { master, notes }, table.hasNote, { ...who, by: null }),
@@ -156,7 +156,6 @@ export async function takeListOver(
   if (table === undefined)
     return transaction(cloud, READ_COMMITTED, async () => {
       const taken = await take(lists, list)
-      await nothingToPlace(cloud, master)
       await check(taken.changes)
       return taken
     })

@@ -49,7 +49,7 @@ async function mayAdd(
     return lookUp(source, undefined, master, keys)
   }
   await checkValues(source, table.key, keys)
-  const noted = note !== null && table.hasNote ? ['note'] : []
+  const noted = (note !== null && table.hasNote) || table.notNullNote ? ['note'] : []
   await demand(source, table.table, 'insert', [...table.key.map(({ name }) => name), ...noted])
   if (noted.length > 0) await demand(source, table.table, 'update', noted)
   const known = await lookUp(source, table, master, keys)

@@ -5,7 +5,6 @@ import type { ReplacedTarget } from '../../core/results.js'
 import { asKeyOf, checkOnly, demand } from '../../db/checks.js'
 import { namingLists } from '../../db/hand-entries.js'
 import { noteInLedger, noteInTable } from '../../db/list-note.js'
-import { withListedIds } from '../../db/listed-ids.js'
 import { readLayout } from '../../db/read-layout.js'
 import { referringTo } from '../../db/referring.js'
 import {
@@ -74,9 +73,7 @@ function lookAt(app: App, master: Master, { from, to, note }: ReplaceOptions) {
     const id = formatKey(keys.oldKey)
     if (id === formatKey(keys.newKey))
       throw new SyncError('ID_REPLACES_ITSELF', `${id} is to be replaced by itself`)
-    await checkOnly(source, cloud, await withListedIds(cloud, master.master, layout), master.master, [
-      keys.oldKey,
-    ])
+    await checkOnly(source, cloud, layout, master.master, [keys.oldKey])
     const own = await noteOf(lists, keys.newKey)
     const inherited = own === undefined ? ((await noteOf(lists, keys.oldKey)) ?? null) : null
     return { keys, note: note ?? inherited }

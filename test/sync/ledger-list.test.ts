@@ -140,6 +140,74 @@ describe('a list that the ledger alone holds', () => {
   })
 })
 
+describe('a list that moves between tables and the ledger', () => {
+  let world: World
+  let sync: DirectRun
+  const inTable = async (table: string) =>
+    (await texts(world.source, `select id from ${table} order by id`)).map(([id]) => id)
+  before(async () => {
+    world = await createWorld({
+      source: `create table orgs (id text primary key, name text);
+        create table targets (id text primary key, note text); create table others (id text primary key);
+        insert into orgs select lpad(n::text, 3, '0'), '病院' || n from generate_series(1, 40) n;
+        insert into targets values ('001', '手で')`,
+      master: { targets: { lists: ['lists/sales.yaml'] } },
+    })
+    sync = directRun(world)
+    await mkdir(join(world.app.mastersFolder, 'lists'))
+    await writeFile(join(world.app.mastersFolder, 'lists/sales.yaml'), 'sync_targets:\n  - id: "002"\n')
+    await sync()
+  })
+  after(() => world.close())
+
+  it('loses nothing that stood there by hand', async () => {
+    await world.rewrite(LEDGER)
+    assert.equal((await sync()).outcome, 'nothing_to_do')
+    await add(world, ['003'])
+    await sync()
+    await world.rewrite({ targets: { table: 'public.others' } })
+    const report = await sync()
+    assert.deepEqual([report.failure, report.outcome], [null, 'nothing_to_do'])
+    assert.deepEqual(await inTable('others'), ['001', '002', '003'])
+    assert.deepEqual(await inCloud(world), ['001', '002', '003'])
+    await removeTargets(world.app, world.master, ['003'])
+    await sync()
+    assert.deepEqual(await inCloud(world), ['001', '002'])
+  })
+})
+
+describe('a list that the ledger alone holds, and changes while a run is under way', () => {
+  let world: World
+  before(async () => {
+    world = await createWorld({
+      source: `create table orgs (id text primary key, name text);
+        insert into orgs select 'M' || n, '病院' || n from generate_series(1, 9) n`,
+      master: LEDGER,
+    })
+  })
+  after(() => world.close())
+
+  it('keeps a row whose id came back before it was removed', async () => {
+    const sync = directRun(world)
+    await add(world, ['M1', 'M2', 'M3'])
+    await sync()
+    await removeTargets(world.app, world.master, ['M1', 'M2'])
+    await world.cloud.query(`
+      create function put_back() returns trigger language plpgsql as $$
+      begin
+        insert into master_sync.target_entries (master, key, list, pending)
+        select r.master, '{M1}', 'table', 'place' from master_sync.runs r where r.run = new.run on conflict do nothing;
+        return null;
+      end $$;
+      create trigger put_back after insert on master_sync.plan_rows for each row execute function put_back()`)
+    const report = await sync()
+    await world.cloud.query('drop trigger put_back on master_sync.plan_rows')
+    assert.deepEqual([report.failure, report.rows.removed, report.rows.moved], [null, 1, 1])
+    assert.deepEqual(await inCloud(world), ['M1', 'M3'])
+    assert.equal((await sync()).outcome, 'nothing_to_do')
+  })
+})
+
 describe('a list that the ledger alone holds, of ids that are not written as the source writes them', () => {
   let world: World
   before(async () => {

@@ -135,6 +135,21 @@ describe('trouble with lists', () => {
     const found = await texts(world.source, `select id, note from targets where note like 'a%'`)
     assert.deepEqual(new Map(found.map(([id, note]) => [id, note])), new Map(ids.map((id) => [id, odd])))
   })
+
+  it('of many ids, all of them changed, are taken over with little memory and statistics of today', async () => {
+    const many = Array.from({ length: 50_000 }, (_, n) => `L${String(n).padStart(6, '0')}`)
+    await write('a.csv', many)
+    assert.deepEqual(codes(await sync()), [null, null])
+    await world.cloud.query(`analyze; do $$ begin
+      execute format('alter database %I set work_mem = 64', current_database()); end $$`)
+    await world.app.databases.close()
+    await writeFile(
+      join(world.app.mastersFolder, 'lists', 'a.csv'),
+      `id,note\n${many.map((id) => `${id},別のメモ`).join('\n')}\n`,
+    )
+    const report = await sync()
+    assert.deepEqual([codes(report), report.lists[0]?.changed], [[null, null], many.length])
+  })
 })
 
 /** What a run goes by to know whether the table is what the ledger knows. */
