@@ -113,6 +113,29 @@ describe('a row that was replaced', () => {
       assert.deepEqual(await rows(world, 'b01'), changed)
     }))
 
+  it('is not written by a run that has lost the lease meanwhile', () =>
+    inWorld({}, async (world) => {
+      const run = directRun(world)
+      await run()
+      await world.source.query(`insert into targets values ('b01')`)
+      await run()
+      await world.cloud.query(`update orgs set phone = '電話' where id = 'a01'`)
+      await ask(world)
+      await world.cloud.query(`
+        create function take_over() returns trigger language plpgsql as $$
+        begin
+          update master_sync.leases set token = token + 1;
+          return new;
+        end $$;
+        create trigger take_over before update on master_sync.replacements
+          for each row when (new.run is not null) execute function take_over()`)
+      const before = await texts(world.cloud, 'select to_jsonb(o), xmin from orgs o order by id')
+      assert.equal((await run()).failure?.code, 'LEASE_LOST')
+      assert.deepEqual(await texts(world.cloud, 'select to_jsonb(o), xmin from orgs o order by id'), before)
+      assert.deepEqual([await replacements(world), await outside(world)], [['a01 b01 pending'], []])
+      assert.deepEqual(await listed(world), ['a01 営業 #1', 'b01'])
+    }))
+
   it('waits for another run where someone holds it', () =>
     inWorld(
       {},
