@@ -1,19 +1,8 @@
 import { hasCheckDigit } from '../core/check-digit.js'
-import { prefectureName } from '../core/prefectures.js'
 import { spreadsheetSign } from './damage.js'
-import type { Completed, Feed, Field, Notes } from './feed.js'
+import type { Feed, Field } from './feed.js'
+import { completed, whole, type Category } from './kouseikyoku-codes.js'
 import { name, sameNames, text } from './readers.js'
-
-/** The lists of 医科, 歯科 and 調剤 have the same form: which one a file is, people say with the feed's name. */
-interface Category {
-  readonly name: string
-  readonly word: string
-  readonly english: string
-  /** 点数表番号, which the published codes lack. */
-  readonly digit: string
-  /** 機関区分 of 医療情報ネット, where the list holds one only: 医科 has hospitals and clinics. */
-  readonly type: string | null
-}
 
 const CATEGORIES: readonly Category[] = [
   { name: 'ika', word: '医科', english: 'medical', digit: '1', type: null },
@@ -27,7 +16,7 @@ const CODED = { medical_id: null, institution_type: null, prefecture_code: null 
 const POSTAL: Field = {
   field: 'postal_code',
   headers: ['医療機関所在地（郵便番号）', '郵便番号'],
-  read: (value) => /^〒?(\d{3})-?(\d{4})$/u.exec(value.normalize('NFKC'))?.slice(1).join('-'),
+  read: (value) => /^〒?(\d{3}-\d{4}|\d{4,7})$/u.exec(value.normalize('NFKC'))?.[1]?.replace('-', ''),
 }
 
 const PLACE: readonly Field[] = [
@@ -79,7 +68,7 @@ function codeList(category: Category): Feed {
       if (code.slice(2) !== number)
         return notes.reject(code === long && number === short ? 'ID_FORM' : 'ID_UNCERTAIN', 'long')
       if (code !== long || number !== short) notes.warn('ZERO_RESTORED', code === long ? 'short' : 'long')
-      return completed(code.slice(0, 2), number, 'long', category, notes)
+      return completed({ prefecture: code.slice(0, 2), number, field: 'long' }, category, fields, notes)
     },
   }
 }
@@ -114,34 +103,7 @@ function filings(category: Category): Feed {
           return notes.reject('ID_UNCERTAIN', 'number')
         notes.warn('ZERO_RESTORED', number === short ? 'prefecture' : 'number')
       }
-      return completed(prefecture, number, 'number', category, notes)
+      return completed({ prefecture, number, field: 'number' }, category, fields, notes)
     },
-  }
-}
-
-/** Digits of a code that has so many, with the zeros put back that it lost, where that is wanted. */
-function whole(digits: string, length: number, field: string, notes: Notes): string | null {
-  const sign = spreadsheetSign(digits)
-  if (sign !== undefined) notes.sign(sign, field)
-  if (!/^\d+$/u.test(digits) || digits.length > length) return notes.reject('ID_FORM', field)
-  const short = digits.length < length
-  if (short || digits.startsWith('0')) notes.sign(short ? 'zero' : 'whole', field)
-  if (short && !notes.repair) return notes.reject('ID_FORM', field)
-  return digits.padStart(length, '0')
-}
-
-function completed(
-  prefecture: string,
-  number: string,
-  field: string,
-  { digit, type, name: category }: Category,
-  notes: Notes,
-): Completed | null {
-  if (prefectureName(prefecture) === undefined) return notes.reject('PREFECTURE_INVALID', field)
-  const id = `${prefecture}${digit}${number}`
-  if (!hasCheckDigit(id)) notes.warn('CHECK_DIGIT', field)
-  return {
-    scope: `${prefecture}-${category}`,
-    values: { medical_id: id, prefecture_code: prefecture, institution_type: type },
   }
 }

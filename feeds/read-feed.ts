@@ -63,7 +63,11 @@ export async function readFeed(files: readonly FeedFile[], options: FeedOptions)
   const findings = new Findings()
   const found = await Promise.all(files.map((file) => open(file, { wanted, form, personal }, findings)))
   const opened = found.flat()
-  const publication = onePublication(opened, files)
+  const publication = opened[0]?.feed.publication
+  if (publication === undefined) {
+    const names = files.map(({ name }) => name).join(', ')
+    throw new SyncError('IMPORT_FORM_UNKNOWN', `${names}: no file of a known form`)
+  }
   const columns = [...new Set(opened.flatMap(({ feed, layout }) => columnsOf(feed, layout)))]
   const readers = opened.map((one) => new FeedReader({ ...one, form, columns, repair, findings }))
   return {
@@ -117,17 +121,6 @@ async function open(
     opened.push({ part, feed: found.feed, layout })
   }
   return opened
-}
-
-function onePublication(opened: readonly Opened[], files: readonly FeedFile[]): string {
-  const [one, other] = [...new Set(opened.map(({ feed }) => feed.publication))]
-  const names = files.map(({ name }) => name).join(', ')
-  if (one === undefined) throw new SyncError('IMPORT_FORM_UNKNOWN', `${names}: no file of a known form`)
-  if (other === undefined) return one
-  throw new SyncError(
-    'IMPORT_FORM_UNKNOWN',
-    `${names}: files of ${one} and of ${other}, whose ids mean different things; import them apart`,
-  )
 }
 
 async function firstRecord(part: Part, form: TextForm): Promise<readonly string[]> {

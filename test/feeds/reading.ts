@@ -71,3 +71,9 @@ export async function readOrRefused(
     throw error
   }
 }
+
+/** How files are refused, as `CODE message`, or that they are not. */
+export async function refusal(...given: Parameters<typeof readOrRefused>): Promise<string> {
+  const found = await readOrRefused(...given)
+  return found instanceof SyncError ? `${found.code} ${found.message}` : `${found.rows.length} rows read`
+}
