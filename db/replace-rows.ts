@@ -1,26 +1,16 @@
 import { sql } from 'kysely'
-import { formatKey, type Key } from '../core/ids.js'
+import type { Key } from '../core/ids.js'
 import type { Layout } from '../core/layout.js'
-import { MARKS, REPLACED } from '../core/own-columns.js'
-import { cloudEquals, givenKeys, isLocked, tableOf } from './fragments.js'
-import { isInCloud } from './digest.js'
-import { checkLease, type Lease } from './lease.js'
-import { dropRejects } from './rejects.js'
-import { carryCells, type CarriedCells, type Texts } from './replace-cells.js'
+import { cloudEquals, givenKeys, tableOf } from './fragments.js'
+import { checkLease } from './lease.js'
+import { carryCells, type CarriedCells } from './replace-cells.js'
 import { rememberReplaced } from './replace-history.js'
+import { stateOf, type ReplaceContext, type RowState } from './replace-state.js'
 import type { Replacement } from './replacements.js'
-import { cloudHash, imageHash, seenHash } from './row-hash.js'
+import { retire } from './retire-row.js'
+import { imageHash } from './row-hash.js'
 import { inSavepoint } from './savepoint.js'
 import { READ_COMMITTED, transaction, type Session } from './session.js'
-
-export interface ReplaceContext {
-  readonly cloud: Session
-  readonly master: string
-  readonly layout: Layout
-  readonly lease: Lease
-  /** How long rows that someone else holds are waited for. */
-  readonly patienceMs: number
-}
 
 /**
  * Lets one row take the place of another, in one transaction. Waits for another run where the new row is not there, is
@@ -70,36 +60,6 @@ async function lockRows({ db }: Session, layout: Layout, keys: readonly Key[]): 
     order by g.key for no key update of c`.execute(db)
 }
 
-interface RowState {
-  readonly key: Key
-  readonly inCloud: boolean
-  readonly locked: boolean
-  /** Why it stands outside the comparison. */
-  readonly outside: string | null
-  /** It is as the sync left it, but for what people may edit. */
-  readonly untouched: boolean
-  /** This run has written it before, and says so. */
-  readonly counted: boolean
-  /** The tracked row as JSON: a text, for its hashes are no JavaScript numbers. */
-  readonly tracked: string
-}
-
-/** undefined: it is not tracked */
-async function stateOf(
-  { cloud: { db }, layout, master, lease: { run } }: ReplaceContext,
-  key: Key,
-): Promise<RowState | undefined> {
-  const { rows } = await sql<Omit<RowState, 'key'>>`
-    select ${isInCloud(layout)} as "inCloud", ${isLocked(layout)} as locked, t.outside, to_jsonb(t)::text as tracked,
-      t.since is not distinct from ${run}::bigint or exists (select from master_sync.row_history h
-        where h.master = t.master and h.key = t.key and h.run = ${run}) as counted,
-      ${isInCloud(layout)} and ${cloudHash(layout).row} = ${seenHash(layout)} as untouched
-    from master_sync.tracked_rows t left join ${tableOf(layout.cloud.table)} c on ${cloudEquals(layout, sql`t.key`)}
-    where t.master = ${master} and t.key = ${[...key]}::text[]`.execute(db)
-  const [row] = rows
-  return row === undefined ? undefined : { key, ...row }
-}
-
 /** The new row has got cells. What triggers of the table made of it then is no difference, where there was none before. */
 async function takeIn(
   { cloud, layout, master, lease }: ReplaceContext,
@@ -114,62 +74,6 @@ async function takeIn(
     from ${tableOf(layout.cloud.table)} c
     where t.master = ${master} and t.key = ${[...key]}::text[] and ${cloudEquals(layout, sql`t.key`)}
       and t.altered is distinct from nullif(${image}, t.applied)`.execute(cloud.db)
-}
-
-/** @returns whether the old row was marked */
-async function retire(
-  { cloud, layout, master, lease }: ReplaceContext,
-  { key, inCloud, locked, tracked }: RowState,
-  newKey: Key,
-): Promise<boolean> {
-  const marks =
-    layout.cloud.marks && inCloud && !locked ? await markReplaced(cloud, layout, key, newKey) : undefined
-  await rememberReplaced(cloud, layout, master, lease.run, {
-    key,
-    kind: marks === undefined ? 'noted' : 'marked',
-    before: marks?.before ?? {},
-    after: marks?.after ?? {},
-    tracked,
-  })
-  await sql`
-    update master_sync.tracked_rows set outside = 'replaced'
-    where master = ${master} and key = ${[...key]}::text[]`.execute(cloud.db)
-  await dropRejects(cloud, master, [key])
-  return marks !== undefined
-}
-
-interface Marks {
-  readonly before: Texts
-  readonly after: Texts
-}
-
-/** Since when a row was marked before stays. A row that the table will not have marked stands without. */
-async function markReplaced(
-  session: Session,
-  layout: Layout,
-  key: Key,
-  newKey: Key,
-): Promise<Marks | undefined> {
-  const [at, reason] = [sql.id(MARKS.at.name), sql.id(MARKS.reason.name)]
-  const cells = (row: string) => sql`
-    jsonb_build_object(${sql.lit(MARKS.at.name)}, ${sql.id(row)}.${at}::text, ${sql.lit(MARKS.reason.name)}, ${sql.id(row)}.${reason}::text)`
-  const attempt = await inSavepoint(
-    session,
-    async () => {
-      const { rows } = await sql<Marks>`
-        with was as (
-          select g.key, ${cells('c')} as before
-          from ${givenKeys(layout, [key])} join ${tableOf(layout.cloud.table)} c on ${cloudEquals(layout, sql`g.key`)}
-        )
-        update ${tableOf(layout.cloud.table)} c set ${at} = coalesce(c.${at}, clock_timestamp()),
-          ${reason} = ${REPLACED + formatKey(newKey)}
-        from was where ${cloudEquals(layout, sql`was.key`)}
-        returning was.before, ${cells('c')} as after`.execute(session.db)
-      return rows
-    },
-    (rows) => rows.length === 1,
-  )
-  return attempt.ok ? attempt.value[0] : undefined
 }
 
 async function noteReplaced(

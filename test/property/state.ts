@@ -97,7 +97,7 @@ export interface Change {
 }
 
 /** An id that was issued anew. */
-export interface Replacement {
+interface Replacement {
   readonly next: string
   /** null: it waits. */
   run: number | null
