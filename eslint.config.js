@@ -29,7 +29,7 @@ const MAY_IMPORT = {
   activities: ['core', 'db', 'targets'],
   workflows: ['core'],
   worker: ['core', 'config', 'db', 'activities'],
-  operations: ['core', 'config', 'db', 'targets'],
+  operations: ['core', 'config', 'db', 'targets', 'feeds'],
   scripts: ['core', 'config', 'operations', 'worker', 'local', 'bench'],
   local: [],
   bench: ['core', 'operations', 'local'],

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { cronProblem } from './cron.js'
+import { csvMappingSchema } from './csv-mapping.js'
 import { parseDuration } from './duration.js'
 import { parseTableName } from './table-name.js'
 
@@ -71,6 +72,15 @@ export const masterSchema = z
         database: variable('SOURCE_DATABASE_URL'),
       })
       .describe('the on-prem table or view'),
+    import: z
+      .strictObject({
+        csv: csvMappingSchema
+          .optional()
+          .describe("how a CSV of one's own becomes rows; without it the ministry's forms are known"),
+        personal: z.boolean().default(false).describe('whether the names of persons are read'),
+      })
+      .optional()
+      .describe('how published files are held against the on-prem table'),
     targets: z
       .strictObject({
         table: table

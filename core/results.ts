@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { doctorSchema } from './doctor-report.js'
 import { historySchema, leftSchema, undoableSchema } from './history.js'
+import { importPlanSchema } from './import-plan.js'
 import { holdSchema, sampleRowSchema } from './question.js'
 import { failureSchema, reportSchema } from './report.js'
 
@@ -311,6 +312,7 @@ export const RESULTS = {
   'targets apply': appliedTargetsSchema,
   'targets export': exportedSchema,
   'targets history': targetHistorySchema,
+  import: importPlanSchema,
   runs: runsSchema,
   'runs RUN': runDetailSchema,
   approve: reportSchema,

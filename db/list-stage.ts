@@ -3,6 +3,7 @@ import { pipeline } from 'node:stream/promises'
 import { sql } from 'kysely'
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams'
 import type { Key } from '../core/ids.js'
+import { copyField } from './copy-text.js'
 import { noteSide, sideOf } from './failures.js'
 import type { Fragment } from './fragments.js'
 import { inlineValues, READ_COMMITTED, transaction, type Session } from './session.js'
@@ -66,29 +67,12 @@ function copyLine({ key, note, place }: StagedEntry): string {
   const items = key.map(
     (text) => `"${QUOTED.test(text) ? text.replaceAll(EACH_QUOTED, String.raw`\$&`) : text}"`,
   )
-  const fields = [copyText(`{${items.join(',')}}`), note === null ? NULL : copyText(note)]
+  const fields = [copyField(`{${items.join(',')}}`), copyField(note)]
   return `${[...fields, String(place.line), String(place.column)].join('\t')}\n`
 }
 
 const QUOTED = /["\\]/u
 const EACH_QUOTED = /["\\]/gu
-
-const NULL = String.raw`\N`
-
-const ESCAPES: Readonly<Record<string, string>> = {
-  '\\': String.raw`\\`,
-  '\t': String.raw`\t`,
-  '\n': String.raw`\n`,
-  '\r': String.raw`\r`,
-}
-
-/** https://www.postgresql.org/docs/current/sql-copy.html, text format; hardly any text has to be changed for it. */
-function copyText(text: string): string {
-  return ESCAPED.test(text) ? text.replaceAll(EACH_ESCAPED, (one) => ESCAPES[one] ?? one) : text
-}
-
-const ESCAPED = /[\\\t\n\r]/u
-const EACH_ESCAPED = /[\\\t\n\r]/gu
 
 /** Copies the on-prem table of a list into its stage, from server to server. */
 export async function stageTable(source: Session, cloud: Session, rows: Fragment): Promise<void> {

@@ -12,6 +12,7 @@ const VERBS = {
   'start-sync': async () => (await import('./start-sync.js')).startSync,
   schedule: async () => (await import('./schedule.js')).schedule,
   targets: async () => (await import('./targets.js')).targets,
+  import: async () => (await import('./import.js')).importFiles,
   runs: async () => (await import('./runs.js')).runs,
   approve: async () => (await import('./approve.js')).approve,
   reject: async () => (await import('./reject.js')).reject,

@@ -8,6 +8,17 @@ const MASTER_FIELDS_JA: Readonly<Record<string, string>> = {
   'source.key': '行を決める列（文字列、整数、uuid）',
   'source.exclude': 'オンプレから出さない列',
   'source.database': '接続 URL を持つ環境変数',
+  import: '公表されたファイルをオンプレの表と比べる方法',
+  'import.csv': '独自の CSV を行にする方法。省くと厚生労働省の形式を読む',
+  'import.csv.columns': 'ファイルの列を、先頭行の見出しで、表のどの列に入れるか',
+  'import.csv.columns.…': '見出し。必須にするには header と required',
+  'import.csv.key': '行を決める、表の列',
+  'import.csv.scope':
+    'ファイルがマスタのどの部分を含むかを示す列。ファイルにある部分の行だけが「なくなった」とみなされる。省くと全体',
+  'import.csv.encoding': 'ファイルの文字コード。省くと UTF-8、そうでなければ CP932',
+  'import.csv.delimiter': '区切り文字。省くと先頭行から判断する',
+  'import.csv.as_of': 'データの日付。ファイル名に日付がない場合',
+  'import.personal': '個人名を読むか',
   targets: 'クラウドに置くべき id のリスト',
   'targets.table':
     'オンプレミスにあるリストのテーブル（schema.table）。省くとリストはクラウドのデータベースだけに置かれ、オンプレミス側は読み取り権限だけで足りる',

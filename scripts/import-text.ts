@@ -1,0 +1,62 @@
+import { FINDINGS } from '../core/finding.js'
+import type { ImportPlan } from '../core/import-plan.js'
+import { thousands } from './table.js'
+
+/** Whether there is anything to do, or to look at. */
+export function changesMaster({ added, changed, absent, contradicting, files }: ImportPlan): boolean {
+  const differing = added.rows + changed.rows + absent.rows + contradicting.rows
+  return differing > 0 || files.some(({ reported }) => reported > 0)
+}
+
+/** What files would change, for people. */
+export function renderImportPlan(plan: ImportPlan): string {
+  const counts = [
+    `${thousands(plan.added.rows)} added 追加`,
+    `${thousands(plan.changed.rows)} changed 変更`,
+    `${thousands(plan.absent.rows)} absent 掲載なし`,
+    `${thousands(plan.unchanged)} unchanged 変更なし`,
+  ]
+  return [
+    `${plan.master} · ${plan.publication} · plan / 計画`,
+    ...plan.files.map(
+      ({ file, feed, as_of: asOf, encoding, records, reported }) =>
+        `  file ファイル  ${file} · ${feed}${asOf === null ? '' : ` · ${asOf}`}${encoding === null ? '' : ` · ${encoding}`} · ${thousands(records)} records 件${reported === 0 ? '' : `, ${thousands(reported)} left out 除外`}`,
+    ),
+    `  rows 行        ${counts.join(' · ')}`,
+    ...(plan.folded > 0 ? [`  folded 重複    ${thousands(plan.folded)}`] : []),
+    ...told('contradicting 矛盾', plan.contradicting),
+    ...told('added 追加', plan.added),
+    ...told('changed 変更', plan.changed),
+    ...told('absent 掲載なし', plan.absent),
+    ...findingLines(plan),
+    ...(plan.uncompared.length > 0
+      ? [`  ! not in the table, not compared / 表にない列: ${plan.uncompared.join(', ')}`]
+      : []),
+  ].join('\n')
+}
+
+const SHOWN = 5
+
+function told(label: string, { rows, sample }: ImportPlan['added']): readonly string[] {
+  if (rows === 0) return []
+  const some = sample
+    .slice(0, SHOWN)
+    .map(({ id, columns }) => (columns.length === 0 ? id : `${id} (${columns.join(', ')})`))
+  return [`  ${label}: ${some.join(' · ')}${rows > some.length ? ' …' : ''}`]
+}
+
+function findingLines({ findings }: ImportPlan): readonly string[] {
+  return Object.entries(FINDINGS).flatMap(([code, { en, ja }]) => {
+    const count = findings.counts[code] ?? 0
+    if (count === 0) return []
+    const first = findings.first.find((finding) => finding.code === code)
+    return [`  ! ${code} ${thousands(count)}:${placeOf(first)}`, `    ${en} / ${ja}`]
+  })
+}
+
+function placeOf(finding: ImportPlan['findings']['first'][number] | undefined): string {
+  if (finding === undefined) return ''
+  const { file, line, column, value } = finding
+  const parts = [line === 0 ? file : `${file}:${line}`, column, value === null ? null : JSON.stringify(value)]
+  return parts.flatMap((part) => (part === null ? [] : ` ${part}`)).join('')
+}
