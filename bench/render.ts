@@ -26,6 +26,11 @@ export function renderBench(result: BenchResult): string {
       ]),
     ),
     '',
+    table(
+      ['taking over a new list', 'seconds (ratio)'],
+      result.lists.map(({ what, seconds, ratio }) => [what, `${seconds.toFixed(2)} (${ratio.toFixed(1)})`]),
+    ),
+    '',
     `worker memory: ${megabytes(result.idle_memory)} MB idle, ${megabytes(result.peak_memory)} MB at most`,
   ].join('\n')
 }

@@ -23,6 +23,13 @@ const measuredSchema = z.strictObject({
 })
 export type Measured = z.output<typeof measuredSchema>
 
+const listFigureSchema = z.strictObject({
+  what: z.string(),
+  seconds: seconds.describe('median of the rounds'),
+  ratio: z.number().describe('to a COPY of the ids into the table of the list'),
+})
+export type ListFigure = z.output<typeof listFigureSchema>
+
 /** What `bench --json` prints. */
 export const benchSchema = z.strictObject({
   at: z.string().describe('ISO 8601, UTC'),
@@ -34,5 +41,6 @@ export const benchSchema = z.strictObject({
   peak_memory: z.int().nullable().describe('highest resident memory of the worker, bytes'),
   idle_memory: z.int().nullable().describe('the same before its first run'),
   measured: z.array(measuredSchema),
+  lists: z.array(listFigureSchema).describe('taking over a list that is new'),
 })
 export type BenchResult = z.output<typeof benchSchema>

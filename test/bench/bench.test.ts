@@ -10,7 +10,7 @@ describe('bench', () => {
     const args = [command(), 'bench', ...sizes, '--json']
     const ended = await start(process.execPath, args, env).ended
     exits(ended, 0)
-    const { measured, rows, targets, peak_memory: memory } = jsonIn(ended, benchSchema)
+    const { measured, lists, rows, targets, peak_memory: memory } = jsonIn(ended, benchSchema)
     const contenders = [...new Set(measured.map((one) => one.contender))]
     assert.deepEqual(contenders, [
       'COPY pipe',
@@ -20,6 +20,10 @@ describe('bench', () => {
       'master-sync, edits kept',
     ])
     assert.equal(measured.length, contenders.length * CASES.length)
+    assert.deepEqual(
+      lists.map(({ what }) => what),
+      ['COPY of the ids', 'apply csv', 'apply yaml', 'apply xlsx'],
+    )
     assert.deepEqual([rows, targets], [3000, 1000])
     assert.ok(memory === null || memory > 0)
     const quiet = measured.find((one) => one.contender === 'master-sync' && one.case === 'no change')
