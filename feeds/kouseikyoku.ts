@@ -62,8 +62,9 @@ function codeList(category: Category): Feed {
     complete: (fields, notes) => {
       const [long, short] = [fields.get('long') ?? '', fields.get('short') ?? '']
       const code = whole(long, 9, 'long', notes)
+      if (code === null) return null
       const number = whole(short, 7, 'short', notes)
-      if (code === null || number === null) return null
+      if (number === null) return null
       // The two columns tell the same digits: where they agree, nothing was guessed.
       if (code.slice(2) !== number)
         return notes.reject(code === long && number === short ? 'ID_FORM' : 'ID_UNCERTAIN', 'long')
@@ -96,8 +97,9 @@ function filings(category: Category): Feed {
       const written = (fields.get('number') ?? '').normalize('NFKC')
       const short = written.replaceAll(/[\s,.-]/gu, '')
       const prefecture = whole(fields.get('prefecture') ?? '', 2, 'prefecture', notes)
+      if (prefecture === null) return null
       const number = whole(spreadsheetSign(written) === 'number' ? written : short, 7, 'number', notes)
-      if (prefecture === null || number === null) return null
+      if (number === null) return null
       if (prefecture !== fields.get('prefecture') || number !== short) {
         if (!hasCheckDigit(`${prefecture}${category.digit}${number}`))
           return notes.reject('ID_UNCERTAIN', 'number')

@@ -72,6 +72,13 @@ describe('a list of 地方厚生局', () => {
     deepEqual(told.slice(-2), ['ID_FORM 3 9桁コード: 139900019', 'PREFECTURE_INVALID 4 9桁コード: 480000000'])
   })
 
+  it('has a word for each record that is not taken over, however many of its codes are wrong', async () => {
+    const { rows, told } = await read({ 'a.csv': `${LIST}x,y,z,,\n` }, { feed: 'kouseikyoku-ika' })
+    equal(rows.length, 2)
+    deepEqual(told.at(-1), 'ID_FORM 3 9桁コード: x')
+    equal(told.filter((one) => one.startsWith('ID_FORM')).length, 1)
+  })
+
   it('that lost its zeros is refused, and put right on request: the two columns tell the same', async () => {
     const lost = LIST.replaceAll(/(^|,)0+/gmu, '$1')
     match(
