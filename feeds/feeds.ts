@@ -5,7 +5,7 @@ import { IRYOJOHONET, SPECIALITY_HOURS } from './iryojohonet.js'
 import { KOUSEIKYOKU } from './kouseikyoku.js'
 
 /** Every form of published file. One more is a declaration, named here. */
-export const FEEDS: readonly Feed[] = [...IRYOJOHONET, ...KOUSEIKYOKU]
+const FEEDS: readonly Feed[] = [...IRYOJOHONET, ...KOUSEIKYOKU]
 
 const DECLINED = [SPECIALITY_HOURS]
 

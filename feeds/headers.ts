@@ -1,14 +1,14 @@
 import type { Declined, Feed, Field } from './feed.js'
 
 /** Width, case, blanks and quotes aside: `第１週` is `第1週`, and `"ID"` behind a byte order mark is ID. */
-export function foldHeader(header: string): string {
+function foldHeader(header: string): string {
   return header
     .normalize('NFKC')
     .toLowerCase()
     .replaceAll(/[\s"\ufeff]/gu, '')
 }
 
-export function hasAll(texts: readonly string[], headers: readonly string[]): boolean {
+function hasAll(texts: readonly string[], headers: readonly string[]): boolean {
   const there = new Set(texts.map(foldHeader))
   return headers.every((header) => there.has(foldHeader(header)))
 }

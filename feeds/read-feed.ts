@@ -1,5 +1,6 @@
 import { SyncError } from '../core/errors.js'
 import type { FindingCode } from '../core/finding.js'
+import { NORMALISE_VERSION } from '../core/normalise.js'
 import type { CsvMapping } from '../core/csv-mapping.js'
 import type { Encoding } from '../files/decode.js'
 import { dateInName } from './as-of.js'
@@ -40,11 +41,13 @@ export interface FeedReading {
 
 export interface FeedSummary {
   readonly files: readonly FileSummary[]
+  /** Of the search forms: forms of another version are to be made anew. */
+  readonly searchForms: number
   readonly findings: FindingList
 }
 
 /** Of one file: records = rows + folded + reported. */
-export interface FileSummary extends FileCounts {
+interface FileSummary extends FileCounts {
   readonly file: string
   readonly feed: string
   readonly asOf: string | undefined
@@ -79,6 +82,7 @@ export async function readFeed(files: readonly FeedFile[], options: FeedOptions)
         ...{ file, feed, encoding, ...counts },
         asOf: options.asOf ?? mapping?.as_of ?? dateInName(file),
       })),
+      searchForms: NORMALISE_VERSION,
       findings: findings.list(),
     }),
   }

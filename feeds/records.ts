@@ -42,7 +42,7 @@ export function recordsOf(part: Part, form: TextForm): Records {
     let last = ''
     for await (const block of lines) {
       const text = left.text + block
-      delimiter ??= delimiterOf(text.trimStart())
+      delimiter ??= delimiterOf(text.replace(/^[\r\n]+/u, ''))
       const read = readRecords(text, left.line, delimiter, true)
       left = read.left
       last = block

@@ -6,7 +6,7 @@ import { readFeed, type FeedOptions, type FeedSummary } from '../../feeds/read-f
 import { tempDir } from '../support/temp-dir.js'
 
 /** A row as tests look at it: its values by column, and where it came from. */
-export interface ReadRow {
+interface ReadRow {
   readonly line: number
   readonly scope: string
   readonly values: Readonly<Record<string, string | null>>
@@ -48,12 +48,12 @@ export async function readPaths(files: readonly FeedFile[], options: FeedOptions
       taken.push({ line, scope, values: Object.fromEntries(named) })
     }
   }
-  const { files: read, findings } = summary()
+  const summed = summary()
   return {
     publication,
     rows: taken,
-    summary: { files: read, findings },
-    told: findings.first.map(
+    summary: summed,
+    told: summed.findings.first.map(
       ({ code, line, column, value }) => `${code} ${line} ${column ?? '-'}: ${value ?? '-'}`,
     ),
   }
