@@ -23,6 +23,8 @@ import type { Session } from './session.js'
 export interface ListTable {
   readonly table: TableName
   readonly key: readonly ColumnShape[]
+  /** Whether an id can stand there but once. */
+  readonly unique: boolean
   readonly hasNote: boolean
   /** It has to have a note: an empty one stands for none. */
   readonly notNullNote: boolean
@@ -116,26 +118,30 @@ export async function placeEntries(
   if (placements.length === 0) return
   // A table without statistics of today is taken for empty, and then joined row by row: 37 s for 100,000 ids, not 0.3 s.
   await sql`set local enable_nestloop = off`.execute(session.db)
-  const attempt = await inSavepoint(session, () => insertMissing(session, table, placements, sql``))
-  // Another session has just put one of them there; to look out for that always takes as long again.
-  if (!attempt.ok) await insertMissing(session, table, placements, sql`on conflict do nothing`)
-  else if (attempt.value === placements.length) return
+  // As a rule none is there yet. To look for them, and for other sessions that put one there just now, takes as long again.
+  const attempt = await inSavepoint(session, () =>
+    insert(session, table, placements, table.unique ? 'all' : 'missing'),
+  )
+  if (attempt.ok && attempt.value === placements.length) return
+  if (!attempt.ok) await insert(session, table, placements, 'missing')
   if (table.hasNote) await changeNotes(session, table, placements)
 }
 
-async function insertMissing(
+async function insert(
   { db }: Session,
   { table, key: columns, hasNote, notNullNote }: ListTable,
   placements: readonly Placement[],
-  onConflict: Fragment,
+  which: 'all' | 'missing',
 ): Promise<number> {
+  const missing = sql`
+    where not exists (select from ${tableOf(table)} l where ${keyEquals(columns)}) on conflict do nothing`
   const targets = [...columns.map(({ name }) => sql.id(name)), ...(hasNote ? [sql.id('note')] : [])]
   const values = columns.map(({ type }, index) => sql`k.${sql.id(`k${index + 1}`)}::${typeOf(type)}`)
   const note = notNullNote ? sql`coalesce(k.note, '')` : sql`k.note`
   const inserted = await sql`
     insert into ${tableOf(table)} (${sql.join(targets)})
     select ${sql.join([...values, ...(hasNote ? [note] : [])])} from ${given(columns, placements)}
-    where not exists (select from ${tableOf(table)} l where ${keyEquals(columns)}) ${onConflict}`.execute(db)
+    ${which === 'all' ? sql`` : missing}`.execute(db)
   return Number(inserted.numAffectedRows ?? 0n)
 }
 

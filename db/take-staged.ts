@@ -26,6 +26,8 @@ import {
 export interface Taken {
   readonly changes: ListCounts
   readonly moves: Moves
+  /** The list had no entries: nothing of it is to leave, or waits to be placed. */
+  readonly isNew: boolean
 }
 
 /**
@@ -36,7 +38,11 @@ export interface Taken {
 export async function takeStaged(session: Session, kept: KeptList, who: ChangedBy): Promise<Taken> {
   const { isNew, isUnsettled } = await stateOf(session, kept)
   const moves: Moves = isNew || isUnsettled ? 'staged' : 'moved'
-  return { changes: isNew ? await takeNew(session, kept, who) : await takeAgain(session, kept, who), moves }
+  return {
+    changes: isNew ? await takeNew(session, kept, who) : await takeAgain(session, kept, who),
+    moves,
+    isNew,
+  }
 }
 
 /** @returns whether the list has no entries, and whether a reading before was broken off: then the table may lack anything */
@@ -56,14 +62,12 @@ async function takeNew(
   { master, list, notes }: KeptList,
   { run, by }: ChangedBy,
 ): Promise<ListCounts> {
-  const { rows } = await sql<{ readonly rows: number }>`
-    with wanted as (${stagedOnce('list')}), added as (
-      insert into master_sync.target_entries (master, key, list, note, note_hash, added_by, run)
-      select ${master}, key, ${list}, ${keptNote(notes)}, note_hash, ${by}, ${run} from wanted w order by w.key
-      returning 1
-    ), ${flagged(master, list)}
-    select count(*)::integer as rows from added`.execute(db)
-  return { ...NO_LIST_CHANGES, added: rows[0]?.rows ?? 0 }
+  const added = await sql`
+    insert into master_sync.target_entries (master, key, list, note, note_hash, added_by, run)
+    select ${master}, key, ${list}, ${keptNote(notes)}, note_hash, ${by}, ${run}
+    from (${stagedOnce('list')}) w order by w.key`.execute(db)
+  await sql`with ${flagged(master, list)} select`.execute(db)
+  return { ...NO_LIST_CHANGES, added: Number(added.numAffectedRows ?? 0n) }
 }
 
 async function takeAgain(

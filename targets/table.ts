@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { SyncError } from '../core/errors.js'
 import { formatKey, keyFromDatabase, type Key } from '../core/ids.js'
-import type { ColumnShape, TableShape } from '../core/shape.js'
+import { hasUniqueKey, type ColumnShape, type TableShape } from '../core/shape.js'
 import { formatTableName, quoteName } from '../core/table-name.js'
 import { equalsText, isValueOf, tableOf, typeOf } from '../db/fragments.js'
 import type { ListTable } from '../db/list-table.js'
@@ -16,9 +16,14 @@ export interface TargetEntry {
 /** @throws SyncError COLUMN_MISSING */
 export function listTable(shape: TableShape, key: readonly string[], utf8: boolean): ListTable {
   const note = shape.columns.find((column) => column.name === 'note')
+  const columns = keyColumns(shape, key)
   return {
     table: shape.table,
-    key: keyColumns(shape, key),
+    key: columns,
+    unique: hasUniqueKey(
+      shape,
+      columns.map((column) => column.name),
+    ),
     hasNote: note !== undefined,
     notNullNote: note?.notNull === true,
     utf8,

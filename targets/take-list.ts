@@ -151,7 +151,7 @@ export async function takeListOver(
   list: string,
   check: (changes: ListCounts) => Promise<void> | void,
 ): Promise<Taken> {
-  const { source, cloud, master, table, heard } = lists
+  const { source, cloud, table } = lists
   await clearMoves(cloud)
   if (table === undefined)
     return transaction(cloud, READ_COMMITTED, async () => {
@@ -163,18 +163,26 @@ export async function takeListOver(
     transaction(cloud, READ_COMMITTED, async () => {
       const taken = await take(lists, list)
       await placeMoves(lists, table, list, taken.moves, (placement) => placement)
-      for await (const page of pages((behind) => nextDropped(cloud, master, list, behind, PAGE))) {
-        await dropEntries(
-          source,
-          table,
-          page.map(({ key }) => key),
-        )
-        heard()
-      }
+      if (!taken.isNew) await dropLeft(lists, table, list)
       await check(taken.changes)
       return taken
     }),
   )
+}
+
+async function dropLeft(
+  { source, cloud, master, heard }: Lists,
+  table: ListTable,
+  list: string,
+): Promise<void> {
+  for await (const page of pages((behind) => nextDropped(cloud, master, list, behind, PAGE))) {
+    await dropEntries(
+      source,
+      table,
+      page.map(({ key }) => key),
+    )
+    heard()
+  }
 }
 
 function take({ cloud, master, notes, who }: Lists, list: string): Promise<Taken> {

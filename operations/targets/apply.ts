@@ -4,8 +4,9 @@ import { LIST_CHANGES, type ListCounts } from '../../core/list-changes.js'
 import type { Master } from '../../core/master.js'
 import type { ReadTargets } from '../../core/results.js'
 import { withListLock } from '../../db/list-lock.js'
-import { nextDropped, nextMoves, noteSettled, type Moves } from '../../db/list-moves.js'
+import { nextDropped, nextMoves, noteSettled } from '../../db/list-moves.js'
 import type { Session } from '../../db/session.js'
+import type { Taken } from '../../db/take-staged.js'
 import { noteRead } from '../../db/target-lists.js'
 import { countTracked } from '../../db/tracked.js'
 import { mayWrite, takeListOver, takeTableOver, type Lists } from '../../targets/take-list.js'
@@ -44,12 +45,12 @@ export function applyTargets(
     await mayWrite(lists)
     return withListLock(lists.cloud, lists.master, lists.heard, async () => {
       await takeTableOver(lists)
-      const { moves } = await takeListOver(lists, list.uri, (changes) => {
+      const taken = await takeListOver(lists, list.uri, (changes) => {
         if (!isSame(changes, found))
           throw new SyncError('LIST_CHANGED', `${list.uri} would change something else by now`)
       })
-      const awaited = await awaitedRows(lists, master, list.uri, moves)
-      await noteSettled(lists.cloud, lists.master, list.uri)
+      const awaited = await awaitedRows(lists, master, list.uri, taken)
+      if (!taken.isNew) await noteSettled(lists.cloud, lists.master, list.uri)
       await noteRead(lists.cloud, lists.master, list.uri, reading)
       return { ...found, applied: true, awaited }
     })
@@ -67,10 +68,11 @@ async function awaitedRows(
   { source, cloud }: Lists,
   master: Master,
   list: string,
-  where: Moves,
+  { moves: where, isNew }: Taken,
 ): Promise<AwaitedRows> {
   try {
-    const left = (await nextDropped(cloud, master.master, list, undefined, PAGE)).map(({ key }) => key)
+    const dropped = isNew ? [] : await nextDropped(cloud, master.master, list, undefined, PAGE)
+    const left = dropped.map(({ key }) => key)
     if (left.length === PAGE || !isIdle(await awaitedIn(source, cloud, master, { left }))) return WHOLE
     const moves = await nextMoves(cloud, { master: master.master, list }, where, undefined, PAGE)
     if (moves.length === PAGE) return WHOLE
