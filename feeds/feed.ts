@@ -5,8 +5,10 @@ export interface Field {
   readonly field: string
   /** Its header; the first of several that is there. Of a file without headers: the name that people give to the column. */
   readonly headers: readonly string[]
-  /** The column must be there, and hold something. */
+  /** The column must be there, and hold something in every record. */
   readonly required?: boolean
+  /** The column must be there. */
+  readonly needed?: boolean
   /** The longest that is taken for one, in characters. */
   readonly max?: number
   /** How the text is understood: undefined where it cannot be. Without it, it stays as it is. */

@@ -69,7 +69,7 @@ export function layoutOf(feed: Feed, first: readonly string[], personal: boolean
     width,
     places,
     absent: names(absent),
-    missing: names(absent.filter(({ required }) => required === true)),
+    missing: names(absent.filter(({ required, needed }) => required === true || needed === true)),
     unread: first.filter((header, index) => {
       const word = folded[index] ?? ''
       return word !== '' && !known.has(word) && feed.passes?.test(word) !== true

@@ -12,7 +12,7 @@ const COMMON: readonly Field[] = [
   text('institution_type', '機関区分'),
   text('prefecture_code', '都道府県コード'),
   formed('city_code', /^\d{3}$/u, '市区町村コード'),
-  name('address', '所在地'),
+  { ...text('address', '所在地'), max: 255, needed: true },
   coordinate('latitude', '所在地座標（緯度）'),
   coordinate('longitude', '所在地座標（経度）'),
   { ...text('url', '案内用ホームページアドレス', '薬局のホームページアドレス'), max: 2000 },
@@ -146,8 +146,11 @@ function feedOf(kind: Kind): Feed {
 function complete(fields: Fields, type: string, notes: Notes): Completed | null {
   const prefecture = prefectureIn(fields, notes)
   if (prefecture === null) return null
-  const id = checkedId(fields.get('medical_id') ?? '', prefecture, notes)
+  const published = fields.get('medical_id') ?? ''
+  const id = checkedId(published, prefecture, notes)
   if (id === null) return null
+  const restored = (fields.get('prefecture_code') ?? prefecture) !== prefecture
+  if (restored && id === published) notes.warn('ZERO_RESTORED', 'prefecture_code')
   if ((fields.get('institution_type') ?? type) !== type)
     return notes.reject('TYPE_CONTRADICTS', 'institution_type')
   return {

@@ -65,7 +65,7 @@ async function textsOfZip(file: DiskFile): Promise<Parts> {
 
 const LITTER = /(?:^|\/)(?:__MACOSX\/|\.DS_Store$|Thumbs\.db$)/u
 const ARCHIVE = /\.(?:zip|gz|tgz|tar|7z|xlsx?)$/iu
-const TEXT = /\.(?:csv|tsv|txt)$/iu
+const TEXT = /\.(?:csv|tsv)$/iu
 const WORKBOOK = 'is a workbook; published files are imported as CSV'
 const NESTED = 'is an archive or a workbook within a zip; unpack it, and import what it holds as CSV'
 

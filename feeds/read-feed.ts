@@ -64,8 +64,8 @@ export async function readFeed(files: readonly FeedFile[], options: FeedOptions)
   const wanted = mapping === undefined ? named : mappedFeed(mapping)
   const form = textForm(mapping)
   const findings = new Findings()
-  const found = await Promise.all(files.map((file) => open(file, { wanted, form, personal }, findings)))
-  const opened = found.flat()
+  const opened: Opened[] = []
+  for (const file of files) opened.push(...(await open(file, { wanted, form, personal }, findings)))
   const publication = opened[0]?.feed.publication
   if (publication === undefined) {
     const names = files.map(({ name }) => name).join(', ')

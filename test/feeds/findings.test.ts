@@ -21,7 +21,7 @@ describe('a record that cannot be taken over', () => {
     [{ ID: '' }, 'VALUE_MISSING 3 ID: '],
     [{ ID: ' ' }, 'VALUE_MISSING 3 ID:  '],
     [{ 正式名称: '　' }, 'VALUE_MISSING 3 正式名称: 　'],
-    [{ 所在地: '' }, 'VALUE_MISSING 3 所在地: '],
+    [{ 所在地: '', 都道府県コード: '' }, 'PREFECTURE_INVALID 3 都道府県コード: '],
     [{ ID: '1234' }, 'ID_FORM 3 ID: 1234'],
     [{ ID: '13113100000101' }, 'ID_FORM 3 ID: 13113100000101'],
     [{ ID: '１３１１３１０' }, 'ID_FORM 3 ID: １３１１３１０'],
@@ -90,6 +90,14 @@ describe('a value that cannot be taken over', () => {
       equal(told[0], expected)
     })
   }
+
+  it('may be an address that is not there', async () => {
+    const { row, told } = await hospital({ 所在地: '' })
+    deepEqual(
+      [row?.scope, row?.values['address'], row?.values['address_search'], told],
+      ['13-1', null, null, []],
+    )
+  })
 
   it('is none where the ministry writes 0.0 for no coordinates', async () => {
     const { row, told } = await hospital({ '所在地座標（緯度）': '0.0', '所在地座標（経度）': '0.0' })
@@ -183,6 +191,16 @@ describe('a file as a whole', () => {
     const { rows, told } = await read({ 'a.csv': csv(HEADERS.dental, ...lines) })
     equal(rows.length, 21)
     deepEqual(told, ['ZERO_LOST 22 ID: 131010000010'])
+  })
+
+  it('has the prefecture put right where the id kept its letters and so its zero', async () => {
+    const values = { ID: '0931TC0001', 都道府県コード: '9', 所在地: '栃木県宇都宮市' }
+    const { rows, told } = await read(
+      { 'a.csv': csv(HEADERS.dental, institution('dental', values)) },
+      { repair: true },
+    )
+    deepEqual(rows[0]?.scope, '09-3')
+    deepEqual(told, ['ZERO_RESTORED 2 都道府県コード: 9'])
   })
 
   it('is not put right where that is not certain: another length, another prefecture', async () => {

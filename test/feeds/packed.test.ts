@@ -37,7 +37,7 @@ describe('a packed file', () => {
       'all.zip': await zipped({
         '病院/01-1.csv': hospitals,
         '__MACOSX/01-1.csv': 'x',
-        'readme.pdf': 'x',
+        'readme.txt': 'x',
         '05.csv': pharmacies,
       }),
     })
