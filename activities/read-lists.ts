@@ -20,7 +20,8 @@ import {
 import { openList } from '../targets/open.js'
 import { fingerprintOf, stageReading } from '../targets/stage-reading.js'
 import { listTable } from '../targets/table.js'
-import { checkStaged, mayWrite, takeListOver, takeTableOver, type Lists } from '../targets/take-list.js'
+import { checkStaged } from '../targets/check-staged.js'
+import { mayWrite, takeListOver, takeTableOver, type Lists } from '../targets/take-list.js'
 import type { ActivityDeps } from './deps.js'
 import type { StepTools } from './step.js'
 
