@@ -13,6 +13,7 @@ const CHANGED = {
 const PROBLEMS = {
   duplicate: 'stands there more than once / 重複',
   unknown: 'not in the source, waits on the list / 元マスタに無い（待機）',
+  closed: 'closed, says the source / 元マスタでは廃止',
   superseded: 'another id takes its place / 差し替え済み、または差し替え待ち',
   shrunk: 'less than half of what it named before / 前回の半分未満',
 } as const satisfies Record<ListProblem['problem'], string>

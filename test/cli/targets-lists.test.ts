@@ -190,4 +190,13 @@ describe('targets, of lists in files', () => {
     const [added] = await addTargets(texted.app, texted.master, ['0005'], null)
     assert.deepEqual([added?.in_source, added?.did_you_mean], [false, '5'])
   })
+
+  it('check tells of ids that the source has as closed, and what took their place', async () => {
+    await orgs.source.query(`alter table orgs add closed_on date, add successor_id text;
+      update orgs set closed_on = '2026-09-30', successor_id = 'AB-12' where id = '0099'`)
+    const path = await write('closed.csv', 'id\n0123456\n0099\n')
+    const { problems } = await checkTargets(orgs.app, orgs.master, path)
+    assert.deepEqual(problems, [{ problem: 'closed', id: '0099', line: 3, column: 1, did_you_mean: 'AB-12' }])
+    await orgs.source.query(`alter table orgs drop closed_on, drop successor_id`)
+  })
 })
