@@ -49,6 +49,12 @@ export function privilegesOf({ source, list, cloud, key, columns }: Layout): rea
   ]
 }
 
+/** What a run can do without: what `insert_only` columns hold is carried over to the row of a successor only with it. */
+export function carryPrivileges({ cloud, columns }: Layout): readonly Privilege[] {
+  const kept = columns.filter(({ policy }) => policy === 'insert_only').map(({ name }) => name)
+  return kept.length === 0 ? [] : [{ side: 'cloud', table: cloud.table, privilege: 'update', columns: kept }]
+}
+
 /** A schema of which a run names types or collations. */
 export interface UsedSchema {
   readonly side: Side

@@ -15,7 +15,7 @@ import {
 } from '../db/grants.js'
 import { ledgerSql } from '../db/ledger-sql.js'
 import { createMissingType, formatType, type OwnType } from '../db/own-types.js'
-import { privilegesOf, schemasIn, schemasOf, type Privilege } from '../db/privileges.js'
+import { carryPrivileges, privilegesOf, schemasIn, schemasOf, type Privilege } from '../db/privileges.js'
 import { sqlText } from '../db/recorded-sql.js'
 import { script, type Section } from '../db/script.js'
 import { addMissingColumns, cloudTable, createSchema, listTable } from '../db/table-ddl.js'
@@ -219,6 +219,7 @@ function cloudTableSection({ master, layout, copied, types }: PlannedMaster): Se
 function cloudGrants({ master, layout, copied }: PlannedMaster, writer: string): Section {
   const { table } = layout.cloud
   const own = ownColumns(master)
+  const carried = carryPrivileges(layout)
   return {
     comment: [
       `${master.master}: the writer`,
@@ -226,6 +227,12 @@ function cloudGrants({ master, layout, copied }: PlannedMaster, writer: string):
       'the columns that refer; a run that may not says so before it writes anything, with the grant that is missing.',
       'The table is read whole: a row that is removed is remembered as it was. To bring such a row back, undo needs the right',
       'to insert into the columns that only the cloud has as well; grant that to the user, where undo is to do so.',
+      ...(carried.length === 0
+        ? []
+        : [
+            'What insert_only columns hold is updated only where a row takes the place of another (targets replace); without',
+            'that right it is not carried over, and the command says so.',
+          ]),
     ],
     statements: [
       grantUsage(table.schema, writer),
@@ -234,6 +241,7 @@ function cloudGrants({ master, layout, copied }: PlannedMaster, writer: string):
       ...privilegesOf(layout)
         .filter(({ side, privilege }) => side === 'cloud' && privilege !== 'select')
         .map((privilege) => grantColumns(inOrder(privilege, [...copied, ...own]), writer)),
+      ...carried.map((privilege) => grantColumns(inOrder(privilege, copied), writer)),
       // A run leaves them to their defaults; a row that undo brings back has them as they were.
       ...(own.length === 0
         ? []

@@ -30,11 +30,28 @@ describe('a code that was issued anew, with the printed grants and nothing more'
     assert.deepEqual(await listed(), ['M1', 'M2', 'M3'])
     assert.equal((await world.sync()).outcome, 'nothing_to_do')
     const state = await settleReplacement(editor, world.master, keys)
-    assert.deepEqual(state, { done: true, carried: ['phone'], left: ['remarks'], lists: [], referring: [] })
+    const carried = ['phone', 'remarks']
+    assert.deepEqual(state, { done: true, instead: null, carried, left: [], lists: [], referring: [] })
     assert.deepEqual(await listed(), ['M2', 'M3'])
     assert.deepEqual(await texts(world.cloud, `select phone, remarks from orgs where id = 'M3'`), [
-      ['電話', null],
+      ['電話', '覚え'],
     ])
+  })
+
+  it('gets what it may be given, and the rest is told, where the columns are granted one by one', async () => {
+    const { world, editor, prefix } = roles
+    const writer = `${prefix}_writer`
+    await addTargets(editor, world.master, ['M5'], null)
+    await world.sync()
+    await world.cloud.query(`
+      update orgs set phone = '電話', remarks = '覚え' where id = 'M5';
+      alter table orgs add initial text generated always as (left(name, 1)) stored;
+      revoke select on orgs from ${writer}; revoke update (remarks) on orgs from ${writer};
+      grant select (id, name, phone, remarks, sync_removed_at, sync_removed_reason) on orgs to ${writer}`)
+    const { keys, awaited } = await askToReplace(editor, world.master, { from: 'M5', to: 'M6', note: null })
+    assert.equal((await world.sync({ only: awaited.ids })).outcome, 'completed')
+    const { done, carried, left } = await settleReplacement(editor, world.master, keys)
+    assert.deepEqual([done, carried, left], [true, ['phone'], [{ column: 'remarks', why: 'not_allowed' }]])
   })
 
   it('stays on the list, and is told to, where nobody who works on it may write there', async () => {
@@ -43,6 +60,6 @@ describe('a code that was issued anew, with the printed grants and nothing more'
     await world.sync({ only: awaited.ids })
     await world.source.query(`revoke delete on targets from ${prefix}_editor`)
     const { done, lists } = await settleReplacement(editor, world.master, keys)
-    assert.deepEqual([done, lists, await listed()], [true, ['table'], ['M2', 'M3', 'M4']])
+    assert.deepEqual([done, lists, await listed()], [true, ['table'], ['M2', 'M3', 'M4', 'M6']])
   })
 })
