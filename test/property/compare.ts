@@ -142,7 +142,7 @@ const READ = `
         order by old_key), '[]') from master_sync.replacements) as replacements`
 
 function replacementsOf({ replacements }: State): unknown {
-  return byId([...replacements].map(([id, replacement]) => ({ id, ...replacement })))
+  return byId([...replacements].map(([id, { next, run, offList }]) => ({ id, next, run, offList })))
 }
 
 async function readList({ source }: World): Promise<readonly string[]> {

@@ -7,7 +7,7 @@ import { askToReplace } from '../../operations/targets/replace.js'
 import { directRun, type DirectInput } from '../support/direct-run.js'
 import { createWorld, type World } from '../support/world.js'
 import { compareRun, quietly } from './compare.js'
-import { askModel } from './replace.js'
+import { askModel, isRefused } from './replace.js'
 import { runModel, type Ran, type Task } from './model.js'
 import { whatRunDid } from './undo.js'
 import {
@@ -227,8 +227,13 @@ const UPSERT = `
 /** Asks for a row to take the place of another that is known. */
 async function replace(world: World, state: State, id: string, next: string): Promise<void> {
   if (id === next || !(state.list.has(id) || state.tracked.has(id))) return
+  const asked = askToReplace(world.app, world.master, { from: id, to: next, note: null })
+  if (isRefused(state, id, next)) {
+    await assert.rejects(asked, { code: 'ID_REPLACED' })
+    return
+  }
+  await asked
   askModel(state, id, next)
-  await askToReplace(world.app, world.master, { from: id, to: next, note: null })
 }
 
 /** Decides the nth conflict that stands. */

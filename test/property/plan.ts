@@ -73,9 +73,9 @@ function planRemoval(
   const as = (kind: string): Row => ({ id, kind, source: undefined, image: imageToGo(cloud) })
   const policy = state.rules.removals[cause]
   if (policy === 'keep') return tracked.outside === null ? as('keep') : undefined
-  if (tracked.origin === 'adopted' && cause === 'untargeted') return as('forget')
-  if (policy === 'delete' && tracked.origin === 'synced')
-    return isAwaited(state, id) ? undefined : as(`delete_${cause}`)
+  const awaited = isAwaited(state, id)
+  if (tracked.origin === 'adopted' && cause === 'untargeted') return awaited ? undefined : as('forget')
+  if (policy === 'delete' && tracked.origin === 'synced') return awaited ? undefined : as(`delete_${cause}`)
   return tracked.outside === `marked_${cause}` ? undefined : as(`mark_${cause}`)
 }
 

@@ -1,5 +1,6 @@
 import { hashOf } from './cells.js'
 import { causeOf, imageToGo, planRow } from './plan.js'
+import { isAwaited } from './replace.js'
 import type { Planned, Question, State } from './state.js'
 
 /** What stands open is one question; it goes on being asked as long as the same is held. */
@@ -26,13 +27,15 @@ export function answer(state: State, number: number, run: number): readonly Plan
   const question = state.questions.find((asked) => asked.run === number)
   if (question === undefined) throw new Error(`run ${number} asked nothing`)
   Object.assign(question, { state: 'approved', successor: run } satisfies Partial<Question>)
-  // What was asked of a row before another took its place is not what becomes of it now.
+  // What was asked of a row before another took its place, or was to take it, is not what becomes of it now.
   const due = ({ id, kind }: Planned): boolean =>
-    state.tracked.get(id)?.outside !== 'replaced' || RETURNS.includes(kind)
+    RETURNS.includes(kind) ||
+    (state.tracked.get(id)?.outside !== 'replaced' && !(TAKES.includes(kind) && isAwaited(state, id)))
   return question.rows.filter(due).map((row) => ({ ...row, held: null }))
 }
 
 const RETURNS: readonly string[] = ['restore', 'revive', 'return']
+const TAKES: readonly string[] = ['delete_untargeted', 'delete_gone', 'forget']
 
 /**
  * Whether a row is still what the person saw; a value that has moved since is not written by an approval. What is

@@ -8,55 +8,107 @@ import {
   type Change,
   type CloudRow,
   type Column,
+  type Replacement,
   type State,
   type Tracked,
 } from './state.js'
 
 /** Ids that are issued anew, as docs/decisions/0017-replace.md says. */
 
-/** Asks for it; the new id is on the list from then on. */
-export function askModel(state: State, id: string, next: string): void {
-  const { replacements } = state
-  const opposite = replacements.get(next)
-  if (opposite?.next === id && opposite.run === null) replacements.delete(next)
-  replacements.delete(id)
-  replacements.set(id, { next, run: null, offList: false })
-  state.list.add(next)
-  lookAtList(state)
+/** An id that was itself replaced takes no other's place, but for that of its own successor. */
+export function isRefused({ replacements, tracked, knownList }: State, id: string, next: string): boolean {
+  const found = replacements.get(next)
+  if (found === undefined || found.run === null || found.next === id) return false
+  const meant = found.listedSince || (found.offList && knownList.has(next))
+  return tracked.get(next)?.outside === 'replaced' && !meant
 }
 
-/** A command, or the end of a replacement, looks at the list as it is. */
-function lookAtList({ list, knownList }: State): void {
+/** Asks for it; the new id is on the list from then on, and meant, also where it was replaced itself. */
+export function askModel(state: State, id: string, next: string): void {
+  const { replacements } = state
+  lookAtList(state)
+  state.list.add(next)
+  lookAtList(state)
+  const opposite = replacements.get(next)
+  if (opposite !== undefined && opposite.run !== null) opposite.offList = true
+  const known = replacements.get(id)
+  if (known?.next === next && known.run !== null && state.tracked.get(id)?.outside === 'replaced') {
+    Object.assign(known, { offList: false, listedSince: false })
+    return
+  }
+  if (opposite?.next === id && opposite.run === null) replacements.delete(next)
+  const asked = 1 + Math.max(0, ...[...replacements.values()].map((one) => one.asked))
+  replacements.set(id, { next, run: null, offList: false, asked, givenUp: false, listedSince: false })
+}
+
+/** A command, or a run that has replacements to look at, looks at the list as it is. */
+function lookAtList({ list, knownList, replacements }: State): void {
+  for (const [id, one] of replacements) {
+    if (one.run === null && !list.has(one.next)) one.givenUp = true
+    if (!list.has(id)) one.listedSince = false
+    else if (one.run !== null && !knownList.has(id)) one.listedSince = true
+  }
   knownList.clear()
   for (const id of list) knownList.add(id)
 }
 
 /** Whether the row is still to give what it has: nobody has given up the id that is to take its place. */
-export function isAwaited({ replacements, knownList, tracked }: State, id: string): boolean {
+export function isAwaited({ replacements }: State, id: string): boolean {
   const found = replacements.get(id)
-  return found?.run === null && (knownList.has(found.next) || tracked.has(found.next))
+  return found?.run === null && !found.givenUp
 }
 
 /** Whether another row has taken its place, or is to, and nobody has listed it again since. */
 export function isStillReplaced(state: State, id: string): boolean {
   if (state.tracked.get(id)?.outside !== 'replaced') return false
   const found = state.replacements.get(id)
-  return isAwaited(state, id) || (found !== undefined && found.run !== null && !found.offList)
+  return isAwaited(state, id) || (found !== undefined && isLeaving(found))
+}
+
+/** Whether the old id is still to leave the list: nobody has listed it since. */
+function isLeaving({ run, offList, listedSince }: Replacement): boolean {
+  return run !== null && !offList && !listedSince
 }
 
 /** @returns what the report counts of it */
 export function replaceRows(state: State, task: Task, run: number): readonly Change['kind'][] {
-  if (state.hold && task.approve !== true) return []
+  const { replacements } = state
+  giveUp(state)
+  const isMeant = (...ids: readonly string[]): boolean =>
+    !state.hold ||
+    (task.approve === true && (task.only === undefined || ids.some((id) => task.only?.includes(id))))
   const counted: Change['kind'][] = []
-  for (const [id, replacement] of state.replacements) {
-    if (replacement.run !== null) continue
-    const kinds = replaceRow(state, id, replacement.next, run)
+  const pending = [...replacements]
+    .filter(([, one]) => one.run === null)
+    .map(([id, { next, asked }]) => ({ id, next, asked }))
+    .sort((a, b) => a.asked - b.asked || (a.id < b.id ? -1 : 1))
+  for (const { id, next } of pending) {
+    const replacement = replacements.get(id)
+    if (replacement?.next !== next || !isMeant(id, next)) continue
+    const kinds = replaceRow(state, id, next, run)
     if (kinds === undefined) continue
     counted.push(...kinds)
-    replacement.run = run
+    Object.assign(replacement, { run, listedSince: false })
+    passOn(state, id, replacement)
   }
-  takeOffList(state)
+  takeOffList(state, isMeant)
   return counted
+}
+
+/** What waits for a new id that has left the list is forgotten. */
+function giveUp(state: State): void {
+  const { replacements } = state
+  if (![...replacements.values()].some(({ run }) => run === null)) return
+  lookAtList(state)
+  for (const [id, { run, givenUp }] of [...replacements]) if (run === null && givenUp) replacements.delete(id)
+}
+
+/** What waits for the old id waits for the new one; the other way round it has nothing more to wait for. */
+function passOn({ replacements }: State, id: string, { next, asked }: Replacement): void {
+  const opposite = replacements.get(next)
+  if (opposite?.run === null && opposite.next === id) replacements.delete(next)
+  for (const one of replacements.values())
+    if (one.run === null && one.next === id) Object.assign(one, { next, asked: Math.max(one.asked, asked) })
 }
 
 /** @returns undefined: it waits */
@@ -90,7 +142,7 @@ function replaceRow(
       : { id, kind: 'noted', before: {}, after: {}, tracked: former },
     run,
   )
-  state.tracked.set(id, { ...former, outside: 'replaced' })
+  state.tracked.set(id, { ...former, outside: 'replaced', conflicts: {} })
   return [...(updated ? (['updated'] as const) : []), ...(marked ? (['marked'] as const) : [])]
 }
 
@@ -158,11 +210,12 @@ function orNull(cells: Cells): Cells | null {
 }
 
 /** Of a row that is compared again the id stays where it is. */
-function takeOffList(state: State): void {
+function takeOffList(state: State, isMeant: (...ids: readonly string[]) => boolean): void {
   const { replacements, tracked, list } = state
   const leaving = [...replacements].filter(
-    ([id, { run, offList }]) => run !== null && !offList && tracked.get(id)?.outside !== null,
+    ([id, one]) => isLeaving(one) && tracked.get(id)?.outside !== null && isMeant(id, one.next),
   )
+  if (leaving.length > 0) lookAtList(state)
   for (const [id, replacement] of leaving) {
     list.delete(id)
     replacement.offList = true

@@ -97,12 +97,18 @@ export interface Change {
 }
 
 /** An id that was issued anew. */
-interface Replacement {
-  readonly next: string
+export interface Replacement {
+  next: string
   /** null: it waits. */
   run: number | null
   /** The old id has left the list since. */
   offList: boolean
+  /** In which order they were asked for. */
+  asked: number
+  /** Somebody saw that the new id had left the list while it waited for it. */
+  givenUp: boolean
+  /** Somebody saw that the old id was listed again after it was done. */
+  listedSince: boolean
 }
 
 export interface State {
@@ -120,7 +126,7 @@ export interface State {
   hold: boolean
   readonly questions: Question[]
   readonly history: Change[]
-  /** By the old id, in the order in which they were asked for. */
+  /** By the old id. */
   readonly replacements: Map<string, Replacement>
   /** The list as the ledger knows it: as it was when somebody last changed it by a command. */
   readonly knownList: Set<string>
