@@ -5,7 +5,7 @@ import { settleRemoval } from '../core/removal.js'
 import { keysThatLoseEdits } from '../db/former-edits.js'
 import { cloudHashes, outsideHashes, sourceHashes, type Scope } from '../db/digest.js'
 import type { PlannedStep } from '../db/planned-step.js'
-import { replacedAmong } from '../db/replacements.js'
+import { stillReplacedAmong } from '../db/replacements.js'
 import { removalFacts } from '../db/removal-facts.js'
 import { removalsAmong } from '../db/removals.js'
 import type { RunContext } from '../db/runs.js'
@@ -93,8 +93,7 @@ async function stillReplaced(
   { cloud, context: { layout, master } }: Planning,
   keys: readonly Key[],
 ): Promise<ReadonlySet<string>> {
-  const found = await replacedAmong(cloud, layout, master.master, keys)
-  return new Set(found.map(({ key }) => formatKey(key)))
+  return new Set((await stillReplacedAmong(cloud, layout, master.master, keys)).map(formatKey))
 }
 
 /** Rows outside the comparison that are still to go: looked at again under today's policy. */
@@ -122,14 +121,10 @@ async function planRemovals(
 ): Promise<readonly PlannedStep[]> {
   const causes = new Map(removals.map(({ key, cause }) => [formatKey(key), cause]))
   const keys = removals.map(({ key }) => key)
-  const awaited = await replacedAmong(cloud, layout, master.master, keys)
-  const stay = new Set(awaited.flatMap((row) => (row.awaited ? [formatKey(row.key)] : [])))
   return (await removalFacts(cloud, layout, master.master, keys)).flatMap((facts): PlannedStep[] => {
     const cause = causes.get(formatKey(facts.key)) ?? 'untargeted'
     const step = settleRemoval(master.removals[cause], cause, layout.cloud.marks, facts)
     if (step === undefined) return []
-    // What it has to give goes to the row that is to take its place, once that has come.
-    if (step.startsWith('delete') && stay.has(formatKey(facts.key))) return []
     const held = step.startsWith('delete') && facts.edited
     return [{ key: facts.key, step, source: null, image: facts.values, ...(held ? { held: 'edits' } : {}) }]
   })

@@ -35,6 +35,15 @@ export const ERRORS_JA = {
     meaning: '差し替える前と後の id が同じです。',
     remedy: '元の id、新しい id の順に指定してください: master-sync targets replace OLD NEW',
   },
+  ID_REPLACED: {
+    meaning: '新しい id として指定された id は、すでに別の id に差し替えられています。',
+    remedy:
+      'メッセージにある差替え先の id を指定するか、その id を使う場合は先に追加してください: master-sync targets add ID',
+  },
+  ID_STILL_LISTED: {
+    meaning: '差し替え済みの id が対象リストに残っています。',
+    remedy: '記載のあるリストから削除するか、次のコマンドで外してください: master-sync targets remove ID',
+  },
   LIST_INVALID: {
     meaning: '対象リストに、正確に読めない箇所があります。このリストからは何も取り込んでいません。',
     remedy: 'メッセージにある箇所(行と列。Excel ではシートの行と列)を直してください。',

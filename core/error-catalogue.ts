@@ -58,6 +58,17 @@ export const ERRORS = {
     meaning: 'An id is to be replaced by itself.',
     remedy: 'Name the old id first, then the new one: master-sync targets replace OLD NEW',
   },
+  ID_REPLACED: {
+    exit: EXIT.invalid,
+    meaning: 'An id that is to take the place of another was itself replaced.',
+    remedy:
+      'Name the id that has taken its place, which the message says; or list it again first: master-sync targets add ID',
+  },
+  ID_STILL_LISTED: {
+    exit: EXIT.look,
+    meaning: 'Ids that were replaced are still on the target list.',
+    remedy: 'Take them off: in the lists that name them, or with master-sync targets remove ID',
+  },
   LIST_INVALID: {
     exit: EXIT.invalid,
     meaning:

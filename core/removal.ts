@@ -12,23 +12,25 @@ export interface Leaving {
   readonly locked: boolean
   /** Why it already stands outside the comparison. */
   readonly outside: Outside | null
+  /** It is to give what it has to the row that takes its place, which has not come yet. */
+  readonly awaited: boolean
 }
 
 /**
  * What a removal comes to; undefined: nothing. A row that was the cloud's own is never deleted: off the list it is let
  * go, gone at the source it is marked, or kept where nothing is marked. One that was replaced stays for good: others
- * may refer to it.
+ * may refer to it; and one that waits for its successor stays as it is until it has given what it has.
  */
 export function settleRemoval(
   policy: RemovalPolicy,
   cause: RemovalCause,
   marks: boolean,
-  { inCloud, adopted, locked, outside }: Leaving,
+  { inCloud, adopted, locked, outside, awaited }: Leaving,
 ): PlanKind | undefined {
   if (!inCloud) return 'forget'
   if (locked || outside === 'replaced') return undefined
-  if (adopted && cause === 'untargeted' && policy !== 'keep') return 'forget'
-  if (policy === 'delete' && !adopted) return `delete_${cause}`
+  if (adopted && cause === 'untargeted' && policy !== 'keep') return awaited ? undefined : 'forget'
+  if (policy === 'delete' && !adopted) return awaited ? undefined : `delete_${cause}`
   if (policy === 'keep' || !marks) return outside === null ? 'keep' : undefined
   return outside === `marked_${cause}` ? undefined : `mark_${cause}`
 }

@@ -75,7 +75,7 @@ function causeOf(kind: PlanKind): Removal['cause'] | undefined {
 
 /**
  * Rows that stay in the cloud: kept outside the comparison, or let go. Those that have vanished are let go as well.
- * @returns how many were neither: to be let go as they were not there, and there again
+ * @returns how many were neither: to be let go as they were not there, and there again, or awaited by now
  */
 async function stayKeys(
   { cloud, layout, master, lease }: ApplyContext,
@@ -86,7 +86,7 @@ async function stayKeys(
   const kept = new Set(keep.map(formatKey))
   const isKept = ({ key }: { readonly key: Key }): boolean => kept.has(formatKey(key))
   const keepable = facts.filter((row) => isKept(row) && row.inCloud)
-  const released = facts.filter((row) => !row.inCloud || (!isKept(row) && row.adopted))
+  const released = facts.filter((row) => !row.inCloud || (!isKept(row) && row.adopted && !row.awaited))
   await keepRows(
     cloud,
     layout,

@@ -6,6 +6,7 @@ import type { Master } from '../core/master.js'
 import type { PlanCounts, PlanKind } from '../core/plan.js'
 import type { Held, Hold, QuestionState, SampleRow } from '../core/question.js'
 import type { Outside } from '../core/removal.js'
+import type { LeftColumn } from '../core/replacement.js'
 import type { Mode, Outcome, ReadList, RowCounts, RunFailure, RunKind, RunReport } from '../core/report.js'
 
 /** The schema in the cloud database that holds all that the sync writes down. */
@@ -246,9 +247,10 @@ interface ReplacementTable {
   readonly asked_at: Generated<Date>
   /** The run that carried the old row over; null: it waits for the new one. */
   run: BigInteger | null
-  /** Columns that were carried over, and such as the new row had otherwise. */
+  done_at: Timestamp | null
+  /** Columns that were carried over, and such as were not, with the reason. */
   carried: Generated<string[]>
-  left_alone: Generated<string[]>
+  left_alone: Generated<readonly LeftColumn[]>
   /** What became of the two rows: counts, as a run reports them. */
   written: JSONColumnType<Partial<RowCounts>> | null
   /** The old id has left the list since: whoever lists it again means it. */

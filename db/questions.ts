@@ -3,6 +3,7 @@ import { questionClosed } from '../core/closed-question.js'
 import type { QuestionState } from '../core/question.js'
 import { openQuestion, questionsOf } from './answers.js'
 import { checkLease, type Lease } from './lease.js'
+import { isAwaited } from './replacement-state.js'
 import { READ_COMMITTED, transaction, type Session } from './session.js'
 
 /**
@@ -140,9 +141,10 @@ export async function takeOverPlan(
   question: number,
 ): Promise<readonly (readonly [segment: number, rows: number])[]> {
   const { db } = session
-  // What was asked of a row before another took its place is not what becomes of it now.
+  // What was asked of a row before another took its place, or was to take it, is not what becomes of it now.
   const due = sql`held is not null and (kind in ('restore', 'revive', 'return') or key not in (
-    select key from master_sync.tracked_rows where master = ${lease.master} and outside = 'replaced'))`
+    select key from master_sync.tracked_rows where master = ${lease.master} and outside = 'replaced'))
+    and (kind not in ('delete_untargeted', 'delete_gone', 'forget') or not ${isAwaited(lease.master, sql`key`)})`
   return transaction(session, READ_COMMITTED, async () => {
     await sql`select from master_sync.runs where run = ${lease.run} for update`.execute(db)
     await sql`

@@ -4,6 +4,7 @@ import { comparedColumns, protectedColumns, type DataColumn, type Layout } from 
 import { isInCloud } from './digest.js'
 import { cloudEquals, type Fragment, givenKeys, isLocked, tableOf, textOf } from './fragments.js'
 import type { Outside } from './ledger.js'
+import { isAwaited } from './replacement-state.js'
 import { cloudHash, seenHash, valuesHash } from './row-hash.js'
 import type { Session } from './session.js'
 
@@ -19,6 +20,8 @@ export interface RemovalFacts {
   /** Hash of all its values. */
   readonly values: string | null
   readonly outside: Outside | null
+  /** It waits to give what it has to the row that takes its place. */
+  readonly awaited: boolean
 }
 
 export async function removalFacts(
@@ -30,7 +33,7 @@ export async function removalFacts(
   if (keys.length === 0) return []
   const { rows } = await sql<RemovalFacts>`
     select t.key, ${isInCloud(layout)} as "inCloud", t.origin = 'adopted' as adopted, t.outside,
-      ${isLocked(layout)} as locked, ${hasEdits(layout)} as edited,
+      ${isLocked(layout)} as locked, ${hasEdits(layout)} as edited, ${isAwaited(master, sql`t.key`)} as awaited,
       case when ${isInCloud(layout)} then ${valuesHash(layout)} end as values
     from ${givenKeys(layout, keys)}
       join master_sync.tracked_rows t on t.master = ${master} and t.key = g.key

@@ -6,6 +6,7 @@ import { MARKS } from '../core/own-columns.js'
 import type { ApplyContext } from './apply-context.js'
 import { cloudEquals, type Fragment, givenKeys, isLocked, tableOf, textOf } from './fragments.js'
 import { hasEdits } from './removal-facts.js'
+import { isAwaited } from './replacement-state.js'
 import { valuesHash } from './row-hash.js'
 import type { Session } from './session.js'
 
@@ -44,7 +45,7 @@ export async function existingKeys(
 
 /**
  * Of locked rows those that are not to go after all: not ours any more, locked by their lock column by now, holding what
- * people wrote and nobody saw, or not any more what was approved.
+ * people wrote and nobody saw, not any more what was approved, or to give what they hold to another row by now.
  */
 export async function unfitForRemoval(
   { cloud, layout, master, lease, segment, approved, free }: ApplyContext,
@@ -53,6 +54,7 @@ export async function unfitForRemoval(
 ): Promise<readonly Key[]> {
   if (keys.length === 0) return []
   const edited = deleted && !free && !approved ? hasEdits(layout) : sql`false`
+  const awaited = deleted ? isAwaited(master.master, sql`g.key`) : sql`false`
   const other = approved
     ? sql`(select p.image from master_sync.plan_rows p
         where p.run = ${lease.run} and p.segment = ${segment} and p.key = g.key) is distinct from ${valuesHash(layout)}`
@@ -60,7 +62,7 @@ export async function unfitForRemoval(
   const { rows } = await sql<{ readonly key: Key }>`
     select g.key from ${givenKeys(layout, keys)} join ${tableOf(layout.cloud.table)} c on ${cloudEquals(layout, sql`g.key`)}
       left join master_sync.tracked_rows t on t.master = ${master.master} and t.key = g.key
-    where t.key is null or ${isLocked(layout)} or ${edited} or ${other}`.execute(cloud.db)
+    where t.key is null or ${isLocked(layout)} or ${edited} or ${awaited} or ${other}`.execute(cloud.db)
   return rows.map((row) => row.key)
 }
 

@@ -1,6 +1,8 @@
 import { sql } from 'kysely'
 import type { Key } from '../core/ids.js'
 import type { DataColumn, Layout } from '../core/layout.js'
+import type { LeftColumn } from '../core/replacement.js'
+import { LOCK_NOT_AVAILABLE } from '../core/sqlstate.js'
 import { formatTableName } from '../core/table-name.js'
 import { cloudEquals, givenKeys, tableOf, textOf, type Fragment } from './fragments.js'
 import type { Replacement } from './replacements.js'
@@ -14,7 +16,7 @@ export type Texts = Readonly<Record<string, string | null>>
 export interface CarriedCells {
   readonly carried: readonly string[]
   /** Columns that the new row has otherwise, or that it may not be given. */
-  readonly left: readonly string[]
+  readonly left: readonly LeftColumn[]
   /** Of the cells that were carried, what stood in the new row, and what stands there now. */
   readonly before: Texts
   readonly after: Texts
@@ -23,12 +25,17 @@ export interface CarriedCells {
 interface Cell {
   readonly name: string
   readonly before: string | null
-  readonly free: boolean
+  /** Why it cannot be carried over; null: it can. */
+  readonly why: LeftColumn['why'] | null
 }
+
+/** Someone holds a row that a cell refers to: as with the two rows themselves, another run tries it again. */
+export class CellHeld extends Error {}
 
 /**
  * Carries over what people wrote in the protected columns of a tracked row, and what `insert_only` columns hold. A cell
  * of the new row in which people wrote as well stays. Both rows are locked.
+ * @throws CellHeld
  */
 export async function carryCells(
   session: Session,
@@ -38,7 +45,7 @@ export async function carryCells(
   keys: Replacement,
 ): Promise<CarriedCells> {
   const cells = await cellsToCarry(session, layout, master, run, keys)
-  const free = cells.filter((cell) => cell.free)
+  const free = cells.filter(({ why }) => why === null)
   const write = (chosen: readonly Cell[]) => writeCells(session, layout, keys, chosen)
   const after: Record<string, string | null> = {}
   const together = free.length === 0 ? undefined : await write(free)
@@ -48,7 +55,9 @@ export async function carryCells(
   const carried = free.filter(({ name }) => Object.hasOwn(after, name))
   return {
     carried: carried.map(({ name }) => name),
-    left: cells.flatMap(({ name }) => (Object.hasOwn(after, name) ? [] : [name])),
+    left: cells.flatMap(({ name, why }) =>
+      Object.hasOwn(after, name) ? [] : [{ column: name, why: why ?? 'refused' }],
+    ),
     before: Object.fromEntries(carried.map(({ name, before }) => [name, before])),
     after,
   }
@@ -66,14 +75,15 @@ async function cellsToCarry(
   if (candidates.length === 0) return []
   const values = candidates.map(
     (column) =>
-      sql`(${sql.lit(column.name)}, ${textOf('o', column)} collate "C", ${textOf('n', column)} collate "C", ${isWorth(column)}, ${isFree(column, run)})`,
+      sql`(${sql.lit(column.name)}, ${textOf('o', column)} collate "C", ${textOf('n', column)} collate "C", ${isWorth(column)}, ${whyNot(column, run)})`,
   )
   const table = formatTableName(layout.cloud.table)
   const { rows } = await sql<Cell>`
-    select v.name, v.present as before,
-      v.free and has_column_privilege(${table}::regclass, v.name, 'update') as free
-    from ${rowOf(layout, oldKey, 'o')}, ${rowOf(layout, newKey, 'n')}
-      cross join lateral (values ${sql.join(values)}) v(name, wanted, present, worth, free)
+    select v.name, v.present as before, case when v.why is not null then v.why
+      when not has_column_privilege(${table}::regclass, v.name, 'update') then 'not_allowed' end as why
+    from ${rowOf(layout, oldKey, candidates)} o cross join master_sync.tracked_rows ot,
+      ${rowOf(layout, newKey, candidates)} n cross join master_sync.tracked_rows nt
+      cross join lateral (values ${sql.join(values)}) v(name, wanted, present, worth, why)
     where ot.master = ${master} and ot.key = ${[...oldKey]}::text[]
       and nt.master = ${master} and nt.key = ${[...newKey]}::text[]
       and v.worth and v.wanted is distinct from v.present
@@ -81,10 +91,11 @@ async function cellsToCarry(
   return rows
 }
 
-/** The cloud row of a key as \`alias\`, and its tracked row. */
-function rowOf(layout: Layout, key: Key, alias: 'o' | 'n'): Fragment {
-  return sql`(select c.* from ${givenKeys(layout, [key])} join ${tableOf(layout.cloud.table)} c on ${cloudEquals(layout, sql`g.key`)}) ${sql.id(alias)}
-    cross join master_sync.tracked_rows ${sql.id(`${alias}t`)}`
+/** Columns of the cloud row of a key: the role may not be allowed to read all of them. */
+function rowOf(layout: Layout, key: Key, columns: readonly DataColumn[]): Fragment {
+  const names = columns.map(({ name }) => sql`c.${sql.id(name)}`)
+  return sql`(select ${sql.join(names)} from ${givenKeys(layout, [key])}
+    join ${tableOf(layout.cloud.table)} c on ${cloudEquals(layout, sql`g.key`)})`
 }
 
 /** Whether the cell of the old row holds what people wrote; of `insert_only` nobody knows, so anything does. */
@@ -96,18 +107,20 @@ function isWorth(column: DataColumn): Fragment {
 }
 
 /**
- * Whether nobody wrote in the cell of the new row. Where no base is remembered, nothing would protect what is carried
+ * Why the cell of the new row is not free; null: nobody wrote there. Where no base is remembered, nothing would protect what is carried
  * there. What stands in an `insert_only` cell is the source's for sure only in a row that came just now.
  */
-function isFree(column: DataColumn, run: number): Fragment {
+function whyNot(column: DataColumn, run: number): Fragment {
   const [name, text] = [sql.lit(column.name), textOf('n', column)]
   if (column.policy === 'insert_only')
-    return sql`(${text} is null or (nt.origin = 'synced' and coalesce(nt.since = ${run}::bigint, false)))`
-  return sql`(coalesce(nt.bases ? ${name}, false)
-    and (coalesce(${text}, '') = '' or ${text} collate "C" is not distinct from nt.bases ->> ${name}))`
+    return sql`case when ${text} is not null
+      and not (nt.origin = 'synced' and coalesce(nt.since = ${run}::bigint, false)) then 'theirs' end`
+  return sql`case when not coalesce(nt.bases ? ${name}, false) then 'unprotected'
+    when coalesce(${text}, '') <> '' and ${text} collate "C" is distinct from nt.bases ->> ${name} then 'theirs' end`
 }
 
-/** @returns the cells as they stand now; undefined where the table refuses them */
+/** @returns the cells as they stand now; undefined where the table refuses them
+ * @throws CellHeld */
 async function writeCells(
   session: Session,
   layout: Layout,
@@ -123,8 +136,7 @@ async function writeCells(
     async () => {
       const { rows } = await sql<{ readonly texts: Texts }>`
         update ${tableOf(layout.cloud.table)} c set ${sql.join(assignments)}
-        from (select c.* from ${givenKeys(layout, [oldKey])} join ${tableOf(layout.cloud.table)} c on ${cloudEquals(layout, sql`g.key`)}) o,
-          ${givenKeys(layout, [newKey])}
+        from ${rowOf(layout, oldKey, columns)} o, ${givenKeys(layout, [newKey])}
         where ${cloudEquals(layout, sql`g.key`)}
         returning jsonb_object(array[${sql.join(names)}], array[${sql.join(texts)}]) as texts`.execute(
         session.db,
@@ -133,5 +145,7 @@ async function writeCells(
     },
     (rows) => rows.length === 1,
   )
-  return attempt.ok ? attempt.value[0]?.texts : undefined
+  if (attempt.ok) return attempt.value[0]?.texts
+  if (attempt.refusal.sqlstate === LOCK_NOT_AVAILABLE) throw new CellHeld()
+  return undefined
 }

@@ -3,9 +3,10 @@ import type { Key } from '../core/ids.js'
 import type { Layout } from '../core/layout.js'
 import { cloudEquals, givenKeys, tableOf } from './fragments.js'
 import { checkLease } from './lease.js'
-import { carryCells, type CarriedCells } from './replace-cells.js'
+import { carryCells, CellHeld, type CarriedCells } from './replace-cells.js'
 import { rememberReplaced } from './replace-history.js'
 import { stateOf, type ReplaceContext, type RowState } from './replace-state.js'
+import { isWaiting } from './replacement-state.js'
 import type { Replacement } from './replacements.js'
 import { retire } from './retire-row.js'
 import { imageHash } from './row-hash.js'
@@ -14,9 +15,17 @@ import { READ_COMMITTED, transaction, type Session } from './session.js'
 
 /**
  * Lets one row take the place of another, in one transaction. Waits for another run where the new row is not there, is
- * not compared, or is locked, or where someone holds either of them.
+ * not compared, or is locked, or where someone holds either of them, or what a cell refers to.
  */
 export async function replaceRow(context: ReplaceContext, keys: Replacement): Promise<void> {
+  try {
+    await attempt(context, keys)
+  } catch (error) {
+    if (!(error instanceof CellHeld)) throw error
+  }
+}
+
+async function attempt(context: ReplaceContext, keys: Replacement): Promise<void> {
   const { cloud, master, layout, lease, patienceMs } = context
   const { oldKey, newKey } = keys
   await transaction(cloud, READ_COMMITTED, async () => {
@@ -48,9 +57,10 @@ const NOTHING_CARRIED: CarriedCells = { carried: [], left: [], before: {}, after
 /** Locks what was asked for against being asked otherwise. */
 async function isPending({ db }: Session, master: string, { oldKey, newKey }: Replacement): Promise<boolean> {
   const { rows } = await sql`
-    select from master_sync.replacements
-    where master = ${master} and old_key = ${[...oldKey]}::text[] and new_key = ${[...newKey]}::text[] and run is null
-    for update`.execute(db)
+    select from master_sync.replacements r
+    where r.master = ${master} and r.old_key = ${[...oldKey]}::text[] and r.new_key = ${[...newKey]}::text[]
+      and ${isWaiting()}
+    for update of r`.execute(db)
   return rows.length > 0
 }
 
@@ -76,14 +86,25 @@ async function takeIn(
       and t.altered is distinct from nullif(${image}, t.applied)`.execute(cloud.db)
 }
 
+/** What waits for the old id waits for the new one from now on; the other way round it has nothing more to wait for. */
 async function noteReplaced(
   { cloud: { db }, master, lease }: ReplaceContext,
-  { oldKey }: Replacement,
+  { oldKey, newKey }: Replacement,
   { carried, left }: CarriedCells,
   written: { readonly updated: number; readonly marked: number },
 ): Promise<void> {
   await sql`
-    update master_sync.replacements set run = ${lease.run}, carried = ${[...carried]}::text[],
-      left_alone = ${[...left]}::text[], written = ${JSON.stringify(written)}::jsonb
-    where master = ${master} and old_key = ${[...oldKey]}::text[]`.execute(db)
+    with opposite as (
+      delete from master_sync.replacements
+      where master = ${master} and old_key = ${[...newKey]}::text[] and new_key = ${[...oldKey]}::text[] and run is null
+    ), done as (
+      update master_sync.replacements set run = ${lease.run}, done_at = clock_timestamp(),
+        carried = ${[...carried]}::text[], left_alone = ${JSON.stringify(left)}::jsonb,
+        written = ${JSON.stringify(written)}::jsonb
+      where master = ${master} and old_key = ${[...oldKey]}::text[] returning asked_at
+    )
+    update master_sync.replacements r set new_key = ${[...newKey]}::text[],
+      asked_at = greatest(r.asked_at, done.asked_at)
+    from done where r.master = ${master} and r.new_key = ${[...oldKey]}::text[]
+      and r.old_key <> ${[...newKey]}::text[] and ${isWaiting()}`.execute(db)
 }

@@ -2,70 +2,41 @@ import { sql } from 'kysely'
 import { keyFromDatabase, type Key } from '../core/ids.js'
 import type { RowCounts } from '../core/report.js'
 import { givenKeys, type Fragment, type Keyed } from './fragments.js'
+import { isCompared, isLeaving, isWaiting } from './replacement-state.js'
 import type { Session } from './session.js'
 
-/** An id that was issued anew as another: as the source writes both. */
+/** An id that was issued anew: as the source writes both. */
 export interface Replacement {
   readonly oldKey: Key
   readonly newKey: Key
 }
 
-/** Asks for it, or asks otherwise. Asked the other way round before, that is dropped. */
-export async function askReplacement(
-  { db }: Session,
-  master: string,
-  { oldKey, newKey }: Replacement,
-  by: string,
-): Promise<void> {
-  await sql`
-    with opposite as (
-      delete from master_sync.replacements
-      where master = ${master} and old_key = ${[...newKey]}::text[] and new_key = ${[...oldKey]}::text[] and run is null
-    )
-    insert into master_sync.replacements (master, old_key, new_key, asked_by)
-    values (${master}, ${[...oldKey]}, ${[...newKey]}, ${by})
-    on conflict (master, old_key) do update set new_key = excluded.new_key, asked_by = excluded.asked_by,
-      asked_at = excluded.asked_at, run = null, carried = default, left_alone = default, written = null, off_list = false`.execute(
-    db,
-  )
-}
-
-/** What has become of it. */
-export interface ReplacementState {
-  /** The run that carried the row over; null: it waits. */
-  readonly run: number | null
-  readonly carried: readonly string[]
-  readonly left: readonly string[]
-}
-
-export async function readReplacement(
-  { db }: Session,
-  master: string,
-  oldKey: Key,
-): Promise<ReplacementState | undefined> {
-  const { rows } = await sql<ReplacementState>`
-    select run::integer as run, carried, left_alone as left from master_sync.replacements
-    where master = ${master} and old_key = ${[...oldKey]}::text[]`.execute(db)
-  return rows[0]
-}
-
-/** Whether a run has anything to carry over, or to take off the list. */
+/** Whether a run has anything to carry over, to give up, or to take off the list. */
 export async function hasReplacements({ db }: Session, master: string): Promise<boolean> {
   const { rows } = await sql`
-    select from master_sync.replacements r where ${isOpen(master)} limit 1`.execute(db)
+    select from master_sync.replacements r where r.master = ${master} and (r.run is null or ${isLeaving()})
+    limit 1`.execute(db)
   return rows.length > 0
 }
 
 /** Those that wait for their new row, in the order in which they were asked for. */
 export async function pendingReplacements({ db }: Session, master: string): Promise<readonly Replacement[]> {
   const { rows } = await sql<Row>`
-    select old_key, new_key from master_sync.replacements where master = ${master} and run is null
+    select old_key, new_key from master_sync.replacements r where r.master = ${master} and r.run is null
     order by asked_at, old_key`.execute(db)
   return rows.map(toReplacement)
 }
 
+/** Forgets those that were given up. */
+export async function dropGivenUp({ db }: Session, master: string): Promise<void> {
+  await sql`
+    delete from master_sync.replacements r
+    where r.master = ${master} and r.run is null and not ${isWaiting()}`.execute(db)
+}
+
 interface LeavingId {
   readonly key: Key
+  readonly newKey: Key
   /** Who asked for it. */
   readonly by: string | null
 }
@@ -75,10 +46,14 @@ interface LeavingId {
  * or leaves it there means it.
  */
 export async function leavingIds({ db }: Session, master: string): Promise<readonly LeavingId[]> {
-  const { rows } = await sql<{ readonly key: string[]; readonly by: string | null }>`
-    select r.old_key as key, r.asked_by as by from master_sync.replacements r
-    where ${isOpen(master)} and r.run is not null and not ${isCompared()} order by r.old_key`.execute(db)
-  return rows.map(({ key, by }) => ({ key: keyFromDatabase(key), by }))
+  const { rows } = await sql<Row & { readonly by: string | null }>`
+    select r.old_key, r.new_key, r.asked_by as by from master_sync.replacements r
+    where r.master = ${master} and ${isLeaving()} and not ${isCompared()} order by r.old_key`.execute(db)
+  return rows.map(({ old_key, new_key, by }) => ({
+    key: keyFromDatabase(old_key),
+    newKey: keyFromDatabase(new_key),
+    by,
+  }))
 }
 
 export async function noteOffList({ db }: Session, master: string, key: Key): Promise<void> {
@@ -87,29 +62,40 @@ export async function noteOffList({ db }: Session, master: string, key: Key): Pr
     where master = ${master} and old_key = ${[...key]}::text[]`.execute(db)
 }
 
-/** Of ids those that are being replaced: `awaited`, as long as the new id is listed or tracked; or whose list still names them. */
-export async function replacedAmong(
+/** Of ids that were replaced, and that somebody has just put on the list, also where a list names them all along. */
+export async function noteMeant(
   { db }: Session,
   keyed: Keyed,
   master: string,
   keys: readonly Key[],
-): Promise<readonly { readonly key: Key; readonly awaited: boolean }[]> {
+): Promise<void> {
+  if (keys.length === 0) return
+  await sql`
+    update master_sync.replacements r set off_list = true from ${givenKeys(keyed, keys)}
+    where r.master = ${master} and r.old_key = g.key and r.run is not null and not r.off_list`.execute(db)
+}
+
+/** Of ids that were replaced those that nobody has listed again, or that are being replaced otherwise. */
+export async function stillReplacedAmong(
+  { db }: Session,
+  keyed: Keyed,
+  master: string,
+  keys: readonly Key[],
+): Promise<readonly Key[]> {
   if (keys.length === 0) return []
-  const wanted = (table: Fragment): Fragment => sql`
-    exists (select from ${table} e where e.master = r.master and e.key = r.new_key)`
-  const { rows } = await sql<{ readonly key: string[]; readonly awaited: boolean }>`
-    select r.old_key as key, r.run is null as awaited
-    from master_sync.replacements r join ${givenKeys(keyed, keys)} on r.old_key = g.key
-    where ${isOpen(master)} and (r.run is not null
-      or ${wanted(sql`master_sync.target_entries`)} or ${wanted(sql`master_sync.tracked_rows`)})`.execute(db)
-  return rows.map((row) => ({ ...row, key: keyFromDatabase(row.key) }))
+  const { rows } = await sql<{ readonly key: string[] }>`
+    select r.old_key as key from master_sync.replacements r join ${givenKeys(keyed, keys)} on r.old_key = g.key
+    where r.master = ${master} and (${isWaiting()} or ${isLeaving()})`.execute(db)
+  return rows.map(({ key }) => keyFromDatabase(key))
 }
 
 /** Ids that another has taken the place of, or is to take it; not those whose rows are compared again. */
 export async function superseded({ db }: Session, master: string): Promise<readonly Replacement[]> {
   const { rows } = await sql<Row>`
     select r.old_key, r.new_key from master_sync.replacements r
-    where r.master = ${master} and (r.run is null or not ${isCompared()})`.execute(db)
+    where r.master = ${master} and (${isWaiting()} or (r.run is not null and not ${isCompared()}))`.execute(
+    db,
+  )
   return rows.map(toReplacement)
 }
 
@@ -126,16 +112,6 @@ export async function countReplaced(
     from master_sync.replacements where master = ${master} and run = ${run}`.execute(db)
   const { ids, updated, marked } = rows[0] ?? { ids: 0, updated: 0, marked: 0 }
   return { ids, rows: { updated, marked } }
-}
-
-function isOpen(master: string): Fragment {
-  return sql`(r.master = ${master} and (r.run is null or not r.off_list))`
-}
-
-/** Whether the old row of a replacement `r` takes part in the comparison. */
-function isCompared(): Fragment {
-  return sql`exists (select from master_sync.tracked_rows t
-    where t.master = r.master and t.key = r.old_key and t.outside is null)`
 }
 
 interface Row {

@@ -11,7 +11,8 @@ import { inSavepoint } from './savepoint.js'
 import type { Session } from './session.js'
 
 /**
- * The old row stays, outside the comparison, and marked with its successor where rows are marked.
+ * The old row stays, outside the comparison, and marked with its successor where rows are marked. No run looks at it any
+ * more: its conflicts are nobody's to decide.
  * @returns whether it was marked
  */
 export async function retire(
@@ -29,7 +30,7 @@ export async function retire(
     tracked,
   })
   await sql`
-    update master_sync.tracked_rows set outside = 'replaced'
+    update master_sync.tracked_rows set outside = 'replaced', conflicts = null, altered = null
     where master = ${master} and key = ${[...key]}::text[]`.execute(cloud.db)
   await dropRejects(cloud, master, [key])
   return marks !== undefined

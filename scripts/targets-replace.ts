@@ -1,7 +1,8 @@
 import { Command } from '@commander-js/extra-typings'
-import type { ExitCode } from '../core/error-catalogue.js'
+import { EXIT, type ExitCode } from '../core/error-catalogue.js'
 import { formatKey } from '../core/ids.js'
 import type { Master } from '../core/master.js'
+import type { ReplacedTarget } from '../core/results.js'
 import type { App } from '../operations/app.js'
 import { askToReplace, settleReplacement, type ReplaceOptions } from '../operations/targets/replace.js'
 import { print, printResult, runCommand, say } from './command.js'
@@ -38,5 +39,11 @@ async function replaced(
   const found = { ...ids, ...asked, ...(await settleReplacement(app, master, keys)), ...brought }
   if (options.json === true) printResult('targets replace', found)
   else print(replacedText(found))
-  return exit
+  return exit === EXIT.done && isLeftToPeople(found) ? EXIT.look : exit
+}
+
+/** Whether a person should look: not where the new row is only waited for. */
+function isLeftToPeople({ done, instead, left, lists, in_source, run }: ReplacedTarget): boolean {
+  if (instead !== null) return true
+  return done ? left.length > 0 || lists.length > 0 : in_source && run !== null
 }

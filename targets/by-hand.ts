@@ -4,6 +4,7 @@ import { asKeyOf } from '../db/checks.js'
 import { claimByHand, namingLists, noteByHand, noteRemovedByHand, writeByHand } from '../db/hand-entries.js'
 import { withListLock } from '../db/list-lock.js'
 import type { ListTable } from '../db/list-table.js'
+import { noteMeant } from '../db/replacements.js'
 import { READ_COMMITTED, transaction } from '../db/session.js'
 import { addTarget, removeTarget } from './table.js'
 import { takeTableOver, type Lists } from './take-list.js'
@@ -23,7 +24,7 @@ export interface HandRemoved {
   readonly lists: readonly string[]
 }
 
-/** Puts ids on the list, all or none. */
+/** Puts ids on the list, all or none. One that was replaced is meant all the same. */
 export function addByHand(
   lists: Lists,
   keys: readonly Key[],
@@ -32,7 +33,12 @@ export function addByHand(
   const { cloud, master, heard, table } = lists
   return withListLock(cloud, master, heard, async () => {
     await takeTableOver(lists)
-    return table === undefined ? addToLedger(lists, keys, note) : addToTable(lists, table, keys, note)
+    const added = await (table === undefined
+      ? addToLedger(lists, keys, note)
+      : addToTable(lists, table, keys, note))
+    const stored = table === undefined ? keys : keys.map((key) => asKeyOf(table.key, key))
+    await noteMeant(cloud, lists, master, stored)
+    return added
   })
 }
 

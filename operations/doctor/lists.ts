@@ -1,15 +1,21 @@
+import { SyncError } from '../../core/errors.js'
+import { formatKey } from '../../core/ids.js'
 import type { Master } from '../../core/master.js'
+import { leavingIds } from '../../db/replacements.js'
 import { openList } from '../../targets/open.js'
 import { mayWrite } from '../../targets/take-list.js'
 import type { App } from '../app.js'
 import { openTable } from '../targets/open.js'
 import { examine, type Examined } from './examine.js'
 
+const SHOWN = 5
+
 /** Whether the lists that a run reads at its start can be read from here, each to its end, and into the table. */
 export async function examineLists(app: App, master: Master): Promise<readonly Examined[]> {
   const { lists } = master.targets
-  if (lists.length === 0) return []
   const about = { check: 'lists', master: master.master } as const
+  const replaced = await examineReplaced(app, master)
+  if (lists.length === 0) return replaced
   const grants = examine(about, () =>
     app.onSource(master, async (source) => {
       await mayWrite({ source, ...(await openTable(source, master)) })
@@ -27,5 +33,21 @@ export async function examineLists(app: App, master: Master): Promise<readonly E
       return { seen: `${uri}: ${ids} ids` }
     }),
   )
-  return Promise.all([grants, ...read])
+  return [...replaced, ...(await Promise.all([grants, ...read]))]
+}
+
+/** Ids that no run could take off the list: for want of a right, or because a list goes on naming them. */
+async function examineReplaced(app: App, master: Master): Promise<readonly Examined[]> {
+  const leaving = await app.onCloud(master, (cloud) => leavingIds(cloud, master.master))
+  if (leaving.length === 0) return []
+  const ids = leaving.slice(0, SHOWN).map(({ key, newKey }) => `${formatKey(key)} (now ${formatKey(newKey)})`)
+  const more = leaving.length > SHOWN ? `, and ${leaving.length - SHOWN} more` : ''
+  const finding = new SyncError('ID_STILL_LISTED', `replaced and still on the list: ${ids.join(', ')}${more}`)
+  const about = { check: 'lists', master: master.master, side: 'cloud' } as const
+  return [
+    await examine(about, () => ({
+      seen: `${leaving.length} replaced ids still listed`,
+      findings: [finding],
+    })),
+  ]
 }

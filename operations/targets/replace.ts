@@ -7,13 +7,9 @@ import { namingLists } from '../../db/hand-entries.js'
 import { noteInLedger, noteInTable } from '../../db/list-note.js'
 import { readLayout } from '../../db/read-layout.js'
 import { referringTo } from '../../db/referring.js'
-import {
-  askReplacement,
-  leavingIds,
-  noteOffList,
-  readReplacement,
-  type Replacement,
-} from '../../db/replacements.js'
+import { askReplacement, readReplacement, successorOf } from '../../db/ask-replacement.js'
+import { leavingIds, noteOffList, type Replacement } from '../../db/replacements.js'
+import type { Session } from '../../db/session.js'
 import { removeByHand } from '../../targets/by-hand.js'
 import type { Lists } from '../../targets/take-list.js'
 import type { App } from '../app.js'
@@ -40,7 +36,7 @@ export interface AskedReplacement extends Pick<ReplacedTarget, 'note' | 'in_sour
 /**
  * Puts the new id on the list and asks the next run to let its row take the old one's place. The old id stays listed
  * until then.
- * @throws SyncError ID_UNKNOWN, ID_REPLACES_ITSELF, and what adding an id throws; nothing was asked for then
+ * @throws SyncError ID_UNKNOWN, ID_REPLACES_ITSELF, ID_REPLACED, and what adding an id throws; nothing was asked for then
  */
 export async function askToReplace(
   app: App,
@@ -48,7 +44,8 @@ export async function askToReplace(
   { from, to, note }: ReplaceOptions,
 ): Promise<AskedReplacement> {
   const { keys, note: noted } = await lookAt(app, master, { from, to, note })
-  const [added] = await addTargets(app, master, [to], noted)
+  // As the source writes it: a list of texts would keep zeros that no number has.
+  const [added] = await addTargets(app, master, [formatKey(keys.newKey)], noted)
   await app.onCloud(master, (cloud) =>
     askReplacement(cloud, master.master, keys, operatorOf(app.environment)),
   )
@@ -74,10 +71,25 @@ function lookAt(app: App, master: Master, { from, to, note }: ReplaceOptions) {
     if (id === formatKey(keys.newKey))
       throw new SyncError('ID_REPLACES_ITSELF', `${id} is to be replaced by itself`)
     await checkOnly(source, cloud, layout, master.master, [keys.oldKey])
+    await checkSuccessor(cloud, master, keys)
     const own = await noteOf(lists, keys.newKey)
     const inherited = own === undefined ? ((await noteOf(lists, keys.oldKey)) ?? null) : null
     return { keys, note: note ?? inherited }
   })
+}
+
+/**
+ * A row that was itself replaced is not compared, and takes no other's place. The other way round the first replacement
+ * was a mistake.
+ */
+async function checkSuccessor(
+  cloud: Session,
+  { master }: Master,
+  { oldKey, newKey }: Replacement,
+): Promise<void> {
+  const next = await successorOf(cloud, master, newKey)
+  if (next === undefined || formatKey(next) === formatKey(oldKey)) return
+  throw new SyncError('ID_REPLACED', `${formatKey(newKey)} was itself replaced by ${formatKey(next)}`)
 }
 
 /** undefined: the id is not listed. */
@@ -94,16 +106,20 @@ function noteOf({ source, cloud, master, table }: Lists, key: Key): Promise<stri
 export function settleReplacement(
   app: App,
   master: Master,
-  { oldKey }: Replacement,
-): Promise<Pick<ReplacedTarget, 'done' | 'carried' | 'left' | 'lists' | 'referring'>> {
+  { oldKey, newKey }: Replacement,
+): Promise<Pick<ReplacedTarget, 'done' | 'instead' | 'carried' | 'left' | 'lists' | 'referring'>> {
   return withLists(app, master, async (lists) => {
     const { source, cloud, table } = lists
     await takeOff(lists, oldKey)
-    const state = await readReplacement(cloud, master.master, oldKey)
+    const found = await readReplacement(cloud, master.master, oldKey)
+    const other =
+      found !== undefined && formatKey(found.newKey) !== formatKey(newKey) ? found.newKey : undefined
+    const state = other === undefined ? found : undefined
     const listed = table === undefined ? oldKey : asKeyOf(table.key, oldKey)
     const naming = await namingLists(cloud, lists, master.master, [listed])
     return {
       done: state !== undefined && state.run !== null,
+      instead: other === undefined ? null : formatKey(other),
       carried: state?.carried ?? [],
       left: state?.left ?? [],
       lists: naming.get(formatKey(listed)) ?? [],

@@ -58,6 +58,7 @@ describe('targets replace', () => {
       in_source: true,
       did_you_mean: null,
       done: true,
+      instead: null,
       carried: ['phone'],
       left: [],
       lists: [],
@@ -109,7 +110,10 @@ describe('targets replace', () => {
     exits(ended, 0)
     const { run, waits, done, in_source, lists } = result(ended)
     assert.deepEqual([run, waits, done, in_source, lists], [null, null, false, false, ['table']])
-    assert.match((await replace('003', 'N01')).stderr, /N01: not in the source, waits on the list .*リストで待機/u)
+    assert.match(
+      (await replace('003', 'N01')).stderr,
+      /N01: not in the source, waits on the list .*リストで待機/u,
+    )
     assert.equal((await world.sync()).outcome, 'nothing_to_do')
     await world.source.query(`insert into orgs values ('N01', '新設', '011')`)
     await world.sync()
@@ -145,7 +149,7 @@ describe('targets replace', () => {
 
   it('names the list that still names the old id, and a check of that list says so', async () => {
     const ended = await replace('009', '019', '--json')
-    exits(ended, 0)
+    exits(ended, 4)
     assert.deepEqual([result(ended).done, result(ended).lists], [true, ['list.csv']])
     const text = await replace('009', '019')
     assert.match(

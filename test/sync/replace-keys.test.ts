@@ -5,6 +5,31 @@ import { directRun } from '../support/direct-run.js'
 import { createWorld, texts } from '../support/world.js'
 
 describe('an id that was issued anew', () => {
+  it('is listed as the source writes it, however it was typed', async () => {
+    const world = await createWorld({
+      source: `
+        create table orgs (number integer primary key, name text);
+        insert into orgs select n, '病院' || n from generate_series(1, 5) n;
+        create table targets (number text primary key);
+        insert into targets values ('1')`,
+      master: { source: { key: ['number'] }, removals: { gone: 'mark' } },
+    })
+    try {
+      const run = directRun(world)
+      await run()
+      await askToReplace(world.app, world.master, { from: '01', to: '007', note: null })
+      assert.deepEqual(await texts(world.source, 'select number from targets order by 1'), [['1'], ['7']])
+      await world.source.query(`insert into orgs values (7, '新')`)
+      await run()
+      assert.deepEqual(await texts(world.cloud, 'select number, sync_removed_reason from orgs order by 1'), [
+        ['1', 'replaced by 7'],
+        ['7', null],
+      ])
+    } finally {
+      await world.close()
+    }
+  })
+
   it('may have several columns, and a list that the ledger alone holds', async () => {
     const world = await createWorld({
       source: `
@@ -35,6 +60,7 @@ describe('an id that was issued anew', () => {
       assert.deepEqual([report.outcome, report.equal], ['completed', true])
       assert.deepEqual(await settleReplacement(world.app, world.master, asked.keys), {
         done: true,
+        instead: null,
         carried: ['phone'],
         left: [],
         lists: [],

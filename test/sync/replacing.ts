@@ -62,7 +62,7 @@ export async function listed(world: World): Promise<readonly string[]> {
 export async function replacements(world: World): Promise<readonly string[]> {
   const found = await texts(
     world.cloud,
-    `select concat_ws(' ', old_key[1], new_key[1], coalesce(run::text, 'pending'), array_to_string(carried, ','), array_to_string(left_alone, ','))
+    `select concat_ws(' ', old_key[1], new_key[1], coalesce(run::text, 'pending'), array_to_string(carried, ','), (select string_agg(l ->> 'column', ',') from jsonb_array_elements(left_alone) l))
      from master_sync.replacements order by old_key`,
   )
   return found.map(([row]) => row?.trim() ?? '')
