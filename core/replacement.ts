@@ -1,12 +1,9 @@
 import { z } from 'zod'
 
-/** Why a column was not carried over to the row that takes the place of another. */
-export const LEFT_WHY = ['theirs', 'unprotected', 'not_allowed', 'refused'] as const
-
 export const leftColumnSchema = z.strictObject({
   column: z.string(),
   why: z
-    .enum(LEFT_WHY)
+    .enum(['theirs', 'unprotected', 'not_allowed', 'refused'])
     .describe(
       'theirs: the new row has something else there, which stays · unprotected: nothing would protect the value there, for what the source had is not remembered · not_allowed: the role of the runs may not update the column · refused: the table refuses the value, as one that may stand but once',
     ),
