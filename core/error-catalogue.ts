@@ -1,25 +1,8 @@
-/** What a process exits with. 0 done · 1 unexpected · 2 usage · 130 interrupted. */
-export const EXIT = {
-  done: 0,
-  unexpected: 1,
-  usage: 2,
-  invalid: 3,
-  look: 4,
-  unreachable: 5,
-  failed: 6,
-  interrupted: 130,
-} as const
+import type { ErrorEntry } from './error-entry.js'
+import { EXIT } from './exit-codes.js'
+import { LIST_ERRORS } from './list-errors.js'
 
-export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
-
-interface ErrorEntry {
-  /** The exit code of a command that ends with this error. A failed run exits 6 whatever stopped it. */
-  readonly exit: ExitCode
-  /** When it is raised, in one sentence. */
-  readonly meaning: string
-  /** What to do about it. */
-  readonly remedy: string
-}
+export { EXIT, type ExitCode } from './exit-codes.js'
 
 /** Every error that a person may meet. The codes are stable: scripts and runbooks may rely on them. */
 export const ERRORS = {
@@ -53,79 +36,7 @@ export const ERRORS = {
     meaning: 'An id is neither on the target list nor kept in the cloud by the sync.',
     remedy: 'Check the id, or add it first: master-sync targets add ID',
   },
-  ID_REPLACES_ITSELF: {
-    exit: EXIT.invalid,
-    meaning: 'An id is to be replaced by itself.',
-    remedy: 'Name the old id first, then the new one: master-sync targets replace OLD NEW',
-  },
-  ID_REPLACED: {
-    exit: EXIT.invalid,
-    meaning: 'An id that is to take the place of another was itself replaced.',
-    remedy:
-      'Name the id that has taken its place, which the message says; or list it again first: master-sync targets add ID',
-  },
-  ID_STILL_LISTED: {
-    exit: EXIT.look,
-    meaning: 'Ids that were replaced are still on the target list.',
-    remedy: 'Take them off: in the lists that name them, or with master-sync targets remove ID',
-  },
-  LIST_INVALID: {
-    exit: EXIT.invalid,
-    meaning:
-      'A target list has something at the named place that cannot be read exactly. Nothing was taken from it.',
-    remedy: 'Mend the place named in the message: line and column, or row and column of the sheet.',
-  },
-  LIST_UNREADABLE: {
-    exit: EXIT.unreachable,
-    meaning: 'A target list is not there, may not be read or written, or changed while it was read.',
-    remedy: 'Check the name, and the rights of the user or role that reads it.',
-  },
-  LIST_REFUSED: {
-    exit: EXIT.invalid,
-    meaning:
-      'A target list has entries that a person should look at, and was to be taken over only without. Nothing was taken from it.',
-    remedy: 'Mend the places named in the message, or take it over without --strict.',
-  },
-  LIST_CHANGED: {
-    exit: EXIT.invalid,
-    meaning:
-      'While a person looked at what a target list would change, that became something else. Nothing was taken from it.',
-    remedy: 'Look at it again: master-sync targets apply URI',
-  },
-  NOTE_NOT_KEPT: {
-    exit: EXIT.invalid,
-    meaning: 'A list without a table on-prem keeps notes only where the master says so. Nothing was added.',
-    remedy: 'Leave out --note, or set targets: notes: true in the file of the master.',
-  },
-  LIST_URI_INVALID: {
-    exit: EXIT.invalid,
-    meaning: 'That is not the name of a target list.',
-    remedy:
-      'Name a file (.yaml, .yml, .csv, .xlsx), s3://BUCKET/KEY with such an ending, or dynamodb://TABLE.',
-  },
-  IMPORT_UNREADABLE: {
-    exit: EXIT.unreachable,
-    meaning: 'A published file is not there, may not be read, or changed while it was read.',
-    remedy: 'Check the name, and the rights of the user that reads it.',
-  },
-  IMPORT_INVALID: {
-    exit: EXIT.invalid,
-    meaning:
-      'A published file cannot be read whole: it was cut, is damaged, unpacks to more than is read, or is in no encoding that is known. Nothing was taken from it.',
-    remedy: 'Fetch the file anew; a CSV of your own is saved as UTF-8.',
-  },
-  IMPORT_FORM_UNKNOWN: {
-    exit: EXIT.invalid,
-    meaning: 'A published file has none of the forms that are known, or could be of several.',
-    remedy: 'Look at the columns that the message names; where it could be of several forms, name the one it is of.',
-  },
-  IMPORT_DAMAGED: {
-    exit: EXIT.invalid,
-    meaning:
-      'A published file was opened in a spreadsheet and saved: ids lost their leading zeros, or became dates or numbers such as 1.23E+12. Other rows would be closed and added in their place, so nothing was taken from it.',
-    remedy:
-      'Fetch the file anew from where it is published and import it as it is, without opening it in a spreadsheet. Where there is no other, zeros can be put back in the ids for which that is certain, on request.',
-  },
+  ...LIST_ERRORS,
   RUN_UNKNOWN: {
     exit: EXIT.invalid,
     meaning: 'No run has that number, or it is not one that the command can act on.',
