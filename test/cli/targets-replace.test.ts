@@ -175,6 +175,18 @@ describe('targets replace', () => {
     )
   })
 
+  it('says of each column that was not carried over why, and that a person should look', async () => {
+    await world.cloud.query(`
+      update orgs set phone = '電話' where id = '008'; update orgs set phone = '別' where id = '010'`)
+    const ended = await replace('008', '010')
+    exits(ended, 4)
+    assert.match(
+      ended.stdout,
+      /! not carried over \/ 引き継がなかった列: phone: 010 has its own \/ 010 の値を残します/u,
+    )
+    assert.deepEqual(await texts(world.cloud, `select phone from orgs where id = '010'`), [['別']])
+  })
+
   it('is kept where no worker listens: the next run brings it', async () => {
     const ended = await cli(
       { ...world.env, TASK_QUEUE: `${world.name}-idle` },
