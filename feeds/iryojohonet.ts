@@ -1,8 +1,7 @@
-import { prefectureName, prefectureOf } from '../core/prefectures.js'
-import type { Completed, Declined, Feed, Field, Fields, Notes } from './feed.js'
+import type { Declined, Feed, Field } from './feed.js'
 import { coordinate, count, flag, formed, name, sameNames, text } from './readers.js'
-import { checkedId } from './iryojohonet-ids.js'
-import { openingHours, openWeeks, WEEKDAYS } from './opening.js'
+import { complete } from './iryojohonet-meaning.js'
+import { openingHours, WEEKDAYS } from './opening.js'
 
 const COMMON: readonly Field[] = [
   { ...name('medical_id', 'ID'), read: (id) => id.trim() },
@@ -141,47 +140,4 @@ function feedOf(kind: Kind): Feed {
       return { ...completed, values: { ...completed.values, opening_hours: bands.read(values) } }
     },
   }
-}
-
-function complete(fields: Fields, type: string, notes: Notes): Completed | null {
-  const prefecture = prefectureIn(fields, notes)
-  if (prefecture === null) return null
-  const published = fields.get('medical_id') ?? ''
-  const id = checkedId(published, prefecture, notes)
-  if (id === null) return null
-  const restored = (fields.get('prefecture_code') ?? prefecture) !== prefecture
-  if (restored && id === published) notes.warn('ZERO_RESTORED', 'prefecture_code')
-  if ((fields.get('institution_type') ?? type) !== type)
-    return notes.reject('TYPE_CONTRADICTS', 'institution_type')
-  return {
-    scope: `${prefecture}-${type}`,
-    values: {
-      medical_id: id,
-      prefecture_code: prefecture,
-      institution_type: type,
-      open_weeks: openWeeks(fields),
-      ...coordinates(fields, notes),
-    },
-  }
-}
-
-function prefectureIn(fields: Fields, notes: Notes): string | null {
-  const code = fields.get('prefecture_code') ?? prefectureOf(fields.get('address') ?? '') ?? ''
-  if (prefectureName(code) !== undefined) return code
-  if (!/^[1-9]$/u.test(code)) return notes.reject('PREFECTURE_INVALID', 'prefecture_code')
-  notes.sign('zero', 'prefecture_code')
-  return notes.repair ? `0${code}` : notes.reject('PREFECTURE_INVALID', 'prefecture_code')
-}
-
-/** 0.0, 0.0 is published where there are none. */
-function coordinates(fields: Fields, notes: Notes): Completed['values'] {
-  const [latitude, longitude] = [fields.get('latitude'), fields.get('longitude')]
-  if (latitude === null && longitude === null) return {}
-  const [north, east] = [Number(latitude), Number(longitude)]
-  if (latitude !== null && longitude !== null) {
-    if (north >= 20 && north <= 46 && east >= 122 && east <= 154) return {}
-  }
-  if (north !== 0 || east !== 0)
-    notes.warn('COORDINATES_OUTSIDE', north >= 20 && north <= 46 ? 'longitude' : 'latitude')
-  return { latitude: null, longitude: null }
 }
