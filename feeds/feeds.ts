@@ -5,7 +5,8 @@ import { IRYOJOHONET, SPECIALITY_HOURS } from './iryojohonet.js'
 import { KOUSEIKYOKU } from './kouseikyoku.js'
 
 /** Every form of published file. One more is a declaration, named here. */
-const FEEDS: readonly Feed[] = [...IRYOJOHONET, ...KOUSEIKYOKU]
+/** All forms that are known by name. */
+export const FEEDS: readonly Feed[] = [...IRYOJOHONET, ...KOUSEIKYOKU]
 
 const DECLINED = [SPECIALITY_HOURS]
 

@@ -9,8 +9,12 @@ import { readFailure } from '../db/failures.js'
 import { importDifferences, repeatedRows, type ImportTable } from '../db/import-plan.js'
 import { stageImport } from '../db/import-stage.js'
 import { named } from '../db/read-layout.js'
+import { FEEDS } from '../feeds/feeds.js'
 import { readFeed, type FeedOptions, type FeedReading } from '../feeds/read-feed.js'
 import type { App } from './app.js'
+
+/** The names of the forms of published files. */
+export const FEED_NAMES: readonly string[] = FEEDS.map(({ name }) => name)
 
 /**
  * What published files would change in the on-prem table of a master. Nothing is written but a temporary table.

@@ -28,6 +28,11 @@ export function renderImportPlan(plan: ImportPlan): string {
     ...told('added 追加', plan.added),
     ...told('changed 変更', plan.changed),
     ...told('absent 掲載なし', plan.absent),
+    ...(plan.absent.rows > 0 && plan.files.some(({ reported }) => reported > 0)
+      ? [
+          '  ! absent may be what was left out of the files / 掲載なしには、除外した行が含まれることがあります',
+        ]
+      : []),
     ...findingLines(plan),
     ...(plan.uncompared.length > 0
       ? [`  ! not in the table, not compared / 表にない列: ${plan.uncompared.join(', ')}`]

@@ -1,6 +1,6 @@
 import { Command, Option } from '@commander-js/extra-typings'
 import { EXIT } from '../core/error-catalogue.js'
-import { planImport } from '../operations/import.js'
+import { FEED_NAMES, planImport } from '../operations/import.js'
 import { print, printResult, runCommand } from './command.js'
 import { changesMaster, renderImportPlan } from './import-text.js'
 import { JSON_RESULT, MASTER } from './shared-options.js'
@@ -13,7 +13,11 @@ export const importFiles = new Command('import')
     '<file...>',
     'CSV, or CSV in .gz or .zip, of one publication / CSV、または .gz・.zip の CSV（同じ公表元のもの）',
   )
-  .option('--feed <name>', 'the form of the files, where they do not tell it / ファイルの形式')
+  .addOption(
+    new Option('--feed <name>', 'the form of the files, where they do not tell it / ファイルの形式').choices(
+      FEED_NAMES,
+    ),
+  )
   .option(
     '--repair',
     'put back leading zeros that a spreadsheet took, where that is certain / 失われた先頭の 0 を、確かな場合だけ補う',
