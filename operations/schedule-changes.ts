@@ -6,7 +6,7 @@ import {
   type ScheduleUpdateOptions,
   type WorkflowService,
 } from '@temporalio/client'
-import { waitFor } from './wait.js'
+import { waitForTemporal } from './wait.js'
 
 /*
  * Temporal takes what reaches a schedule at one moment in an order of its own: pauses first, then an update, whose
@@ -14,12 +14,10 @@ import { waitFor } from './wait.js'
  * changes a schedule looks whether it came to be, and does it again where it did not.
  */
 
-const PATIENCE_MS = 30_000
-
 /** @throws ScheduleNotFoundError */
 export function pauseSchedule(client: Client, id: string, paused: boolean, note: string): Promise<true> {
   const schedule = client.schedule.getHandle(id)
-  return waitFor(`the schedule ${id} to be ${paused ? 'paused' : 'resumed'}`, PATIENCE_MS, async () => {
+  return waitForTemporal(`the schedule ${id} to be ${paused ? 'paused' : 'resumed'}`, async () => {
     await (paused ? schedule.pause(note) : schedule.unpause(note))
     return (await schedule.describe()).state.paused === paused ? true : undefined
   })
@@ -36,7 +34,7 @@ export function updateSchedule(
   id: string,
   change: (previous: ScheduleDescription) => ScheduleUpdateOptions,
 ): Promise<ScheduleDescription> {
-  return waitFor(`the schedule ${id} to be updated`, PATIENCE_MS, async () => {
+  return waitForTemporal(`the schedule ${id} to be updated`, async () => {
     const schedules = new ScheduleAsSeen(client)
     const seen = await schedules.see(id)
     const schedule = schedules.getHandle(id)

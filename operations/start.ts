@@ -14,7 +14,7 @@ import type { SyncInput } from '../workflows/messages.js'
 import type { App } from './app.js'
 import { operatorOf } from './operator.js'
 import { checkOwner, describeSchedule } from './schedules.js'
-import { waitFor } from './wait.js'
+import { waitForTemporal } from './wait.js'
 
 export interface StartOptions {
   readonly mode: Mode
@@ -167,7 +167,7 @@ async function startThroughSchedule(
   // The default of the client is ALLOW_ALL, which would start a second run beside one that has just begun.
   await handle.trigger(ScheduleOverlapPolicy.SKIP)
   // Trigger answers nothing: the run shows as a new action, or, where it was skipped, as the run that was faster.
-  return waitFor('the schedule to start the run', 30_000, async () => {
+  return waitForTemporal('the schedule to start the run', async () => {
     const now = await describeSchedule(client, master)
     if (now === undefined)
       throw new SyncError('SCHEDULE_MISSING', `the schedule of ${master.master} was removed meanwhile`)
