@@ -19,9 +19,11 @@ describe('an edit of a column that is protected from today on', () => {
       await gate.reached()
       // The cloud's side of the comparison has been read: only the source's is held.
       await until('the cloud to be read', async () => {
-        const { rowCount } = await world.cloud.query(`
-          select from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and state = 'active'`)
-        return rowCount === 0
+        const { rows } = await world.cloud.query<{ readonly read: boolean }>(`
+          select coalesce(bool_or(query like '%with hashed as materialized%') and bool_and(state <> 'active'), false) as read
+          from pg_stat_activity
+          where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'`)
+        return rows[0]?.read === true
       })
       await world.cloud.query(`update orgs set remarks = '編集' where id = '${idOf(3)}'`)
       await gate.open()
