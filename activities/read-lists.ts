@@ -6,6 +6,7 @@ import { readTable } from '../db/catalog.js'
 import { explainFailure, sideOf } from '../db/failures.js'
 import { checkLease } from '../db/lease.js'
 import { withListLock } from '../db/list-lock.js'
+import { named } from '../db/read-layout.js'
 import { isToBePlaced, noteSettled } from '../db/list-moves.js'
 import { wouldTake } from '../db/take-staged.js'
 import { forgetNotes } from '../db/target-entries.js'
@@ -21,6 +22,7 @@ import { openList } from '../targets/open.js'
 import { fingerprintOf, stageReading } from '../targets/stage-reading.js'
 import { listTable } from '../targets/table.js'
 import { checkStaged } from '../targets/check-staged.js'
+import { checkDamage } from '../targets/damaged-ids.js'
 import { mayWrite, takeListOver, takeTableOver, type Lists } from '../targets/take-list.js'
 import type { ActivityDeps } from './deps.js'
 import type { StepTools } from './step.js'
@@ -124,6 +126,7 @@ async function readOne(
     if (mode !== 'apply') return told(list, reading.entries, counted(await wouldTake(cloud, kept)))
     await mayWrite(lists)
     await checkStaged(lists, list)
+    await checkDamage(lists, list, await readTable(lists.source, 'source', named(master.source.table)))
     const { changes } = await takeListOver(lists, list, () => checkLease(cloud, lease))
     await noteSettled(cloud, master.master, list)
     await noteRead(cloud, master.master, list, reading)
@@ -147,6 +150,7 @@ export function failureOfList(error: unknown): RunFailure | undefined {
 /** These keep no run from going on with what was read of the list before. */
 const OF_THE_LIST: ReadonlySet<ErrorCode> = new Set([
   'LIST_INVALID',
+  'LIST_DAMAGED',
   'LIST_UNREADABLE',
   'LIST_URI_INVALID',
   'ID_INVALID',

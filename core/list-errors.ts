@@ -36,6 +36,13 @@ export const LIST_ERRORS = {
       'A target list has entries that a person should look at, and was to be taken over only without. Nothing was taken from it.',
     remedy: 'Mend the places named in the message, or take it over without --strict.',
   },
+  LIST_DAMAGED: {
+    exit: EXIT.invalid,
+    meaning:
+      'Ids of a list that the source has are gone from it, and others stand there in their place that differ in leading zeros, width, case or hyphens alone, which the source lacks. Nothing was taken from the list.',
+    remedy:
+      'Write the ids as the source has them; in a spreadsheet, format the column as text first. If it is meant: master-sync targets apply URI',
+  },
   LIST_CHANGED: {
     exit: EXIT.invalid,
     meaning:

@@ -150,6 +150,22 @@ describe('trouble with lists', () => {
     const report = await sync()
     assert.deepEqual([codes(report), report.lists[0]?.changed], [[null, null], many.length])
   })
+
+  it('that lost its zeros takes no row away, and the list as it was stays in force', async () => {
+    await write('a.csv', ['1', '002'])
+    const report = await sync()
+    assert.deepEqual([codes(report), report.rows.removed], [['LIST_DAMAGED', null], 0])
+    assert.match(report.lists[0]?.failure?.message ?? '', /names 1 ids .*: 001 → 1$/u)
+    assert.deepEqual(await table(), ['001', '002', '003', '010'])
+    await write('a.csv', ['002'])
+    assert.deepEqual(codes(await sync()), [null, null])
+    await write('b.csv', ['3'])
+    assert.deepEqual(codes(await sync()), [null, 'LIST_DAMAGED'])
+    await write('b.csv', ['003', '77'])
+    assert.deepEqual(codes(await sync()), [null, null])
+    await write('b.csv', ['003', '077'])
+    assert.deepEqual(codes(await sync()), [null, null])
+  })
 })
 
 /** What a run goes by to know whether the table is what the ledger knows. */
