@@ -33,7 +33,17 @@ export async function examineLists(app: App, master: Master): Promise<readonly E
       return { seen: `${uri}: ${ids} ids` }
     }),
   )
-  return [...replaced, ...(await Promise.all([grants, ...read]))]
+  return [...replaced, together(await grants, await Promise.all(read))]
+}
+
+/** One line for all of a master's lists: what is found is told once, and names its list itself. */
+function together(first: Examined, others: readonly Examined[]): Examined {
+  const all = [first, ...others]
+  const seen = all.flatMap(({ check }) => (check.seen === '' ? [] : [check.seen])).join(' · ')
+  return {
+    check: { ...first.check, ok: all.every(({ check }) => check.ok === true), seen },
+    findings: all.flatMap(({ findings }) => findings),
+  }
 }
 
 /** Ids that no run could take off the list: for want of a right, or because a list goes on naming them. */
