@@ -7,6 +7,7 @@ import { readListsOf } from '../db/target-lists.js'
 import { sampleMissing, sampleMissingListed, type MissingId } from '../db/missing.js'
 import { samplePlan } from '../db/plan-rows.js'
 import { countRejects } from '../db/rejects.js'
+import { replacedIds } from '../db/replaced-ids.js'
 import { countReplaced } from '../db/replacements.js'
 import { starterOf, walPosition, type RunContext } from '../db/runs.js'
 import { sumSegments, type RunTotals } from '../db/segments.js'
@@ -60,6 +61,7 @@ export async function makeReport(
     published: [...(await publishedLists(cloud, input.master, context?.master.targets.publish ?? []))],
     // A run that broke off has not looked at every row.
     rows: finished ? rows : { ...rows, unchanged: 0 },
+    replaced: await replacedIds(cloud, input.master, input.undoes ?? run, input.undoes !== undefined),
     planned: totals.planned,
     held: [...held.kinds],
     question: held.question,

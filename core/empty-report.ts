@@ -1,3 +1,4 @@
+import { NO_IDS } from './replacement.js'
 import type { Mode, RowCounts, RunReport } from './report.js'
 
 export const NO_ROWS: RowCounts = {
@@ -39,6 +40,7 @@ export function emptyReport(run: {
     lists: [],
     published: [],
     rows: NO_ROWS,
+    replaced: NO_IDS,
     planned: {},
     held: [],
     question: null,

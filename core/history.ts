@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { replacedIdsSchema } from './replacement.js'
 
 /** What a run did to a row, with the Japanese for it. */
 export const HISTORY_WORDS = {
@@ -134,6 +135,9 @@ export const undoableSchema = z
     run,
     rows: z.int().describe('rows that an undo would look at: what was changed since stays'),
     kinds: z.partialRecord(z.enum(HISTORY_KINDS), z.int()).describe('by what the run did to them'),
+    replaced: replacedIdsSchema.describe(
+      'ids whose place the run gave to others, and that are off the list: an undo does not list them again. Before `schedule resume`, list each old id (targets add), and take the new one off if it is not meant (targets remove)',
+    ),
   })
   .meta({ title: 'what can be taken back' })
 export type Undoable = Readonly<z.output<typeof undoableSchema>>

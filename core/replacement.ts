@@ -10,3 +10,15 @@ export const leftColumnSchema = z.strictObject({
 })
 /** A column in which the new row did not get what the old one had. */
 export type LeftColumn = Readonly<z.output<typeof leftColumnSchema>>
+
+export const replacedIdsSchema = z.strictObject({
+  ids: z.int().describe('how many'),
+  sample: z
+    .array(z.strictObject({ old: z.string(), new: z.string() }))
+    .readonly()
+    .describe('the first of them'),
+})
+/** Ids whose place others have taken. */
+export type ReplacedIds = Readonly<z.output<typeof replacedIdsSchema>>
+
+export const NO_IDS: ReplacedIds = { ids: 0, sample: [] }

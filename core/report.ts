@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { EXIT, type ExitCode } from './error-catalogue.js'
 import { PLAN_KINDS } from './plan.js'
 import { heldSchema, questionSchema } from './question.js'
+import { replacedIdsSchema } from './replacement.js'
 
 export const MODES = ['apply', 'plan', 'verify'] as const
 /** apply: write the differences · plan: count what a run would write · verify: compare all that is tracked. */
@@ -106,6 +107,9 @@ export const reportSchema = z
       .array(publishedListSchema)
       .describe('where the ids that the cloud holds are written after a run'),
     rows: rowsSchema.describe('counted by what happened to them'),
+    replaced: replacedIdsSchema.describe(
+      'ids whose place the run gave to others. Of an undo: those of the run it took back that are off the list: before `schedule resume`, list each old id again (targets add), and take the new one off if it is not meant (targets remove)',
+    ),
     planned: z
       .partialRecord(z.enum(PLAN_KINDS), count)
       .describe('rows by what was to be done with them, and why'),

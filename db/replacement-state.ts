@@ -32,6 +32,11 @@ export function isMeantAgain(): Fragment {
     or (r.off_list and exists (select from master_sync.target_entries e where ${isLive(sql`r.old_key`)}))))`
 }
 
+/** Whether no list names the old id. */
+export function isOffList(): Fragment {
+  return sql`not exists (select from master_sync.target_entries e where ${isLive(sql`r.old_key`)})`
+}
+
 function isListedSince(): Fragment {
   return sql`exists (select from master_sync.target_entries e
     where ${isLive(sql`r.old_key`)} and e.since > r.done_at)`

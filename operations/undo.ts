@@ -6,6 +6,7 @@ import { readTable } from '../db/catalog.js'
 import { checkLedgerAccess, demand } from '../db/checks.js'
 import { readInstallation } from '../db/installation.js'
 import { requireLedger } from '../db/migrate.js'
+import { replacedIds } from '../db/replaced-ids.js'
 import { named } from '../db/read-layout.js'
 import type { Session } from '../db/session.js'
 import { countUndoable, deletedColumns, readFormerRun } from '../db/undoable.js'
@@ -71,5 +72,5 @@ async function lookAt(cloud: Session, master: Master, run: number): Promise<Undo
   const rows = Object.values(kinds).reduce((sum, count) => sum + count, 0)
   if (rows === 0)
     throw new SyncError('UNDO_IMPOSSIBLE', `run ${run} changed no row, or all it changed is taken back`)
-  return { run, rows, kinds }
+  return { run, rows, kinds, replaced: await replacedIds(cloud, master.master, run, true) }
 }

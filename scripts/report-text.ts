@@ -3,6 +3,7 @@ import { ROW_WORDS_JA } from '../core/row-words.js'
 import { errorText } from './error-text.js'
 import { listLines } from './list-lines.js'
 import { heldLines, plannedLines } from './plan-text.js'
+import { replacedLines } from './replaced-lines.js'
 import { formatBytes, formatSeconds, renderTable, shortTime, thousands } from './table.js'
 
 const OUTCOMES = {
@@ -42,7 +43,7 @@ export function renderReport(report: RunReport, whole = false): string {
   ]
   if (report.started_by !== null) lines.push(`  by 開始者      ${report.started_by}`)
   if (whole || report.mode !== 'apply') lines.push(...plannedLines(report))
-  lines.push(...listLines(report), ...heldLines(report))
+  lines.push(...replacedLines(report), ...listLines(report), ...heldLines(report))
   if (report.outcome !== null && report.failure === null) lines.push(...hints(report))
   if (report.missing_ids.length > 0) lines.push(missingText(report))
   if (report.unequal_ids.length > 0) lines.push(`  unequal 不一致 ${report.unequal_ids.join(', ')}`)

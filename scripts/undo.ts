@@ -8,6 +8,7 @@ import { oneRun } from '../operations/runs.js'
 import { previewUndo, startUndo } from '../operations/undo.js'
 import { print, printResult, runCommand } from './command.js'
 import { follow } from './follow.js'
+import { offListLines } from './replaced-lines.js'
 import { renderReport } from './report-text.js'
 import { renderDetail } from './run-detail-text.js'
 import { runNumber } from './runs.js'
@@ -52,7 +53,7 @@ async function tell(app: App, master: Master, report: RunReport): Promise<void> 
   )
 }
 
-function preview({ run, rows, kinds }: Undoable, master: string): string {
+function preview({ run, rows, kinds, replaced }: Undoable, master: string): string {
   const what = HISTORY_KINDS.flatMap((kind) =>
     kinds[kind] === undefined ? [] : [`  ${thousands(kinds[kind])} ${kind} ${HISTORY_WORDS[kind]}`],
   )
@@ -60,6 +61,7 @@ function preview({ run, rows, kinds }: Undoable, master: string): string {
     `run ${run} · ${master}: ${thousands(rows)} ${rows === 1 ? 'row' : 'rows'} would be taken back, but for what was changed since`,
     `${thousands(rows)} 行を取り消します（その後に変更された値は残ります）`,
     ...what,
+    ...offListLines(replaced, master),
     `it puts the master on hold: its runs write nothing until a person lifts that`,
     `取り消すとマスタは停止し、解除するまで実行しても何も書きません`,
     `nothing was done yet; to do it / まだ何もしていません。実行するには:`,

@@ -116,7 +116,15 @@ describe('targets replace', () => {
     )
     assert.equal((await world.sync()).outcome, 'nothing_to_do')
     await world.source.query(`insert into orgs values ('N01', '新設', '011')`)
-    await world.sync()
+    const { run: number, replaced } = await world.sync()
+    assert.deepEqual(replaced, { ids: 1, sample: [{ old: '003', new: 'N01' }] })
+    const [told, undo] = await Promise.all([
+      cli(world.env, 'runs', String(number)),
+      cli(world.env, 'undo', String(number)),
+    ])
+    assert.match(told.stdout, /^ {2}replaced 差替え\n {4}003 → N01$/mu)
+    assert.match(undo.stdout, /! the list stays as the replacement left it[^]*リストは差替え後のまま/u)
+    assert.match(undo.stdout, /003 → N01\n.*targets add OLD[^]*targets remove NEW/u)
     assert.ok((await marked()).includes('003 replaced by N01'))
     assert.deepEqual(await texts(world.cloud, `select phone from orgs where id = 'N01'`), [['電話']])
   })

@@ -33,7 +33,12 @@ describe('undo and history', () => {
     assert.match(words.stdout, /3 rows would be taken back/u)
     assert.match(words.stdout, /^ {2}1 inserted 追加\n {2}2 updated 更新$/mu)
     assert.match(words.stdout, /master-sync undo 2 --yes/u)
-    assert.deepEqual(jsonIn(json, RESULTS.undo), { run: 2, rows: 3, kinds: { inserted: 1, updated: 2 } })
+    assert.deepEqual(jsonIn(json, RESULTS.undo), {
+      run: 2,
+      rows: 3,
+      kinds: { inserted: 1, updated: 2 },
+      replaced: { ids: 0, sample: [] },
+    })
     await world.cloud.query(`update orgs set name = '手直し' where id = 'A2'`)
     const done = await run('undo', '2', '--yes', '--json')
     exits(done, 4)

@@ -26,10 +26,12 @@ describe('a replacement that is undone', () => {
     const before = await standing(world)
     await ask(world)
     await run()
-    const { rows: would, kinds } = await previewUndo(world.app, world.master, 2)
-    assert.deepEqual([would, kinds], [2, { inserted: 1, marked: 1 }])
+    const ids = { ids: 1, sample: [{ old: 'a01', new: 'b01' }] }
+    const { rows: would, kinds, replaced } = await previewUndo(world.app, world.master, 2)
+    assert.deepEqual([would, kinds, replaced], [2, { inserted: 1, marked: 1 }, ids])
     const report = await undo(2)
     assert.deepEqual([counts(report), await left(world, 3)], [{ removed: 1, updated: 1 }, []])
+    assert.deepEqual(report.replaced, ids)
     assert.deepEqual(await standing(world), before)
     await undo(3)
     assert.deepEqual(await rows(world, 'a01', 'b01'), [
