@@ -21,6 +21,8 @@ const RETRIED: Partial<Record<ErrorCode, Retry>> = {
   // A busy server, or a lock, may pass; a statement that is too large for its time does not.
   STATEMENT_TOO_SLOW: { attempts: 20 },
   WEBHOOK_UNREACHABLE: {},
+  // Ten minutes; a site that is down for longer is asked again by the next run.
+  IMPORT_UNREACHABLE: { after: '30s', attempts: 20 },
 }
 
 /** The failure of an activity, as Temporal and the workflow are to see it: the code is its type. */

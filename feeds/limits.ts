@@ -16,3 +16,28 @@ export const MAX_LINE = 1_000_000
 
 /** Rows in one batch. */
 export const BATCH = 1000
+
+/** The largest file that is fetched. The ministry's whole set has some 500 MB, unpacked. */
+const MAX_FETCHED = 2_000_000_000
+
+/** The largest page that is looked through for files. A page of text and links has a tenth of it, at most. */
+const MAX_PAGE = 10_000_000
+
+/** How long a server may send nothing, from being asked on: a busy one takes some seconds. */
+const SILENCE_MS = 60_000
+
+/** How often a server may send us on; browsers allow 20, and no publication is known to need more than one. */
+export const MAX_REDIRECTS = 5
+
+/** What is fetched at most. */
+export interface FetchLimits {
+  readonly fileBytes: number
+  readonly pageBytes: number
+  readonly silenceMs: number
+}
+
+export const FETCH_LIMITS: FetchLimits = {
+  fileBytes: MAX_FETCHED,
+  pageBytes: MAX_PAGE,
+  silenceMs: SILENCE_MS,
+}
