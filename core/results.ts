@@ -155,7 +155,12 @@ const targetHistorySchema = z
           id,
           what: z.enum(['added', 'changed', 'removed']),
           list: z.string().describe('the URI of the list, or `table`: by hand'),
-          note: z.string().nullable().describe('only where the cloud keeps notes'),
+          note: z
+            .string()
+            .nullable()
+            .describe(
+              'as it was then; null: none, or not known: where the cloud keeps no notes, and of an added id whose note was changed later',
+            ),
           at: z.iso.datetime(),
           run: z.int().nullable().describe('the run that found it'),
           by: z.string().nullable().describe('who changed it; null: whoever edited the list itself'),
@@ -163,8 +168,10 @@ const targetHistorySchema = z
       )
       .readonly()
       .describe('newest first'),
+    more: z.int().describe('older changes that are not shown; --limit shows more'),
   })
   .meta({ title: 'history of the list' })
+export type TargetHistory = Readonly<z.output<typeof targetHistorySchema>>
 export type TargetChange = Readonly<z.output<typeof targetHistorySchema>['changes'][number]>
 
 const changedTargetSchema = z.strictObject({

@@ -1,5 +1,5 @@
-import type { ChangedTarget, ListProblem, ReadTargets, TargetChange } from '../core/results.js'
-import { shortTime, thousands } from './table.js'
+import type { ChangedTarget, ListProblem, ReadTargets, TargetChange, TargetHistory } from '../core/results.js'
+import { renderTable, shortTime, thousands } from './table.js'
 
 const CHANGED = {
   added: 'added / 追加',
@@ -91,6 +91,17 @@ function more(rows: number): readonly string[] {
   return rows > 0 ? [`    … ${thousands(rows)} more / ほか ${thousands(rows)} 件`] : []
 }
 
-export function historyRow({ at, id, what, list, by, run, note }: TargetChange): readonly string[] {
+export function renderHistory({ changes, more: older }: TargetHistory): string {
+  return [
+    renderTable(['when (UTC)', 'id', 'what', 'list', 'by', 'run', 'note'], changes.map(historyRow)),
+    ...(older > 0
+      ? [
+          `… ${thousands(older)} older; to see more / 以前の変更があと ${thousands(older)} 件。表示するには: --limit ${changes.length + older}`,
+        ]
+      : []),
+  ].join('\n')
+}
+
+function historyRow({ at, id, what, list, by, run, note }: TargetChange): readonly string[] {
   return [shortTime(at), id, WHAT[what], list, by ?? '-', run === null ? '-' : String(run), note ?? '']
 }

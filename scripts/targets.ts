@@ -8,12 +8,13 @@ import { awaitedOf } from '../operations/targets/at-once.js'
 import { targetHistory } from '../operations/targets/history.js'
 import { targets as readTargets } from '../operations/targets/list.js'
 import { print, printResult, runCommand, say } from './command.js'
+import { positive } from './runs.js'
 import { JSON_RESULT, MASTER } from './shared-options.js'
 import { renderTable } from './table.js'
 import { bring, LATER, UNCHANGED } from './targets-at-once.js'
 import { apply, check, exportTo } from './targets-lists.js'
 import { replace } from './targets-replace.js'
-import { changedText, historyRow, missingText } from './targets-text.js'
+import { changedText, missingText, renderHistory } from './targets-text.js'
 
 export const targets = new Command('targets').description(
   'the list of ids that the cloud should hold / 同期対象リスト',
@@ -78,21 +79,18 @@ targets
 
 targets.addCommand(replace).addCommand(check).addCommand(apply).addCommand(exportTo)
 
-/** How many changes are shown. */
-const CHANGES = 100
-
 targets
   .command('history')
   .description('who added and removed ids, and when / 変更履歴')
   .argument('[id]', 'only of this id / この id だけ')
+  .option('--limit <n>', 'how many changes to show / 表示する件数', positive, 100)
   .addOption(MASTER)
   .addOption(JSON_RESULT)
   .action((id, options) =>
     runCommand(options, async (app) => {
-      const changes = await targetHistory(app, app.master(options.master), id, CHANGES)
-      if (options.json === true) printResult('targets history', { changes })
-      else
-        print(renderTable(['when (UTC)', 'id', 'what', 'list', 'by', 'run', 'note'], changes.map(historyRow)))
+      const history = await targetHistory(app, app.master(options.master), id, options.limit)
+      if (options.json === true) printResult('targets history', history)
+      else print(renderHistory(history))
       return EXIT.done
     }),
   )

@@ -1,6 +1,6 @@
 import { parseKey } from '../../core/ids.js'
 import type { Master } from '../../core/master.js'
-import type { TargetChange } from '../../core/results.js'
+import type { TargetHistory } from '../../core/results.js'
 import { requireLedger } from '../../db/migrate.js'
 import { targetChanges } from '../../db/target-changes.js'
 import type { App } from '../app.js'
@@ -11,7 +11,7 @@ export function targetHistory(
   master: Master,
   id: string | undefined,
   limit: number,
-): Promise<readonly TargetChange[]> {
+): Promise<TargetHistory> {
   const key = id === undefined ? undefined : parseKey(id, master.source.key)
   return app.onCloud(master, async (cloud) => {
     await requireLedger(cloud)

@@ -146,6 +146,14 @@ describe('targets, of lists in files', () => {
       ],
     )
     const words = await targets('history')
+    assert.doesNotMatch(words.stdout, /older/u)
+    const [some, few] = await Promise.all([
+      targets('history', '--limit', '2'),
+      targets('history', '--limit', '2', '--json'),
+    ])
+    const { changes, more } = jsonIn(few, RESULTS['targets history'])
+    assert.deepEqual([changes.length, more], [2, 5])
+    assert.match(some.stdout, /^… 5 older; .*以前の変更があと 5 件.*--limit 7$/mu)
     assert.match(words.stdout, /^when \(UTC\) +id +what .*\n.*\n\S+ \S+ +1e3 +removed 削除 +table +hanako/u)
   })
 

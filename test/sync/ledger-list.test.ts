@@ -97,7 +97,7 @@ describe('a list that the ledger alone holds', () => {
     assert.deepEqual([less.lists[0]?.removed, less.rows.removed], [2, 2])
     const unread = await sync()
     assert.deepEqual([unread.outcome, unread.lists[0]?.entries], ['nothing_to_do', 1])
-    const told = await targetHistory(world.app, world.master, '001', 10)
+    const { changes: told } = await targetHistory(world.app, world.master, '001', 10)
     assert.deepEqual(
       told.map(({ what, list }) => [what, list]),
       [
