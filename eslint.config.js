@@ -25,13 +25,13 @@ const MAY_IMPORT = {
   db: ['core'],
   files: ['core'],
   targets: ['core', 'db', 'files'],
-  feeds: ['core', 'files'],
-  activities: ['core', 'db', 'targets'],
+  feeds: ['core', 'db', 'files'],
+  activities: ['core', 'db', 'targets', 'feeds'],
   workflows: ['core'],
   worker: ['core', 'config', 'db', 'activities'],
   operations: ['core', 'config', 'db', 'targets', 'feeds'],
   scripts: ['core', 'config', 'operations', 'worker', 'local', 'bench'],
-  local: [],
+  local: ['core'],
   bench: ['core', 'operations', 'local'],
 }
 

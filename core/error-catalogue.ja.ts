@@ -52,6 +52,12 @@ export const ERRORS_JA = {
     meaning: '対象リストが存在しないか、読み書きの権限がないか、読み取り中に変更されました。',
     remedy: '名前と、読み取るユーザーまたはロールの権限を確認してください。',
   },
+  LIST_AMONG_MASTERS: {
+    meaning:
+      'マスタのフォルダ直下の YAML ファイルは、すべてマスタのファイルとして読まれます。そこにリストを置くと、どのコマンドも実行できなくなるため、何も書き込んでいません。',
+    remedy:
+      'フォルダの下に書き出してください(例: master-sync targets export masters/lists/sales.yaml)。.csv や .xlsx でも構いません。',
+  },
   LIST_REFUSED: {
     meaning: '対象リストに確認が必要な項目があり、--strict のため取り込みませんでした。',
     remedy: 'メッセージにある箇所を直すか、--strict を付けずに取り込んでください。',

@@ -30,6 +30,13 @@ export const LIST_ERRORS = {
     meaning: 'A target list is not there, may not be read or written, or changed while it was read.',
     remedy: 'Check the name, and the rights of the user or role that reads it.',
   },
+  LIST_AMONG_MASTERS: {
+    exit: EXIT.invalid,
+    meaning:
+      'A list was to be written as YAML into the folder of the masters, where each YAML file is read as that of a master: no command would work any more. Nothing was written.',
+    remedy:
+      'Write it into a folder below, as in: master-sync targets export masters/lists/sales.yaml; or as .csv or .xlsx.',
+  },
   LIST_REFUSED: {
     exit: EXIT.invalid,
     meaning:

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { cronProblem } from './cron.js'
-import { csvMappingSchema } from './csv-mapping.js'
+import { cronSchema, timezoneSchema } from './cron-schema.js'
 import { parseDuration } from './duration.js'
+import { importSectionSchema } from './import-section.js'
 import { parseTableName } from './table-name.js'
 
 const COLUMN_POLICIES = ['overwrite', 'keep_edits', 'fill_empty', 'insert_only'] as const
@@ -72,15 +72,9 @@ export const masterSchema = z
         database: variable('SOURCE_DATABASE_URL'),
       })
       .describe('the on-prem table or view'),
-    import: z
-      .strictObject({
-        csv: csvMappingSchema
-          .optional()
-          .describe("how a CSV of one's own becomes rows; without it the ministry's forms are known"),
-        personal: z.boolean().default(false).describe('whether the names of persons are read'),
-      })
+    import: importSectionSchema
       .optional()
-      .describe('how published files are held against the on-prem table'),
+      .describe('how the on-prem table is kept current from published files'),
     targets: z
       .strictObject({
         table: table
@@ -149,19 +143,14 @@ export const masterSchema = z
       .describe('what is remembered of every row'),
     schedule: z
       .strictObject({
-        cron: z
-          .string()
-          .superRefine((text, context) => {
-            const problem = cronProblem(text)
-            if (problem !== undefined) context.addIssue({ code: 'custom', message: problem })
-          })
-          .describe('minute hour day month weekday'),
-        timezone: z
-          .string()
-          .refine(isTimeZone, 'must be an IANA time zone such as Asia/Tokyo')
-          .default('Asia/Tokyo')
-          .describe('the IANA time zone of these times'),
+        cron: cronSchema.optional(),
+        timezone: timezoneSchema,
+        after: z
+          .literal('import')
+          .optional()
+          .describe('import: a run follows whatever an import of the master has written'),
       })
+      .refine(({ cron, after }) => cron !== undefined || after !== undefined, 'needs cron, after or both')
       .optional()
       .describe('when runs start by themselves; without it they do not'),
   })
@@ -190,12 +179,3 @@ export const masterSchema = z
 
 export type Master = z.output<typeof masterSchema>
 export type Limit = Master['guards']['inserts']
-
-function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name })
-    return true
-  } catch {
-    return false
-  }
-}

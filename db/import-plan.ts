@@ -1,185 +1,123 @@
 import { sql } from 'kysely'
 import { formatKey } from '../core/ids.js'
-import type { ColumnShape } from '../core/shape.js'
-import type { TableName } from '../core/table-name.js'
-import { all, equalsText, keyArray, tableOf, typeOf, type Fragment } from './fragments.js'
-import { IMPORT_STAGE, stagedColumn } from './import-stage.js'
+import type { Change, ImportDifferences, ImportWhat, ScopeRows } from '../core/import-plan.js'
+import type { ImportTable } from '../core/import-table.js'
+import { tableOf, type Fragment } from './fragments.js'
+import {
+  differing,
+  isDiffering,
+  isOpen,
+  isThere,
+  masterKey,
+  respelled,
+  sameKey,
+  scopeOf,
+  stagedKey,
+} from './import-sql.js'
 import type { Session } from './session.js'
 
-/** The table that files are held against, and where its columns stand in their rows. */
-export interface ImportTable {
-  readonly table: TableName
-  readonly key: readonly PlacedColumn[]
-  /** Without the key. */
-  readonly columns: readonly PlacedColumn[]
-  /** What says which part of the register a row is of: columns, or the code that is its id; undefined: nothing does. */
-  readonly scope: readonly string[] | 'code' | undefined
-  /** Rows that were closed are not missed; undefined: none are. */
-  readonly closed: string | undefined
-}
-
-interface PlacedColumn {
-  readonly shape: ColumnShape
-  /** In the rows of the files. */
-  readonly index: number
-}
-
-export interface Differing {
-  readonly rows: number
-  readonly sample: readonly { readonly id: string; readonly columns: readonly string[] }[]
-}
+/**
+ * What staged rows would change: rows of the stage by `n`, or such as are not in it by their key. `silent`: what differs
+ * only normalises away.
+ */
+export const IMPORT_PLAN = sql.id('pg_temp', 'import_plan')
 
 /** How many ids of each kind are told. */
 const SAMPLE = 20
 
-const NONE: Differing = { rows: 0, sample: [] }
+/** Holds the stage against the table, in a temporary table that lasts as long as the transaction. */
+export async function makePlan({ db }: Session, stage: Fragment, table: ImportTable): Promise<void> {
+  await sql`
+    create temporary table import_plan (
+      n bigint, key text[] collate "C", scope text collate "C", what text collate "C", columns text[] collate "C",
+      silent boolean, stamp bigint) on commit drop`.execute(db)
+  const open = isOpen(table)
+  await sql`
+    insert into ${IMPORT_PLAN}
+    select s.n, ${stagedKey(table)}, s.scope,
+      case when not (${isThere(table)}) then 'added' when ${open} then 'changed' else 'reopened' end,
+      case when ${isThere(table)} then ${differing(table)} else '{}' end,
+      ${open} and ${isThere(table)} and ${differing(table)} <@ ${respelled(table)},
+      case when ${isThere(table)} then hashtextextended(m::text, 0) end
+    from ${stage} s left join ${tableOf(table.table)} m on ${sameKey(table)}
+    where not (${isThere(table)}) or not (${open}) or ${isDiffering(table)}`.execute(db)
+  if (table.scope !== undefined)
+    await sql`
+      insert into ${IMPORT_PLAN}
+      select null, ${masterKey(table)}, ${scopeOf(table)}, 'absent', '{}', false, hashtextextended(m::text, 0)
+      from ${tableOf(table.table)} m
+      where ${open} and ${scopeOf(table)} in (select distinct scope from ${stage})
+        and not exists (select from ${stage} s where ${sameKey(table)})`.execute(db)
+  await sql`analyze ${IMPORT_PLAN} (n, key, what)`.execute(db)
+}
 
-/** Of rows with the same id the first counts: how often the very same stands there again, and which contradict it. */
-export async function repeatedRows(
-  { db }: Session,
-  { key, columns }: ImportTable,
-): Promise<{ readonly folded: number; readonly contradicting: Differing }> {
-  const values = (alias: string): Fragment =>
-    sql`row(${sql.join([...key, ...columns].map(({ index }) => sql`${sql.id(alias)}.${stagedColumn(index)}`))})`
+/** What the plan holds, counted. */
+export async function readPlan(session: Session, stage: Fragment): Promise<ImportDifferences> {
   const { rows } = await sql<{
-    readonly folded: number
-    readonly other: number
-    readonly ids: string[][] | null
+    readonly what: ImportWhat
+    readonly rows: number
+    readonly silent: number
+    readonly sample: readonly Found[]
   }>`
-    with first as materialized (${firstRows(key)}), again as materialized (
-      select ${keyOf('s', key)} as key, ${values('s')} is not distinct from ${values('f')} as same
-      from ${IMPORT_STAGE} s join first f on ${all(key.map(({ index }) => sql`s.${stagedColumn(index)} = f.${stagedColumn(index)}`))}
-      where s.n <> f.n
-    )
-    select count(*) filter (where same)::integer as folded, count(*) filter (where not same)::integer as other,
-      (select array_agg(key) from (select distinct key from again where not same order by key limit ${SAMPLE}) a) as ids
-    from again`.execute(db)
-  const [row] = rows
-  if (row === undefined) return { folded: 0, contradicting: NONE }
-  return {
-    folded: row.folded,
-    contradicting: {
-      rows: row.other,
-      sample: (row.ids ?? []).map((id) => ({ id: formatKey(id), columns: [] })),
-    },
-  }
-}
-
-/** Of each id the row that comes first. */
-function firstRows(key: readonly PlacedColumn[]): Fragment {
-  const names = key.map(({ index }) => stagedColumn(index))
-  return sql`select distinct on (${sql.join(names)}) * from ${IMPORT_STAGE} order by ${sql.join(names)}, n`
-}
-
-export interface ImportDifferences {
-  readonly added: Differing
-  readonly changed: Differing
-  readonly unchanged: number
-  readonly absent: Differing
-  readonly scopes: readonly string[]
-}
-
-/** Holds the rows against the table: as texts that the table's own types write. */
-export async function importDifferences(session: Session, table: ImportTable): Promise<ImportDifferences> {
-  const { db } = session
-  const counted = await sql<{ readonly what: string; readonly rows: number; readonly sample: Found[] }>`
-    with first as materialized (${firstRows(table.key)}), found as materialized (
-      select ${keyOf('f', table.key)} as key, ${isThere(table)} as there, ${differing(table)} as columns
-      from first f left join ${tableOf(table.table)} m on ${sameKey(table)}
-    ), kinds as materialized (
-      select case when not there then 'added' when columns = '{}' then 'unchanged' else 'changed' end as what,
-        key, case when there then columns else '{}' end as columns
-      from found
-    )
-    select k.what, count(*)::integer as rows, case when k.what = 'unchanged' then '[]'::jsonb else (
+    select k.what, count(*)::integer as rows, count(*) filter (where silent)::integer as silent, (
       select jsonb_agg(jsonb_build_object('key', key, 'columns', columns)) from (
-        select key, columns from kinds s where s.what = k.what order by key limit ${SAMPLE}) s) end as sample
-    from kinds k group by k.what`.execute(db)
-  const of = (what: string): Differing => {
-    const row = counted.rows.find((one) => one.what === what)
-    return row === undefined ? NONE : { rows: row.rows, sample: row.sample.map(toSample) }
+        select key, columns from ${IMPORT_PLAN} s where s.what = k.what order by key limit ${SAMPLE}) s) as sample
+    from ${IMPORT_PLAN} k group by k.what`.execute(session.db)
+  const of = (what: ImportWhat): Change => {
+    const found = rows.find((row) => row.what === what)
+    if (found === undefined) return { rows: 0, sample: [] }
+    const sample = found.sample.map(({ key, columns }) => ({ id: formatKey(key), columns }))
+    return { rows: found.rows, sample }
   }
+  const staged = await countStage(session, stage)
+  const [added, changed, reopened] = [of('added'), of('changed'), of('reopened')]
   return {
-    added: of('added'),
-    changed: of('changed'),
-    unchanged: of('unchanged').rows,
-    ...(await absentRows(session, table)),
+    ...{ added, changed, reopened, absent: of('absent') },
+    respelled: rows.find(({ what }) => what === 'changed')?.silent ?? 0,
+    unchanged: staged.rows - added.rows - changed.rows - reopened.rows,
+    scopes: staged.scopes,
   }
 }
 
-/** Rows of the parts of the register that the files cover, and which are not in them. A part that is not in the files is not missed. */
-async function absentRows(
+async function countStage(
   { db }: Session,
-  table: ImportTable,
-): Promise<Pick<ImportDifferences, 'absent' | 'scopes'>> {
-  const scopes = await sql<{ readonly scope: string }>`
-    select distinct scope from ${IMPORT_STAGE} order by scope`.execute(db)
-  const covered = scopes.rows.map(({ scope }) => scope)
-  if (table.scope === undefined) return { absent: NONE, scopes: covered }
-  const key = table.key.map(({ shape }) => sql`m.${sql.id(shape.name)}::text`)
-  const open = table.closed === undefined ? sql`true` : sql`m.${sql.id(table.closed)} is null`
-  const { rows } = await sql<{ readonly key: string[]; readonly rows: number }>`
-    select array[${sql.join(key)}] as key, (count(*) over ())::integer as rows
-    from ${tableOf(table.table)} m
-    where ${scopeOf(table, table.scope)} = any(${covered}::text[]) and ${open}
-      and not exists (select from ${IMPORT_STAGE} f where ${sameKey(table)})
-    order by 1 limit ${SAMPLE}`.execute(db)
+  stage: Fragment,
+): Promise<{ readonly rows: number; readonly scopes: readonly string[] }> {
+  const { rows } = await sql<{ readonly scope: string; readonly rows: number }>`
+    select scope, count(*)::integer as rows from ${stage} group by scope order by scope`.execute(db)
   return {
-    absent: {
-      rows: rows[0]?.rows ?? 0,
-      sample: rows.map((row) => ({ id: formatKey(row.key), columns: [] })),
-    },
-    scopes: covered,
+    rows: rows.reduce((sum, row) => sum + row.rows, 0),
+    scopes: rows.map(({ scope }) => scope),
   }
 }
 
-/** The third digit of a 医療機関コード says which fees it is for. */
-const FEES = { 1: 'ika', 3: 'shika', 4: 'yakkyoku' } as const
+/** How many open rows the table has in each part that the files cover, and how many of them are not in the files. */
+export async function readScopeRows(
+  { db }: Session,
+  stage: Fragment,
+  table: ImportTable,
+): Promise<readonly ScopeRows[]> {
+  if (table.scope === undefined) return []
+  const { rows } = await sql<ScopeRows>`
+    select o.scope, o.rows, coalesce(a.rows, 0) as absent from (
+      select ${scopeOf(table)} as scope, count(*)::integer as rows from ${tableOf(table.table)} m
+      where ${isOpen(table)} group by 1) o
+      left join (
+        select scope, count(*)::integer as rows from ${IMPORT_PLAN} where what = 'absent' group by scope) a using (scope)
+    where o.scope in (select distinct scope from ${stage}) order by o.scope`.execute(db)
+  return rows
+}
 
-function scopeOf({ key }: ImportTable, scope: readonly string[] | 'code'): Fragment {
-  if (scope === 'code') {
-    const code = sql`m.${sql.id(key[0]?.shape.name ?? '')}::text`
-    const cases = Object.entries(FEES).map(([digit, fee]) => sql`when ${digit} then ${fee}`)
-    return sql`left(${code}, 2) || '-' || case substr(${code}, 3, 1) ${sql.join(cases, sql` `)} end`
-  }
-  if (scope.length === 0) return sql`''`
-  return sql.join(
-    scope.map((name) => sql`coalesce(m.${sql.id(name)}::text, '')`),
-    sql` || '-' || `,
-  )
+/** By kind the same for the same rows, with the same values in the master. */
+export async function planFingerprint({ db }: Session): Promise<Readonly<Record<string, string>>> {
+  const { rows } = await sql<{ readonly what: string; readonly print: string }>`
+    select what, count(*) || ':' || sum(hash_array_extended(
+      (key || columns || array[coalesce(stamp::text, '')]) collate "C", 0)::numeric) as print
+    from ${IMPORT_PLAN} group by what`.execute(db)
+  return Object.fromEntries(rows.map(({ what, print }) => [what, print]))
 }
 
 interface Found {
   readonly key: string[]
   readonly columns: string[]
-}
-
-function toSample({ key, columns }: Found): Differing['sample'][number] {
-  return { id: formatKey(key), columns }
-}
-
-function keyOf(alias: string, key: readonly PlacedColumn[]): Fragment {
-  return keyArray(key.map(({ index }) => sql`${sql.id(alias)}.${stagedColumn(index)} collate "C"`))
-}
-
-function sameKey({ key }: ImportTable): Fragment {
-  return all(
-    key.map(({ shape, index }) =>
-      equalsText(shape, sql`m.${sql.id(shape.name)}`, sql`f.${stagedColumn(index)}`, false),
-    ),
-  )
-}
-
-function isThere({ key }: ImportTable): Fragment {
-  return sql`m.${sql.id(key[0]?.shape.name ?? '')} is not null`
-}
-
-/** The names of the columns that differ. */
-function differing({ columns }: ImportTable): Fragment {
-  const names = columns.map(
-    ({ shape, index }) =>
-      sql`case when m.${sql.id(shape.name)}::text is distinct from f.${stagedColumn(index)}::${typeOf(shape.type)}::text
-        then ${sql.lit(shape.name)} end`,
-  )
-  return names.length === 0 ? sql`'{}'::text[]` : sql`array_remove(array[${sql.join(names)}], null)`
 }

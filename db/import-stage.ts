@@ -2,45 +2,75 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { sql } from 'kysely'
 import { from as copyFrom } from 'pg-copy-streams'
+import { stagedName } from '../core/import-table.js'
 import { copyField } from './copy-text.js'
 import { noteSide } from './failures.js'
 import type { Fragment } from './fragments.js'
+import { IMPORT_SCHEMA } from './import-tables.js'
 import type { Session } from './session.js'
 
 /** A row of a published file, its values as texts in the order of the columns. */
 export interface ImportRow {
+  /** Which of the files, counted from 0, and where in it. */
+  readonly file: number
+  readonly line: number
   readonly scope: string
   readonly values: readonly (string | null)[]
 }
 
-/** A temporary table on-prem: `n` numbers its rows, whose values stand in `c1`, `c2`, … */
-export const IMPORT_STAGE = sql.id('pg_temp', 'import_stage')
+/** For a look that leaves nothing behind. */
+export const TEMPORARY_STAGE = sql.id('pg_temp', 'import_stage')
 
-export async function stageImport(
+/** The staged rows of an import: `n` numbers them, their values stand in `c1`, `c2`, … */
+export function stageOf(id: string): Fragment {
+  return sql.id(IMPORT_SCHEMA, `staged_${id}`)
+}
+
+/** Makes the stage of a look, which lasts as long as the transaction. */
+export async function createTemporaryStage({ db }: Session, width: number): Promise<void> {
+  await sql`create temporary table import_stage (${stageColumns(width)}) on commit drop`.execute(db)
+}
+
+/** Unlogged, at half the cost: of rows that a crash of the server takes the files are read again. */
+export async function createStage({ db }: Session, id: string, width: number): Promise<void> {
+  await sql`create unlogged table ${stageOf(id)} (${stageColumns(width)})`.execute(db)
+}
+
+/** While the rows wait for a person, a crash of the server must not take them. */
+export async function keepStage({ db }: Session, id: string): Promise<void> {
+  await sql`alter table ${stageOf(id)} set logged`.execute(db)
+}
+
+export async function dropStage({ db }: Session, id: string): Promise<void> {
+  await sql`drop table if exists ${stageOf(id)}`.execute(db)
+}
+
+function stageColumns(width: number): Fragment {
+  const values = Array.from({ length: width }, (_, index) => sql`${sql.id(stagedName(index))} text`)
+  return sql`n bigint generated always as identity, file integer, line bigint, scope text collate "C", ${sql.join(values)}`
+}
+
+/** Sends rows to a stage. As long as the files last: without a limit of time. */
+export async function stageRows(
   session: Session,
+  stage: Fragment,
   width: number,
   rows: AsyncIterable<readonly ImportRow[]>,
 ): Promise<void> {
-  await sql`drop table if exists ${IMPORT_STAGE}`.execute(session.db)
-  const columns = Array.from({ length: width }, (_, index) => stagedColumn(index))
-  await sql`
-    create temporary table import_stage (
-      n bigint generated always as identity, scope text collate "C", ${sql.join(columns.map((name) => sql`${name} text`))})`.execute(
-    session.db,
-  )
-  const copy = sql`copy ${IMPORT_STAGE} (scope, ${sql.join(columns)}) from stdin`.compile(session.db)
+  const { db } = session
+  await sql`set local statement_timeout = 0`.execute(db)
+  const columns = Array.from({ length: width }, (_, index) => sql.id(stagedName(index)))
+  const copy = sql`copy ${stage} (file, line, scope, ${sql.join(columns)}) from stdin`.compile(db)
   const lines = async function* (): AsyncGenerator<string> {
-    for await (const some of rows)
-      yield some.map(({ scope, values }) => `${[scope, ...values].map(copyField).join('\t')}\n`).join('')
+    for await (const some of rows) yield some.map(copyLine).join('')
   }
   const writer = session.client.query(copyFrom(copy.sql))
   writer.once('error', (error) => {
     noteSide('source', error)
   })
   await pipeline(Readable.from(lines()), writer)
-  await sql`analyze ${IMPORT_STAGE}`.execute(session.db)
 }
 
-export function stagedColumn(index: number): Fragment {
-  return sql.id(`c${index + 1}`)
+function copyLine({ file, line, scope, values }: ImportRow): string {
+  return `${file}\t${line}\t${[scope, ...values].map(copyField).join('\t')}\n`
 }

@@ -22,6 +22,8 @@ export interface FileCounts {
 }
 
 interface Context {
+  /** Which of the files it is. */
+  readonly index: number
   readonly part: Part
   readonly feed: Feed
   readonly form: TextForm

@@ -72,7 +72,9 @@ export async function readFeed(files: readonly FeedFile[], options: FeedOptions)
     throw new SyncError('IMPORT_FORM_UNKNOWN', `${names}: no file of a known form`)
   }
   const columns = [...new Set(opened.flatMap(({ feed, layout }) => columnsOf(feed, layout)))]
-  const readers = opened.map((one) => new FeedReader({ ...one, form, columns, repair, findings }))
+  const readers = opened.map(
+    (one, index) => new FeedReader({ ...one, index, form, columns, repair, findings }),
+  )
   return {
     publication,
     columns,

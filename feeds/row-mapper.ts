@@ -9,7 +9,8 @@ import type { FeedRecord } from './records.js'
 
 /** A row of the master table, as texts in the order of the reading's columns. */
 export interface FeedRow {
-  readonly file: string
+  /** Which of the files of the reading, counted from 0. */
+  readonly file: number
   readonly line: number
   readonly scope: string
   readonly values: readonly (string | null)[]
@@ -41,6 +42,7 @@ export function columnsOf({ columns, publication }: Feed, { places }: Layout): r
 
 interface Context {
   readonly feed: Feed
+  readonly index: number
   readonly file: string
   readonly layout: Layout
   /** Of the rows, in their order. */
@@ -89,7 +91,7 @@ export class RowMapper {
 
   /** Null where the record is not taken over, which was then noted. */
   row(record: FeedRecord): FeedRow | null {
-    const { feed, file, layout } = this.#context
+    const { feed, index, layout } = this.#context
     const { line, texts, problem } = record
     this.#record = record
     if (problem !== undefined) return this.#reject('RECORD_UNREADABLE', problem.message)
@@ -103,7 +105,7 @@ export class RowMapper {
       Object.hasOwn(values, column) ? (values[column] ?? null) : fields.get(column)
     const prefecture = values['prefecture_code'] ?? ''
     return {
-      ...{ file, line, scope },
+      ...{ file: index, line, scope },
       values: this.#columns.map(({ column, searched }) => {
         if (searched === undefined) return valueOf(column)
         const text = valueOf(searched.of)

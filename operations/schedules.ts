@@ -10,6 +10,7 @@ import { SyncError } from '../core/errors.js'
 import { intervalOf } from '../core/interval.js'
 import type { Master } from '../core/master.js'
 import { scheduleId, summaryOf, workflowName } from '../core/names.js'
+import { syncTimes, type Times } from '../core/schedule-times.js'
 import type { Hold } from '../core/question.js'
 import type { ScheduleStatus } from '../core/results.js'
 import { liftHold, readHold } from '../db/holds.js'
@@ -30,19 +31,15 @@ export async function applySchedules(
 ): Promise<readonly ScheduleStatus[]> {
   const client = await app.temporal()
   for (const master of masters) {
-    if (master.schedule === undefined) await removeSchedule(client, master)
-    else await applySchedule(app, client, master, master.schedule)
+    const times = syncTimes(master)
+    if (times === undefined) await removeSchedule(client, master)
+    else await applySchedule(app, client, master, times)
   }
   return scheduleStatus(app, masters)
 }
 
 /** The schedule that a master's file asks for; the catch-up window is of one interval, once that is known. */
-export function scheduleOptions(
-  app: App,
-  master: Master,
-  spec: NonNullable<Master['schedule']>,
-  ledger?: string,
-) {
+export function scheduleOptions(app: App, master: Master, spec: Times, ledger?: string) {
   const input: SyncInput = {
     master: master.master,
     mode: 'apply',
@@ -64,12 +61,7 @@ export function scheduleOptions(
   } satisfies ScheduleOptions
 }
 
-async function applySchedule(
-  app: App,
-  client: Client,
-  master: Master,
-  spec: NonNullable<Master['schedule']>,
-): Promise<void> {
+async function applySchedule(app: App, client: Client, master: Master, spec: Times): Promise<void> {
   const ledger = await ledgerOf(app, master)
   const options = scheduleOptions(app, master, spec, ledger)
   try {
@@ -150,7 +142,7 @@ export async function changeSchedule(
 }
 
 function missing(master: Master, cause: unknown): SyncError {
-  const asked = master.schedule !== undefined
+  const asked = syncTimes(master) !== undefined
   return new SyncError('SCHEDULE_MISSING', `${master.master} has no schedule`, {
     cause,
     ...(asked
@@ -194,8 +186,8 @@ async function statusOf(app: App, client: Client, master: Master): Promise<Sched
     master: master.master,
     schedule: scheduleId(master),
     state: stateOf(master, found, paused),
-    cron: master.schedule?.cron ?? null,
-    timezone: master.schedule?.timezone ?? null,
+    cron: syncTimes(master)?.cron ?? null,
+    timezone: syncTimes(master)?.timezone ?? null,
     next: paused ? null : (found?.info.nextActionTimes[0]?.toISOString() ?? null),
     last: found?.info.recentActions.at(-1)?.takenAt.toISOString() ?? null,
     skipped: found?.info.numActionsSkippedOverlap ?? 0,
@@ -214,8 +206,8 @@ function stateOf(
   found: ScheduleDescription | undefined,
   paused: boolean,
 ): ScheduleStatus['state'] {
-  if (found === undefined) return master.schedule === undefined ? 'none' : 'absent'
-  if (master.schedule === undefined) return 'stale'
+  if (found === undefined) return syncTimes(master) === undefined ? 'none' : 'absent'
+  if (syncTimes(master) === undefined) return 'stale'
   return paused ? 'paused' : 'active'
 }
 

@@ -24,7 +24,7 @@ export function renderImportPlan(plan: ImportPlan): string {
     ),
     `  rows 行        ${counts.join(' · ')}`,
     ...(plan.folded > 0 ? [`  folded 重複    ${thousands(plan.folded)}`] : []),
-    ...told('contradicting 矛盾', plan.contradicting),
+    ...contradictions(plan.contradicting),
     ...told('added 追加', plan.added),
     ...told('changed 変更', plan.changed),
     ...told('absent 掲載なし', plan.absent),
@@ -48,6 +48,12 @@ function told(label: string, { rows, sample }: ImportPlan['added']): readonly st
     .slice(0, SHOWN)
     .map(({ id, columns }) => (columns.length === 0 ? id : `${id} (${columns.join(', ')})`))
   return [`  ${label}: ${some.join(' · ')}${rows > some.length ? ' …' : ''}`]
+}
+
+function contradictions({ rows, sample }: ImportPlan['contradicting']): readonly string[] {
+  if (rows === 0) return []
+  const some = sample.slice(0, SHOWN).map(({ id, file, line }) => `${id} (${file}:${line})`)
+  return [`  contradicting 矛盾: ${some.join(' · ')}${rows > some.length ? ' …' : ''}`]
 }
 
 function findingLines({ findings }: ImportPlan): readonly string[] {

@@ -3,6 +3,7 @@ import { SyncError } from '../../core/errors.js'
 import { intervalOf } from '../../core/interval.js'
 import type { Master } from '../../core/master.js'
 import { scheduleId } from '../../core/names.js'
+import { syncTimes, type Times } from '../../core/schedule-times.js'
 import { formatSpan } from '../../core/span.js'
 import type { App } from '../app.js'
 import { describeSchedule, scheduleOptions } from '../schedules.js'
@@ -30,8 +31,9 @@ function applyCommand({ master }: Master): string {
 }
 
 function absent(master: Master): Seen {
-  if (master.schedule === undefined) return { seen: "none in the master's file, none in Temporal" }
-  const message = `${master.master} is to run at ${master.schedule.cron} ${master.schedule.timezone}, but has no schedule in Temporal: nothing starts its runs`
+  const times = syncTimes(master)
+  if (times === undefined) return { seen: "none in the master's file, none in Temporal" }
+  const message = `${master.master} is to run at ${times.cron} ${times.timezone}, but has no schedule in Temporal: nothing starts its runs`
   return {
     seen: 'none in Temporal',
     findings: [new SyncError('SCHEDULE_MISSING', message, { remedy: applyCommand(master) })],
@@ -39,7 +41,7 @@ function absent(master: Master): Seen {
 }
 
 function compare(app: App, master: Master, found: ScheduleDescription): Seen {
-  const { schedule } = master
+  const schedule = syncTimes(master)
   if (schedule === undefined) {
     const message = `the file of ${master.master} has no schedule, but Temporal has one that starts runs`
     return {
@@ -69,7 +71,7 @@ function compare(app: App, master: Master, found: ScheduleDescription): Seen {
 }
 
 function describe(
-  { cron, timezone }: NonNullable<Master['schedule']>,
+  { cron, timezone }: Times,
   { state, info }: ScheduleDescription,
 ): string {
   const next = info.nextActionTimes[0]

@@ -1,0 +1,123 @@
+import { sql } from 'kysely'
+import { SyncError } from '../core/errors.js'
+import type { ImportWhat, ImportWritten } from '../core/import-plan.js'
+import type { ImportTable } from '../core/import-table.js'
+import { tableOf } from './fragments.js'
+import { storeOwner } from './import-owner.js'
+import { makePlan, planFingerprint } from './import-plan.js'
+import { storeScopes } from './import-scopes.js'
+import { dropStage, keepStage, stageOf } from './import-stage.js'
+import { suggestSuccessors } from './import-successors.js'
+import { IMPORT_SCHEMA } from './import-tables.js'
+import {
+  closeAbsent,
+  countUnwritten,
+  insertAdded,
+  keepBefore,
+  recordChanges,
+  updateChanged,
+} from './import-write.js'
+import type { StoredImport } from './imports.js'
+import { READ_COMMITTED, transaction, type Session } from './session.js'
+
+export interface ApplyOptions {
+  /** Of the parts of the plan that may be written, as they were when that was decided. */
+  readonly allowed: Readonly<Partial<Record<ImportWhat, string>>>
+  /** Whether other parts of the plan wait for a person. */
+  readonly held: boolean
+  /** The publication enriches rows of another. */
+  readonly enriches: boolean
+  readonly run: number
+  /** How long others who write the table are waited for; ms. */
+  readonly patienceMs: number
+}
+
+/**
+ * Writes what was planned of an import, all of it in one transaction, once: asked again, tells what was written. Nobody
+ * else writes the table meanwhile; readers are not kept waiting.
+ * @throws SyncError IMPORT_MOVED where the table changed since it was planned, IMPORT_GONE
+ */
+export async function applyImport(
+  session: Session,
+  table: ImportTable,
+  name: string,
+  staged: StoredImport,
+  options: ApplyOptions,
+): Promise<ImportWritten> {
+  const { db } = session
+  const { id, publication } = staged
+  const stage = stageOf(id)
+  const asOf = staged.files.map((file) => file.as_of ?? '-infinity')
+  return transaction(session, READ_COMMITTED, async () => {
+    await sql`set local statement_timeout = 0`.execute(db)
+    await sql`set local lock_timeout = ${sql.lit(`${Math.floor(options.patienceMs)}ms`)}`.execute(db)
+    const done = await claim(session, name, id, options.run)
+    if (done !== undefined) return done
+    await sql`lock table ${tableOf(table.table)} in share row exclusive mode`.execute(db)
+    await makePlan(session, stage, table)
+    const kinds = await checkUnmoved(session, name, options.allowed)
+    await keepBefore(session, table)
+    const may = (what: ImportWhat): boolean => kinds.includes(what)
+    const added = may('added') ? await insertAdded(session, stage, table) : 0
+    const changed = may('changed') || may('reopened') ? await updateChanged(session, stage, table, kinds) : 0
+    const closed = may('absent') ? await closeAbsent(session, stage, table, asOf) : 0
+    const successors = closed > 0 ? await suggestSuccessors(session, table) : { rows: 0, sample: [] }
+    await recordChanges(session, table, { name, id }, kinds, options.enriches)
+    const unwritten = await countUnwritten(session, stage, table, kinds)
+    await storeScopes(session, { name, id, publication }, stage, asOf)
+    const columns = table.columns.map(({ shape }) => shape.name)
+    if (!options.enriches) await storeOwner(session, name, { publication, columns })
+    const written: ImportWritten = { added, changed, closed, successors, unwritten }
+    await settle(session, id, options, written)
+    return written
+  })
+}
+
+/** Takes the import for this transaction; what a former attempt of the run has written stands. */
+async function claim(
+  { db }: Session,
+  name: string,
+  id: string,
+  run: number,
+): Promise<ImportWritten | undefined> {
+  const { rows } = await sql<{
+    readonly state: string
+    readonly run: string | null
+    readonly written_by: string | null
+    readonly written: ImportWritten | null
+  }>`
+    select state, run, written ->> 'run' as written_by, written -> 'rows' as written
+    from ${sql.id(IMPORT_SCHEMA, 'imports')} where import = ${id} for update`.execute(db)
+  const [row] = rows
+  if (row?.written != null && row.written_by === String(run)) return row.written
+  if (row === undefined || row.run !== String(run) || !['staged', 'held'].includes(row.state))
+    throw new SyncError('IMPORT_GONE', `import ${id} of ${name} was dropped: another was begun since`)
+  return undefined
+}
+
+/** @returns the parts of the plan that are to be written */
+async function checkUnmoved(
+  session: Session,
+  name: string,
+  allowed: ApplyOptions['allowed'],
+): Promise<readonly string[]> {
+  const prints = await planFingerprint(session)
+  for (const [what, print] of Object.entries(allowed)) {
+    if (prints[what] === print) continue
+    throw new SyncError('IMPORT_MOVED', `${name} was changed while the import was looked at: rows ${what}`)
+  }
+  return Object.keys(allowed)
+}
+
+async function settle(
+  session: Session,
+  id: string,
+  { held, run }: ApplyOptions,
+  written: ImportWritten,
+): Promise<void> {
+  await sql`
+    update ${sql.id(IMPORT_SCHEMA, 'imports')}
+    set state = ${held ? 'held' : 'applied'}, written = ${JSON.stringify({ run: String(run), rows: written })},
+      settled_at = clock_timestamp() where import = ${id}`.execute(session.db)
+  await (held ? keepStage(session, id) : dropStage(session, id))
+}

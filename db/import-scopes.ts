@@ -1,0 +1,55 @@
+import { sql } from 'kysely'
+import type { Fragment } from './fragments.js'
+import { IMPORT_SCHEMA } from './import-tables.js'
+import { datesOf } from './import-write.js'
+import type { Session } from './session.js'
+
+const SCOPES = sql.id(IMPORT_SCHEMA, 'scopes')
+
+/** Of a part of the register the date of its data. */
+export interface ScopeDate {
+  readonly publication: string
+  readonly scope: string
+  /** `2026-06-01` */
+  readonly as_of: string
+}
+
+/** Parts of the register of which the table has newer data than the staged files, with what they would bring. */
+export async function findNewer(
+  { db }: Session,
+  table: string,
+  publication: string,
+  stage: Fragment,
+  asOf: readonly string[],
+): Promise<readonly (ScopeDate & { readonly staged: string })[]> {
+  const { rows } = await sql<ScopeDate & { readonly staged: string }>`
+    select publication, scope, s.as_of::text as as_of, d.as_of::text as staged
+    from ${SCOPES} s join ${datesOf(stage, asOf)} d using (scope)
+    where s.table_name = ${table} and s.publication = ${publication} and s.as_of > d.as_of order by scope`.execute(
+    db,
+  )
+  return rows
+}
+
+/** Notes as of when the table has the parts of the register that the staged files cover. */
+export async function storeScopes(
+  { db }: Session,
+  place: { readonly name: string; readonly id: string; readonly publication: string },
+  stage: Fragment,
+  asOf: readonly string[],
+): Promise<void> {
+  await sql`
+    insert into ${SCOPES} (table_name, publication, scope, as_of, import)
+    select ${place.name}, ${place.publication}, scope, as_of, ${place.id} from ${datesOf(stage, asOf)} d
+    on conflict (table_name, publication, scope) do update set as_of = excluded.as_of, import = excluded.import`.execute(
+    db,
+  )
+}
+
+/** As of when a table has what was imported into it. */
+export async function readScopes({ db }: Session, table: string): Promise<readonly ScopeDate[]> {
+  const { rows } = await sql<ScopeDate>`
+    select publication, scope, as_of::text as as_of from ${SCOPES}
+    where table_name = ${table} order by publication, scope`.execute(db)
+  return rows
+}

@@ -1,0 +1,153 @@
+import { sql } from 'kysely'
+import type { ImportDetail, ImportFile } from '../core/import-plan.js'
+import { dropStage } from './import-stage.js'
+import { IMPORT_SCHEMA } from './import-tables.js'
+import { sqlstateOf } from './failures.js'
+import type { Session } from './session.js'
+import { SyncError } from '../core/errors.js'
+
+const IMPORTS = sql.id(IMPORT_SCHEMA, 'imports')
+
+/** staged: to be planned and written · held: some of it waits for a person · applied · dropped: not to be written any more. */
+export type ImportState = 'staged' | 'held' | 'applied' | 'dropped'
+
+/** What was read of published files, and stands in its stage. */
+export interface NewImport {
+  readonly publication: string
+  readonly columns: readonly string[]
+  readonly files: readonly ImportFile[]
+  readonly findings: ImportDetail['findings']
+  readonly folded: number
+  readonly contradicting: ImportDetail['contradicting']
+  /** The same for the same files, read in the same way. */
+  readonly digest: string
+  /** Whether older data may take the place of newer. */
+  readonly forced: boolean
+}
+
+export interface StoredImport extends NewImport {
+  readonly id: string
+  readonly state: ImportState
+  readonly detail: ImportDetail | undefined
+}
+
+/**
+ * Reserves the number of an import, in the transaction that stages its rows.
+ * @throws SyncError IMPORT_NOT_SET_UP
+ */
+export async function reserveImport({ db }: Session): Promise<string> {
+  try {
+    const { rows } = await sql<{ readonly id: string }>`
+      select nextval(pg_get_serial_sequence(${`${IMPORT_SCHEMA}.imports`}, 'import'))::text as id`.execute(db)
+    return rows[0]?.id ?? ''
+  } catch (error) {
+    throw notSetUp(error) ?? error
+  }
+}
+
+/** undefined_table, invalid_schema_name */
+export function notSetUp(error: unknown): SyncError | undefined {
+  const code = sqlstateOf(error)
+  if (code !== '42P01' && code !== '3F000') return undefined
+  return new SyncError('IMPORT_NOT_SET_UP', `the on-prem database has no tables in schema ${IMPORT_SCHEMA}`, {
+    cause: error,
+  })
+}
+
+export async function storeImport(
+  { db }: Session,
+  table: string,
+  id: string,
+  staged: NewImport,
+): Promise<void> {
+  const { publication, columns, forced, digest, files, findings, folded, contradicting } = staged
+  await sql`
+    insert into ${IMPORTS} (import, table_name, publication, state, columns, files, findings, digest, forced)
+    overriding system value
+    values (${id}, ${table}, ${publication}, 'staged', ${[...columns]}, ${JSON.stringify(files)},
+      ${JSON.stringify({ findings, folded, contradicting })}, ${digest}, ${forced})`.execute(db)
+}
+
+interface Row {
+  readonly publication: string
+  readonly state: ImportState
+  readonly columns: string[]
+  readonly files: readonly ImportFile[]
+  readonly findings: Pick<NewImport, 'findings' | 'folded' | 'contradicting'>
+  readonly digest: string
+  readonly forced: boolean
+  readonly plan: ImportDetail | null
+}
+
+/** @throws SyncError IMPORT_GONE where there is none of that number */
+export async function readImport({ db }: Session, id: string): Promise<StoredImport> {
+  const { rows } = await sql<Row>`
+    select publication, state, columns, files, findings, digest, forced, plan from ${IMPORTS} where import = ${id}`.execute(
+    db,
+  )
+  const [row] = rows
+  if (row === undefined) throw new SyncError('IMPORT_GONE', `there is no import ${id}`)
+  const { findings, plan, ...rest } = row
+  return { id, ...rest, ...findings, detail: plan ?? undefined }
+}
+
+/** The import that a run has opened. */
+export async function importOfRun({ db }: Session, ledger: string, run: number): Promise<string | undefined> {
+  const { rows } = await sql<{ readonly id: string }>`
+    select import::text as id from ${IMPORTS} where ledger = ${ledger} and run = ${run} order by import desc limit 1`.execute(
+    db,
+  )
+  return rows[0]?.id
+}
+
+/**
+ * Takes an import for a run, within a transaction. Others of the table that a run has taken before are dropped: a run
+ * that lost its lease, or waits for a person, writes nothing of them any more.
+ * @throws SyncError IMPORT_GONE where it was dropped itself
+ */
+export async function takeImport(
+  session: Session,
+  table: string,
+  id: string,
+  ledger: string,
+  run: number,
+): Promise<void> {
+  const { db } = session
+  const { rows } = await sql<{ readonly state: ImportState }>`
+    select state from ${IMPORTS} where import = ${id} for update`.execute(db)
+  const state = rows[0]?.state
+  if (state === undefined || state === 'dropped')
+    throw new SyncError('IMPORT_GONE', `import ${id} of ${table} was dropped: another was begun since`)
+  await sql`update ${IMPORTS} set ledger = ${ledger}, run = ${run} where import = ${id}`.execute(db)
+  const others = await sql<{ readonly id: string }>`
+    select import::text as id from ${IMPORTS}
+    where table_name = ${table} and import <> ${id} and state in ('staged', 'held')
+      and (run is not null or staged_at < clock_timestamp() - interval '7 days') for update`.execute(db)
+  for (const other of others.rows) await dropImport(session, other.id)
+}
+
+/** Its rows are not to be written any more. */
+export async function dropImport(session: Session, id: string): Promise<void> {
+  await sql`
+    update ${IMPORTS} set state = 'dropped', settled_at = clock_timestamp()
+    where import = ${id} and state in ('staged', 'held')`.execute(session.db)
+  await dropStage(session, id)
+}
+
+export async function storePlan({ db }: Session, id: string, plan: ImportDetail): Promise<void> {
+  await sql`update ${IMPORTS} set plan = ${JSON.stringify(plan)} where import = ${id}`.execute(db)
+}
+
+/** An import with the same files, read in the same way, that the table still goes by in some part of the register. */
+export async function findApplied(
+  { db }: Session,
+  table: string,
+  digest: string,
+): Promise<string | undefined> {
+  const { rows } = await sql<{ readonly id: string }>`
+    select import::text as id from ${IMPORTS} i
+    where table_name = ${table} and digest = ${digest} and state in ('applied', 'held')
+      and exists (select from ${sql.id(IMPORT_SCHEMA, 'scopes')} s where s.table_name = ${table} and s.import = i.import)
+    order by import desc limit 1`.execute(db)
+  return rows[0]?.id
+}

@@ -1,0 +1,131 @@
+import { SyncError } from '../core/errors.js'
+import type { ImportFile } from '../core/import-plan.js'
+import { importTable, type ImportTable } from '../core/import-table.js'
+import type { Master } from '../core/master.js'
+import { NORMALISE_VERSION } from '../core/normalise.js'
+import type { TableShape } from '../core/shape.js'
+import { formatTableName } from '../core/table-name.js'
+import { foldStage } from '../db/import-fold.js'
+import { createStage, createTemporaryStage, stageOf, stageRows, TEMPORARY_STAGE } from '../db/import-stage.js'
+import { reserveImport, storeImport, type NewImport } from '../db/imports.js'
+import { READ_COMMITTED, transaction, type Session } from '../db/session.js'
+import type { Fragment } from '../db/fragments.js'
+import { digestOf } from './file-digest.js'
+import type { FeedFile } from './parts.js'
+import { readFeed, type FeedOptions, type FeedReading } from './read-feed.js'
+
+/** How files are to be read. */
+export interface ReadingOptions extends Pick<FeedOptions, 'feed' | 'repair' | 'asOf'> {
+  /** Older data may take the place of newer, and ids that the table has not be added all the same. */
+  readonly forced?: boolean
+}
+
+/** What was read, without the number of an import and what decides whether it is the same as another. */
+export type Staged = Omit<NewImport, 'digest' | 'forced'>
+
+/** Opens files of one publication as the master's file says. @throws SyncError IMPORT_* */
+export function openFiles(
+  master: Master,
+  files: readonly FeedFile[],
+  options: ReadingOptions,
+): Promise<FeedReading> {
+  const { csv: mapping, personal = false } = master.import ?? {}
+  const { forced: _, ...reading } = options
+  const mapped = mapping === undefined || options.feed !== undefined ? {} : { mapping }
+  return readFeed(files, { ...reading, personal, ...mapped })
+}
+
+/** For a look: within a transaction, which leaves nothing of it. @throws SyncError IMPORT_*, COLUMN_MISSING */
+export async function stageForALook(
+  session: Session,
+  master: Master,
+  shape: TableShape,
+  reading: FeedReading,
+): Promise<Staged> {
+  const table = importTable(master, shape, reading)
+  await createTemporaryStage(session, reading.columns.length)
+  return fill(session, TEMPORARY_STAGE, table, reading)
+}
+
+/**
+ * Stages files on-prem, all of them or nothing.
+ * @returns the number of the import
+ * @throws SyncError IMPORT_*, COLUMN_MISSING
+ */
+export async function stageFiles(
+  session: Session,
+  master: Master,
+  shape: TableShape,
+  files: readonly FeedFile[],
+  options: ReadingOptions,
+): Promise<{ readonly id: string; readonly staged: Staged }> {
+  const reading = await openFiles(master, files, options)
+  const table = importTable(master, shape, reading)
+  const digest = await digestOfReading(master, files, options)
+  return transaction(session, READ_COMMITTED, async () => {
+    const id = await reserveImport(session)
+    await createStage(session, id, reading.columns.length)
+    const staged = await fill(session, stageOf(id), table, reading)
+    checkRejects(master, staged)
+    checkDates(staged.files)
+    await storeImport(session, formatTableName(shape.table), id, {
+      ...staged,
+      digest,
+      forced: options.forced === true,
+    })
+    return { id, staged }
+  })
+}
+
+/** What decides, beside the bytes of the files, what becomes of them. */
+export function digestOfReading(
+  master: Master,
+  files: readonly FeedFile[],
+  { feed, repair, asOf }: ReadingOptions,
+): Promise<string> {
+  const { csv, personal } = master.import ?? {}
+  return digestOf(files, [feed, repair, asOf, csv, personal, NORMALISE_VERSION])
+}
+
+async function fill(
+  session: Session,
+  stage: Fragment,
+  table: ImportTable,
+  reading: FeedReading,
+): Promise<Staged> {
+  const { publication, columns } = reading
+  await stageRows(session, stage, columns.length, reading.rows)
+  const { files, findings } = reading.summary()
+  const { folded, contradicting } = await foldStage(session, stage, table)
+  return {
+    ...{ publication, columns, findings, folded },
+    files: files.map(({ asOf, encoding, ...file }) => ({
+      ...file,
+      as_of: asOf ?? null,
+      encoding: encoding ?? null,
+    })),
+    contradicting: {
+      rows: contradicting.rows,
+      sample: contradicting.sample.map(({ id, file, line }) => ({ id, line, file: files[file]?.file ?? '' })),
+    },
+  }
+}
+
+/** @throws SyncError IMPORT_REJECTS */
+function checkRejects({ import: section }: Master, { files, findings }: Staged): void {
+  const percent = section?.guards.rejects.percent ?? 1
+  const sum = (of: (file: ImportFile) => number): number => files.reduce((total, file) => total + of(file), 0)
+  const [reported, records] = [sum((file) => file.reported), sum((file) => file.records)]
+  if (reported === 0 || reported * 100 <= records * percent) return
+  const codes = Object.entries(findings.counts).map(([code, count]) => `${code} ${count}`)
+  throw new SyncError(
+    'IMPORT_REJECTS',
+    `${reported} of ${records} records cannot be taken over, more than ${percent} %: ${codes.join(', ')}`,
+  )
+}
+
+/** @throws SyncError IMPORT_UNDATED */
+function checkDates(files: readonly ImportFile[]): void {
+  const undated = files.filter((file) => file.as_of === null).map(({ file }) => file)
+  if (undated.length > 0) throw new SyncError('IMPORT_UNDATED', `no date is known of ${undated.join(', ')}`)
+}
