@@ -2,15 +2,17 @@ import { sql } from 'kysely'
 import { SyncError } from '../core/errors.js'
 import { formatTableName, quoteName, type TableName } from '../core/table-name.js'
 import { sqlstateOf } from './failures.js'
+import { createImportTables, IMPORT_SCHEMA, IMPORT_TABLES } from './import-tables.js'
 import { createType, findType, formatType, readOwnTypes } from './own-types.js'
 import { sqlText } from './recorded-sql.js'
-import type { Session } from './session.js'
+import { READ_COMMITTED, transaction, type Session } from './session.js'
 import {
   addColumns as addColumnsTo,
   cloudTable,
   createSchema,
   findTable,
   listTable,
+  medicalOrgsTable,
   type Columns,
   type NewColumns,
 } from './table-ddl.js'
@@ -84,6 +86,29 @@ const INSUFFICIENT_PRIVILEGE = '42501'
 export async function createTargetTable(session: Session, table: TableName, key: Columns): Promise<void> {
   await provideSchema(session, table.schema)
   await listTable(table, key).execute(session.db)
+}
+
+/** The table and the comments of its columns, or neither. */
+export async function createMedicalOrgs(session: Session, table: TableName): Promise<void> {
+  await provideSchema(session, table.schema)
+  await transaction(session, READ_COMMITTED, async () => {
+    for (const statement of medicalOrgsTable(table)) await statement.execute(session.db)
+  })
+}
+
+/** @returns the tables of imports that were missing */
+export async function provideImportTables(session: Session): Promise<readonly TableName[]> {
+  const missing: TableName[] = []
+  for (const table of IMPORT_TABLES.map((name) => ({ schema: IMPORT_SCHEMA, name })))
+    if (!(await exists(session, table))) missing.push(table)
+  if (missing.length === 0) return []
+  await provideSchema(session, IMPORT_SCHEMA)
+  // The first makes the schema, for which the role may lack the right.
+  const [, ...tables] = createImportTables()
+  await transaction(session, READ_COMMITTED, async () => {
+    for (const statement of tables) await statement.execute(session.db)
+  })
+  return missing
 }
 
 /**

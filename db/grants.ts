@@ -24,6 +24,11 @@ export function grantUsage(schema: string, role: string): string {
   return sqlText(sql`grant usage on schema ${sql.id(schema)} to ${sql.id(role)}`)
 }
 
+/** To make tables there, and to work with them. */
+export function grantCreate(schema: string, role: string): string {
+  return sqlText(sql`grant usage, create on schema ${sql.id(schema)} to ${sql.id(role)}`)
+}
+
 /** To name the types and collations that the columns of a table have, which only its own database knows. */
 export function grantUsageFor(table: TableName, role: string): string {
   const columns = sql`pg_attribute a where a.attrelid = to_regclass(${formatTableName(table)})`

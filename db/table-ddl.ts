@@ -1,4 +1,10 @@
 import { sql } from 'kysely'
+import {
+  MEDICAL_ORGS_COLUMNS,
+  MEDICAL_ORGS_COMMENT,
+  MEDICAL_ORGS_KEY,
+  type NamedColumn,
+} from '../core/medical-orgs-table.js'
 import type { OwnColumn } from '../core/own-columns.js'
 import type { TableShape } from '../core/shape.js'
 import { formatTableName, type TableName } from '../core/table-name.js'
@@ -35,6 +41,22 @@ function definition({ name, type, default: fallback }: NewColumns[number]): Frag
 export function listTable(table: TableName, key: Columns): Fragment {
   const definitions = key.map((c) => sql`${sql.id(c.name)} ${typeOf(c.type)} not null`)
   return createTable(table, [...definitions, sql`note text`, primaryKey(key.map((c) => c.name))])
+}
+
+/** The on-prem table of medical institutions, with what each column is. */
+export function medicalOrgsTable(table: TableName): readonly Fragment[] {
+  const definitions = MEDICAL_ORGS_COLUMNS.map(
+    ({ name, type, notNull }) => sql`${sql.id(name)} ${typeOf(type)}${notNull ? sql` not null` : sql``}`,
+  )
+  return [
+    createTable(table, [...definitions, primaryKey(MEDICAL_ORGS_KEY)]),
+    sql`comment on table ${tableOf(table)} is ${sql.lit(MEDICAL_ORGS_COMMENT)}`,
+    ...MEDICAL_ORGS_COLUMNS.map((column) => comment(table, column)),
+  ]
+}
+
+function comment(table: TableName, { name, ja, en }: NamedColumn): Fragment {
+  return sql`comment on column ${sql.id(table.schema, table.name, name)} is ${sql.lit(`${ja} / ${en}`)}`
 }
 
 /** With each column on a line of its own, for someone to look over. */

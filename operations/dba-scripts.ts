@@ -18,13 +18,18 @@ import { createMissingType, formatType, type OwnType } from '../db/own-types.js'
 import { carryPrivileges, privilegesOf, schemasIn, schemasOf, type Privilege } from '../db/privileges.js'
 import { sqlText } from '../db/recorded-sql.js'
 import { script, type Section } from '../db/script.js'
-import { addMissingColumns, cloudTable, createSchema, listTable } from '../db/table-ddl.js'
+import { addMissingColumns, cloudTable, createSchema, listTable, medicalOrgsTable } from '../db/table-ddl.js'
 import { demandCloud, demandOnPrem } from '../db/wrong-place.js'
+import { importSections } from './import-scripts.js'
 
 /** A master with all that its tables are made from. */
 export interface PlannedMaster {
   readonly master: Master
   readonly source: TableShape
+  /** Whether the master table is to be created. */
+  readonly isNew: boolean
+  /** Whether imports write there. */
+  readonly imports: boolean
   readonly copied: readonly ColumnShape[]
   /** Of the list, where it is to be created. */
   readonly newList: readonly ColumnShape[] | undefined
@@ -32,26 +37,34 @@ export interface PlannedMaster {
   readonly types: readonly OwnType[]
 }
 
-/** Who needs what: the worker reads on-prem and writes in the cloud, people edit the list. */
+/** Who needs what: the worker reads on-prem and writes in the cloud, people edit the list; imports write the master. */
 export interface Roles {
   readonly reader: string
   readonly editor: string
   readonly writer: string
+  readonly importer: string
 }
 
 export function rolesOf(prefix: string): Roles {
-  return { reader: `${prefix}_reader`, editor: `${prefix}_editor`, writer: `${prefix}_writer` }
+  return {
+    reader: `${prefix}_reader`,
+    editor: `${prefix}_editor`,
+    writer: `${prefix}_writer`,
+    importer: `${prefix}_importer`,
+  }
 }
 
 export function sourceScript(
   database: string,
   masters: readonly PlannedMaster[],
-  { reader, editor }: Roles,
+  { reader, editor, importer }: Roles,
 ): string {
   const utf8 = masters.every(({ layout }) => layout.source.utf8)
-  const tables = masters.flatMap(({ layout, newList: isNew }) =>
-    isNew === undefined ? tablesOf(layout) : [layout.source.table],
-  )
+  const tables = masters.flatMap(({ layout: { source, list }, isNew, newList: key }) => [
+    ...(isNew ? [] : [source.table]),
+    ...(list === undefined || key !== undefined ? [] : [list.table]),
+  ])
+  const imported = masters.filter(({ imports }) => imports)
   return script(head('ON-PREM', database), [
     guard(demandOnPrem(uniqueTables(tables))),
     {
@@ -70,17 +83,29 @@ export function sourceScript(
         grantDatabase(editor, 'connect'),
       ],
     },
+    ...masters.flatMap(newMaster),
     ...masters.flatMap(newList),
     taken(
       masters.flatMap(({ layout }) => tablesOf(layout)),
       [reader, editor],
     ),
     ...masters.flatMap((master) => onPremGrants(master, { reader, editor })),
+    ...(imported.length === 0 ? [] : importSections(imported, { reader, importer })),
   ])
 }
 
 function tablesOf({ source, list }: Layout): readonly TableName[] {
   return list === undefined ? [source.table] : [source.table, list.table]
+}
+
+function newMaster({ master, source, isNew }: PlannedMaster): readonly Section[] {
+  if (!isNew) return []
+  return [
+    {
+      comment: [`${master.master}: the master table, which imports fill`],
+      statements: [...schemaOf(source.table.schema), ...medicalOrgsTable(source.table).map(sqlText)],
+    },
+  ]
 }
 
 function newList({ master, layout, newList: key }: PlannedMaster): readonly Section[] {

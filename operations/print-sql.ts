@@ -12,9 +12,10 @@ import { named } from '../db/read-layout.js'
 import type { Session } from '../db/session.js'
 import type { App } from './app.js'
 import { cloudScript, rolesOf, sourceScript, type PlannedMaster } from './dba-scripts.js'
+import { newMaster, takesImports } from './master-table.js'
+import type { SetupOptions } from './setup.js'
 
-export interface PrintOptions {
-  readonly withTargets: boolean
+export interface PrintOptions extends SetupOptions {
   /** What the names of the roles begin with. */
   readonly roles: string
   /** undefined: both sides */
@@ -37,11 +38,11 @@ export interface Script {
 export async function printSql(
   app: App,
   chosen: readonly Master[],
-  { withTargets, roles, side }: PrintOptions,
+  { roles, side, ...options }: PrintOptions,
 ): Promise<readonly Script[]> {
   const planned: PlannedMaster[] = []
   for (const master of app.masters().filter((each) => sharesTable(each, chosen)))
-    planned.push(await app.onSource(master, (source) => plan(source, master, withTargets)))
+    planned.push(await app.onSource(master, (source) => plan(source, master, options)))
   const names = rolesOf(roles)
   const scripts: Script[] = []
   for (const [database, group] of byDatabase(planned, 'source'))
@@ -78,21 +79,28 @@ function byDatabase(
 /** As the sync demands of the cloud; what it finds there is looked at by `setup` and by every run. */
 const CLOUD_SERVER: ServerShape = { version: 120_000, utf8: true }
 
-async function plan(source: Session, master: Master, withTargets: boolean): Promise<PlannedMaster> {
-  const { shape } = await lookAtTable(source, 'source', named(master.source.table))
+async function plan(
+  source: Session,
+  master: Master,
+  { withTargets, withMaster = false }: SetupOptions,
+): Promise<PlannedMaster> {
+  const planned = withMaster ? await newMaster(source, master) : undefined
+  const shape = planned ?? (await lookAtTable(source, 'source', named(master.source.table))).shape
   checkColumns(master, shape)
   const key = keyOf(master, shape)
   const copied = copiedOf(master, shape)
   const list = master.targets.table === undefined ? undefined : named(master.targets.table)
-  const isNew = withTargets && list !== undefined && !(await exists(source, list))
+  const isNewList = withTargets && list !== undefined && !(await exists(source, list))
   return {
     master,
     source: shape,
+    isNew: planned !== undefined,
+    imports: withMaster && takesImports(shape),
     copied,
-    newList: isNew ? key : undefined,
+    newList: isNewList ? key : undefined,
     layout: deriveLayout(master, {
       source: { server: await readServer(source), table: shape },
-      list: isNew
+      list: isNewList
         ? plannedTable(list, key, master.source.key)
         : list && (await lookAtTable(source, 'target list', list)).shape,
       cloud: {

@@ -20,25 +20,31 @@ import { migrate } from '../db/migrate.js'
 import { named, readLayout } from '../db/read-layout.js'
 import type { Session } from '../db/session.js'
 import type { App } from './app.js'
+import { provideMaster } from './master-table.js'
 
 /** What setup did, in the order done; empty: all was there. */
 export type SetupSteps = readonly string[]
 
+/** What is created on-prem as well. */
+export interface SetupOptions {
+  readonly withTargets: boolean
+  /** The master table, and what imports keep. */
+  readonly withMaster?: boolean
+}
+
 /**
- * Creates or upgrades what the sync owns: the ledger, the cloud table in the source's exact types, and on request the
- * target list. Does nothing where all is there. At the end the master is checked as a run would.
+ * Creates or upgrades what the sync owns: the ledger, the cloud table in the source's exact types, and on request what
+ * stands on-prem. Does nothing where all is there. At the end the master is checked as a run would.
  */
-export async function setUp(
-  app: App,
-  master: Master,
-  options: { readonly withTargets: boolean },
-): Promise<SetupSteps> {
+export async function setUp(app: App, master: Master, options: SetupOptions): Promise<SetupSteps> {
   return app.onSource(master, (source) =>
     app.onCloud(master, async (cloud) => {
+      const made = options.withMaster === true ? await provideMaster(source, master) : []
       const shape = await readTable(source, 'source', named(master.source.table))
       checkColumns(master, shape)
       if (!(await schemaExists(cloud, LEDGER_SCHEMA))) await provideSchema(cloud, LEDGER_SCHEMA)
       const steps = [
+        ...made,
         ...(await migrate(cloud)).map((name) => `ledger: ${name}`),
         ...(options.withTargets ? await provideTargets(source, master, shape) : []),
         ...(await provideCloudTable(source, cloud, master, shape)),

@@ -6,8 +6,8 @@ import { SyncError } from '../core/errors.js'
 import type { RunReport } from '../core/report.js'
 import { stateDir } from '../local/places.js'
 import { changeRegister } from '../local/register/changes.js'
-import { createRegister } from '../local/register/table.js'
-import { createTargetList } from '../local/register/target-list.js'
+import { fillRegister } from '../local/register/table.js'
+import { fillTargetList } from '../local/register/target-list.js'
 import { startSystem, type LocalSystem } from '../local/system.js'
 import { App } from '../operations/app.js'
 import { followRun } from '../operations/follow.js'
@@ -72,23 +72,21 @@ async function runLocal(once: boolean, interrupted: Promise<void>): Promise<Exit
   }
 }
 
-/** One full cycle: register, set-up, schedule, a first sync, some changes on-prem, a second sync. */
+/** One full cycle: set-up, register, schedule, a first sync, some changes on-prem, a second sync. */
 async function demonstrate(app: App, system: LocalSystem, stopping: () => boolean): Promise<void> {
   const master = app.master('medical_orgs')
+  await setUp(app, master, { withMaster: true, withTargets: true })
   await onSource(system, async (source) => {
-    const { rows } = await source.query<{ found: boolean }>(
-      "select to_regclass('public.master_medical_orgs') is not null as found",
-    )
-    if (rows[0]?.found === true) say('the register is there from an earlier start / 前回のデータを使います')
+    const { rowCount } = await source.query('select from public.master_medical_orgs limit 1')
+    if (rowCount !== 0) say('the register is there from an earlier start / 前回のデータを使います')
     else
       say(
         `making up a register of ${INSTITUTIONS.toLocaleString('en-US')} institutions / 架空の医療機関マスタを作成中`,
       )
-    await createRegister(source, { rows: INSTITUTIONS })
-    await createTargetList(source, { rows: TARGETS })
+    await fillRegister(source, { rows: INSTITUTIONS })
+    await fillTargetList(source, { rows: TARGETS })
   })
   await system.startWorker()
-  await setUp(app, master, { withTargets: true })
   const [schedule] = await applySchedules(app, [master])
   say(
     `schedule / 定期実行: ${schedule?.cron ?? '-'} ${schedule?.timezone ?? ''}, next ${schedule?.next ?? '-'}`,

@@ -3,7 +3,7 @@ import { EXIT, type ExitCode } from '../core/error-catalogue.js'
 import type { Master } from '../core/master.js'
 import type { App } from '../operations/app.js'
 import { printSql, type PrintOptions } from '../operations/print-sql.js'
-import { erasing, setUp } from '../operations/setup.js'
+import { erasing, setUp, type SetupOptions } from '../operations/setup.js'
 import { namedMaster, print, printResult, runCommand } from './command.js'
 import { JSON_RESULT } from './shared-options.js'
 
@@ -11,6 +11,10 @@ export const setup = new Command('setup')
   .description('create or upgrade what the sync owns / 同期に必要な表を作成・更新')
   .argument('[master]', 'the master to set up; all without it / マスタの名前（省略時は全部）')
   .option('--master <name>', 'the same as the argument / 引数と同じ')
+  .option(
+    '--with-master',
+    'create the on-prem master table as well, and what imports keep beside it / オンプレに取り込み先のマスタの表も作成',
+  )
   .option(
     '--with-targets',
     'create the target list in the on-prem database as well / オンプレに対象リストも作成',
@@ -31,11 +35,16 @@ export const setup = new Command('setup')
       .implies({ printSql: true }),
   )
   .addOption(JSON_RESULT)
-  .action(async (name, { master, withTargets, printSql: asSql, side, roles, json }) => {
+  .action(async (name, { master, withMaster, withTargets, printSql: asSql, side, roles, json }) => {
     await runCommand({ json }, (app) => {
       const chosen = namedMaster(name, master)
       const masters = chosen === undefined ? app.masters() : [app.master(chosen)]
-      const options = { withTargets: withTargets === true, roles, side }
+      const options = {
+        withMaster: withMaster === true,
+        withTargets: withTargets === true,
+        roles,
+        side,
+      }
       return asSql === true
         ? tellSql(app, masters, options, json === true)
         : setUpAll(app, masters, options, json === true)
@@ -45,7 +54,7 @@ export const setup = new Command('setup')
 async function setUpAll(
   app: App,
   masters: readonly Master[],
-  options: { readonly withTargets: boolean },
+  options: SetupOptions,
   json: boolean,
 ): Promise<ExitCode> {
   const results = []

@@ -8,13 +8,12 @@ create table public.master_medical_orgs (
   beds_total integer,
   remarks text,
   founder_name text not null,
-  updated_at timestamptz not null
+  administrator_name text
 );
 insert into public.master_medical_orgs
 select
   '1311' || lpad(n::text, 6, '0'), '見本病院' || n, '東京都千代田区見本町' || n,
-  '03-0000-' || lpad(n::text, 4, '0'), 'https://byoin-' || n || '.example.jp/', n * 10, null, '見本 太郎' || n,
-  timestamptz '2026-04-01 09:00+09'
+  '03-0000-' || lpad(n::text, 4, '0'), 'https://byoin-' || n || '.example.jp/', n * 10, null, '見本 太郎' || n, null
 from generate_series(1, 10) n;
 
 create table public.sync_target_orgs (

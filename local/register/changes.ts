@@ -5,6 +5,7 @@ import { inventOpening } from './opening.js'
 import { inventPhone, inventPlace } from './places.js'
 import { prefectures } from './prefectures.js'
 import { type Random, randomFrom } from './random.js'
+import { searchForms } from './search-forms.js'
 import { copyIn } from './table.js'
 
 interface Candidate {
@@ -14,13 +15,13 @@ interface Candidate {
   readonly city_code: string
 }
 
-type Change = Partial<Institution> & Pick<Institution, 'medical_id' | 'updated_at'>
+type Change = Partial<Institution> & Pick<Institution, 'medical_id'>
 
 /**
  * One more day in the register's life: of `rows` institutions, half of them listed, most change a field or two, a
  * few listed ones close (their row goes, the list keeps the id) and a few open and are listed. Closures stay below 1 %
- * of the list. The day after the latest `updated_at` decides what happens, so the same state always changes in the
- * same way, and the next call is another day. Needs the register and the list; one transaction.
+ * of the list. The day after the latest opening decides what happens, so the same state always changes in the same way,
+ * and the next call is another day. Needs the register and the list; one transaction.
  */
 export async function changeRegister(
   client: Client,
@@ -31,17 +32,18 @@ export async function changeRegister(
     const { day, listed } = await today(client)
     const random = randomFrom(day)
     const closing = Math.min(Math.floor(options.rows / 50), Math.floor(listed * 0.009))
-    const opening = Math.min(Math.floor(options.rows / 60), newcomersPerDay)
+    // By those that open the days are counted.
+    const opening = Math.max(1, Math.min(Math.floor(options.rows / 60), newcomersPerDay))
     const changing = options.rows - closing - opening
 
     const ofTheList = await pick(client, day, true, closing + Math.ceil(changing / 2))
     const others = await pick(client, day, false, Math.floor(changing / 2))
     const closed = await close(client, ofTheList.slice(0, closing))
-    const changes = [...ofTheList.slice(closing), ...others].map((candidate, minute) => ({
-      ...inventChange(random, candidate),
-      medical_id: candidate.medical_id,
-      updated_at: timestamp(day, minute),
-    }))
+    const changes = [...ofTheList.slice(closing), ...others].map((candidate) => {
+      const change = inventChange(random, candidate)
+      const { medical_id, prefecture_code } = candidate
+      return { ...change, ...searchForms({ ...change, prefecture_code }), medical_id }
+    })
     const changed = await write(client, changes)
     const opened = await open(client, day, opening)
     await client.query('commit')
@@ -54,23 +56,20 @@ export async function changeRegister(
 
 const newcomersPerDay = 100
 
-/** `day` counts the days since 1970 in Japan. */
+/** The register is as of 2026-05-31. `day` counts the days since 1970. */
 async function today(client: Client): Promise<{ readonly day: number; readonly listed: number }> {
   const { rows } = await client.query<{ day: number; listed: number }>(`
     select
-      (max(updated_at) at time zone 'Asia/Tokyo')::date - date '1970-01-01' + 1 as day,
+      greatest(max(opened_on), date '2026-05-31') - date '1970-01-01' + 1 as day,
       (select count(*)::integer from public.sync_target_orgs join public.master_medical_orgs using (medical_id)) as listed
-    from public.master_medical_orgs`)
+    from public.master_medical_orgs having count(*) > 0`)
   const found = rows[0]
-  if (typeof found?.day !== 'number')
-    throw new Error('public.master_medical_orgs is empty: nothing to change')
+  if (found === undefined) throw new Error('public.master_medical_orgs is empty: nothing to change')
   return found
 }
 
-/** During the night of that day, a second apart. */
-function timestamp(day: number, second: number): string {
-  const start = Date.UTC(1970, 0, 1 + day, 2 - 9)
-  return new Date(start + (second % 3600) * 1000).toISOString()
+function dateOf(day: number): string {
+  return new Date(Date.UTC(1970, 0, 1 + day)).toISOString().slice(0, 10)
 }
 
 /** In an order that depends on the day and the ids alone. */
@@ -102,7 +101,7 @@ async function close(client: Client, candidates: readonly Candidate[]): Promise<
 async function open(client: Client, day: number, count: number): Promise<number> {
   const all = Array.from({ length: count }, (_, i) => ({
     ...newcomer(day * newcomersPerDay + i),
-    updated_at: timestamp(day, 3599),
+    opened_on: dateOf(day),
   }))
   const ids = all.map(({ medical_id }) => medical_id)
   // After years of days the ids come round again.

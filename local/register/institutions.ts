@@ -21,8 +21,6 @@ export interface Institution extends Names, Place, Opening {
   readonly opened_on: string | null
   /** Stays on-prem: the example of a column that is not synced. */
   readonly founder_name: string
-  /** With its offset, `2026-05-31T02:00:00+09:00`. */
-  readonly updated_at: string
 }
 
 /**
@@ -85,12 +83,8 @@ function invent(random: Random, prefecture: Prefecture, serial: number): Institu
     remarks: inventRemarks(random),
     opened_on: random.chance(0.9) ? day(random.below(27_000)) : null,
     founder_name: inventPerson(random),
-    updated_at: `${day(newest - random.below(400))}T0${random.below(10)}:${10 + random.below(50)}:00+09:00`,
   }
 }
-
-/** 2026-05-31: the ministry publishes twice a year, as of June and December. */
-const newest = 27_747
 
 /** The `n`-th day after 1950-06-12. */
 function day(n: number): string {

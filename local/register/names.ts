@@ -21,11 +21,12 @@ import {
 /** 機関区分: 1 病院, 2 診療所, 3 歯科診療所, 4 助産所, 5 薬局. */
 export type InstitutionType = 1 | 2 | 3 | 4 | 5
 
-/** What an institution is called; a rename replaces all four. */
+/** What an institution is called; a rename replaces all five. */
 export interface Names {
   readonly name: string
   readonly name_kana: string
   readonly short_name: string | null
+  readonly short_name_kana: string | null
   readonly name_romaji: string | null
 }
 
@@ -40,13 +41,15 @@ export function inventNames(random: Random, type: InstitutionType, city: City): 
   // Some have the wide space twice; whoever searches by name has to know.
   const gap = random.chance(0.02) ? space + space : space
   const shop = type === 5 && random.chance(0.35) ? random.pick(towns) : undefined
+  const isShort = prefix.length > 0 || random.chance(0.2)
   return {
     name: [...prefix.map((word) => word.text), short.text + (shop ? `${space}${shop.text}店` : '')].join(gap),
     name_kana: [
       ...prefix.map((word) => word.kana),
       short.kana + (shop ? `${space}${shop.kana}テン` : ''),
     ].join(gap),
-    short_name: prefix.length > 0 || random.chance(0.2) ? short.text : null,
+    short_name: isShort ? short.text : null,
+    short_name_kana: isShort ? short.kana : null,
     name_romaji: random.chance(0.4) ? parts.map((word) => word.english || romaji(word.kana)).join(' ') : null,
   }
 }

@@ -1,25 +1,15 @@
 import type { Client } from 'pg'
 
 /**
- * Makes the list of wanted institutions, `public.sync_target_orgs`, with about `rows` of the register's ids spread
- * evenly over it, some with a note. Where the list has rows already nothing happens.
+ * Fills the list of wanted institutions, `public.sync_target_orgs`, which `setup --with-targets` makes, with about
+ * `rows` of the register's ids spread evenly over it, some with a note. Where the list has rows already nothing happens.
  */
-export async function createTargetList(client: Client, options: { readonly rows: number }): Promise<void> {
-  await client.query(definition)
+export async function fillTargetList(client: Client, options: { readonly rows: number }): Promise<void> {
   const { rowCount } = await client.query('select from public.sync_target_orgs limit 1')
   if (rowCount !== 0) return
   await client.query(everyNth, [options.rows])
   await client.query('analyze public.sync_target_orgs')
 }
-
-const definition = `
-  create table if not exists public.sync_target_orgs (
-    medical_id text primary key,
-    note text
-  );
-  comment on table public.sync_target_orgs is '同期対象医療機関';
-  comment on column public.sync_target_orgs.medical_id is '医療機関ID（master_medical_orgs.medical_id）';
-  comment on column public.sync_target_orgs.note is 'メモ（導入予定など。社内用）';`
 
 const everyNth = `
   insert into public.sync_target_orgs (medical_id, note)

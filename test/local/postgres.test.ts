@@ -3,10 +3,21 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import pg from 'pg'
 import { type PostgresServer, startPostgres } from '../../local/postgres.js'
+import { MEDICAL_ORGS_COLUMNS, type MedicalOrgsColumn } from '../../core/medical-orgs-table.js'
+import { addressSearchForm, searchForm } from '../../core/normalise.js'
+import { sqlText } from '../../db/recorded-sql.js'
+import { listTable, medicalOrgsTable } from '../../db/table-ddl.js'
+import { textColumn } from '../../core/shape.js'
+import type { TableName } from '../../core/table-name.js'
 import { changeRegister } from '../../local/register/changes.js'
-import { createRegister } from '../../local/register/table.js'
-import { createTargetList } from '../../local/register/target-list.js'
+import { fillRegister } from '../../local/register/table.js'
+import { fillTargetList } from '../../local/register/target-list.js'
 import { type TempDir, tempDir } from '../support/temp-dir.js'
+
+type Searched = Extract<
+  MedicalOrgsColumn,
+  `${string}_search` | 'name' | 'name_kana' | 'address' | 'prefecture_code'
+>
 
 const settings = { fsync: 'off' }
 
@@ -56,10 +67,16 @@ describe('the embedded PostgreSQL', () => {
   })
 
   it('holds a register and its list, made once', async () => {
+    const inPublic = (name: string): TableName => ({ schema: 'public', name })
+    const tables = [
+      ...medicalOrgsTable(inPublic('master_medical_orgs')),
+      listTable(inPublic('sync_target_orgs'), [textColumn('medical_id')]),
+    ]
     await withClient(async (client) => {
+      for (const statement of tables) await client.query(sqlText(statement))
       for (let twice = 0; twice < 2; twice++) {
-        await createRegister(client, { rows: 5_000 })
-        await createTargetList(client, { rows: 1_000 })
+        await fillRegister(client, { rows: 5_000 })
+        await fillTargetList(client, { rows: 1_000 })
       }
     })
     assert.deepEqual(
@@ -67,7 +84,7 @@ describe('the embedded PostgreSQL', () => {
         (select count(*)::integer from public.master_medical_orgs) as register,
         (select count(*)::integer from public.sync_target_orgs join public.master_medical_orgs using (medical_id)) as listed,
         (select count(*)::integer from pg_description where objoid = 'public.master_medical_orgs'::regclass) as comments`),
-      [{ register: 5_000, listed: 1_000, comments: 31 }],
+      [{ register: 5_000, listed: 1_000, comments: MEDICAL_ORGS_COLUMNS.length + 1 }],
     )
   })
 
@@ -79,6 +96,17 @@ describe('the embedded PostgreSQL', () => {
       seen.push((await state())[0]?.digest)
     }
     assert.equal(new Set(seen).size, 3)
+    const searched = await query<Record<Searched, string>>('select * from public.master_medical_orgs')
+    for (const row of searched) {
+      assert.deepEqual(
+        [row.name_search, row.kana_search, row.address_search],
+        [
+          searchForm(row.name),
+          searchForm(row.name_kana),
+          addressSearchForm(row.address, row.prefecture_code),
+        ],
+      )
+    }
     assert.deepEqual(
       await query(`select
         (select count(*)::integer from public.master_medical_orgs) as register,

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import pg from 'pg'
-import { createRegister } from '../../local/register/table.js'
-import { createTargetList } from '../../local/register/target-list.js'
+import { fillRegister } from '../../local/register/table.js'
+import { fillTargetList } from '../../local/register/target-list.js'
 import { setUp } from '../../operations/setup.js'
 import { exportTargets } from '../../operations/targets/export.js'
 import { waitFor } from '../../operations/wait.js'
@@ -37,13 +37,13 @@ describe(`a run over ${TARGETS} targets without a change`, () => {
         cloud: (url) => inCloud?.url(url) ?? url,
       },
     })
+    await setUp(world.app, world.master, { withMaster: true, withTargets: true })
     const client = new pg.Client(postgres('source').url(world.name))
     await client.connect()
-    await createRegister(client, { rows: TARGETS })
-    await createTargetList(client, { rows: TARGETS })
+    await fillRegister(client, { rows: TARGETS })
+    await fillTargetList(client, { rows: TARGETS })
     await client.query('analyze')
     await client.end()
-    await setUp(world.app, world.master, { withTargets: false })
     const first = await world.sync()
     assert.deepEqual([first.outcome, first.equal, first.rows.inserted], ['completed', true, TARGETS])
   })
