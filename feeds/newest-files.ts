@@ -27,5 +27,6 @@ export function newestFiles(html: string, page: URL): readonly URL[] {
 }
 
 function resolved(href: string, base: URL): URL | undefined {
-  return URL.canParse(href, base.href) ? new URL(href, base) : undefined
+  const url = URL.canParse(href, base.href) ? new URL(href, base) : undefined
+  return url !== undefined && /^https?:$/u.test(url.protocol) ? url : undefined
 }
