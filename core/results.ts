@@ -144,7 +144,13 @@ const appliedTargetsSchema = z
   .meta({ title: 'a list as it was taken over' })
 
 const exportedSchema = z
-  .strictObject({ list: z.string().describe('its URI'), entries: z.int().describe('ids written') })
+  .strictObject({
+    list: z.string().describe('its URI'),
+    entries: z.int().describe('ids written'),
+    written: z
+      .boolean()
+      .describe("false: nothing was, for the master's file names the place, and nobody has said yes"),
+  })
   .meta({ title: 'a list as it was written' })
 
 const targetHistorySchema = z

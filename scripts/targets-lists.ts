@@ -4,15 +4,13 @@ import type { Master } from '../core/master.js'
 import type { App } from '../operations/app.js'
 import { applyTargets } from '../operations/targets/apply.js'
 import { checkTargets } from '../operations/targets/check.js'
-import { exportTargets } from '../operations/targets/export.js'
 import { agreed } from './agree.js'
 import { print, printResult, runCommand } from './command.js'
 import { JSON_RESULT, MASTER } from './shared-options.js'
-import { thousands } from './table.js'
 import { bring, LATER, UNCHANGED } from './targets-at-once.js'
 import { changesNothing, renderReading } from './targets-text.js'
 
-const URI =
+export const URI =
   'a .yaml, .csv or .xlsx file, s3://bucket/key, or dynamodb://table / ファイル、S3、DynamoDB のリスト'
 
 export const check = new Command('check')
@@ -77,20 +75,3 @@ async function takeOver(app: App, master: Master, uri: string, options: ApplyOpt
 function again(uri: string, { master }: Master): string {
   return `master-sync targets apply ${uri} --yes --master ${master}`
 }
-
-export const exportTo = new Command('export')
-  .description('write the list as it stands / リストの書出し')
-  .argument('<uri>', URI)
-  .addOption(MASTER)
-  .addOption(JSON_RESULT)
-  .action((uri, options) =>
-    runCommand(options, async (app) => {
-      const written = await exportTargets(app, app.master(options.master), uri)
-      if (options.json === true) printResult('targets export', written)
-      else {
-        const entries = thousands(written.entries)
-        print(`${written.list}: ${entries} ids written / ${entries} 件を書き出しました`)
-      }
-      return EXIT.done
-    }),
-  )

@@ -1,5 +1,6 @@
-import { resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { cwd } from 'node:process'
+import { SyncError } from '../../core/errors.js'
 import type { Master } from '../../core/master.js'
 import { readServer, readTable } from '../../db/catalog.js'
 import { checkLedgerAccess } from '../../db/checks.js'
@@ -29,17 +30,38 @@ export async function openTable(source: Session, master: Master): Promise<Pick<L
  */
 export function openGiven(app: App, { source, targets: { lists } }: Master, uri: string): List {
   const columns = source.key
-  const pathOf = (text: string, folder: string): string | undefined => {
-    const place = parseListUri(text)
-    return place.kind === 'file' ? resolve(folder, place.path) : undefined
-  }
-  const path = pathOf(uri, cwd())
-  const known = lists.find((list) =>
-    path === undefined ? list === uri : pathOf(list, app.mastersFolder) === path,
-  )
+  const known = knownAmong(app, lists, uri)
   return known === undefined
     ? openList(uri, { columns, folder: cwd() })
     : openList(known, { columns, folder: app.mastersFolder })
+}
+
+/** What a run does with a place, where the master's file names it. */
+export function useOf(
+  app: App,
+  { targets: { lists, publish } }: Master,
+  uri: string,
+): 'lists' | 'publish' | undefined {
+  if (knownAmong(app, lists, uri) !== undefined) return 'lists'
+  return knownAmong(app, publish, uri) === undefined ? undefined : 'publish'
+}
+
+function knownAmong(app: App, lists: readonly string[], uri: string): string | undefined {
+  const path = pathOf(uri, cwd())
+  return lists.find((list) => (path === undefined ? list === uri : pathOf(list, app.mastersFolder) === path))
+}
+
+function pathOf(uri: string, folder: string): string | undefined {
+  const place = parseListUri(uri)
+  return place.kind === 'file' ? resolve(folder, place.path) : undefined
+}
+
+/** @throws SyncError LIST_AMONG_MASTERS where a file would be taken for that of a master */
+export function checkBeside(app: App, uri: string): void {
+  const place = parseListUri(uri)
+  if (place.kind !== 'file' || place.format !== 'yaml') return
+  if (dirname(resolve(cwd(), place.path)) !== resolve(app.mastersFolder)) return
+  throw new SyncError('LIST_AMONG_MASTERS', `${uri} would be read as the file of a master`)
 }
 
 /** Both databases, for work on the list that its history is to know of. */

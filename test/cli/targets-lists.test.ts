@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { writeFile } from 'node:fs/promises'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { RESULTS } from '../../core/results.js'
 import { cli, exits, jsonIn, tells, type Ended } from './run-cli.js'
@@ -32,7 +32,10 @@ describe('targets, of lists in files', () => {
   let texted: World
   before(async () => {
     ;[orgs, numbered, texted] = await Promise.all([
-      createWorld({ source: ORGS, master: { targets: { notes: true } } }),
+      createWorld({
+        source: ORGS,
+        master: { targets: { notes: true, lists: ['support.csv'], publish: ['held.csv'] } },
+      }),
       createWorld({ source: NUMBERED }),
       createWorld({ source: TEXTED }),
     ])
@@ -131,6 +134,29 @@ describe('targets, of lists in files', () => {
         name,
       )
     }
+  })
+
+  it('export asks before it writes over a list of the master, or over what runs publish', async () => {
+    const [support, held] = ['support.csv', 'held.csv'].map((name) => join(orgs.app.mastersFolder, name))
+    await writeFile(support ?? '', 'id\n0099\n')
+    const [list, published] = await Promise.all([
+      targets('export', support ?? ''),
+      targets('export', held ?? '', '--json'),
+    ])
+    exits(list, 4)
+    assert.match(list.stderr, /is a list of the master[^]*現在の内容は失われ/u)
+    assert.match(list.stdout, /nothing was written[^]*targets export \S+ --yes --master/u)
+    assert.equal(await readFile(support ?? '', 'utf8'), 'id\n0099\n')
+    exits(published, 4)
+    assert.equal(jsonIn(published, RESULTS['targets export']).written, false)
+    exits(await targets('export', held ?? '', '--yes'), 0)
+    await Promise.all([support, held].map((path) => rm(path ?? '')))
+  })
+
+  it('export writes no list where it would be taken for the file of a master', async () => {
+    const path = join(orgs.app.mastersFolder, 'x.yaml')
+    tells(await targets('export', path), 3, 'LIST_AMONG_MASTERS', 'x.yaml')
+    await assert.rejects(readFile(path), { code: 'ENOENT' })
   })
 
   it('history tells who changed what, from which list; of one id, or of all', async () => {
