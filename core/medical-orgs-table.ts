@@ -5,7 +5,7 @@ import type { TableName } from './table-name.js'
 /** What fills a column: a publication of the Ministry, or an import by what it compares. */
 export type ColumnOrigin = 'iryojohonet' | 'kouseikyoku' | 'import'
 
-export interface DeclaredColumn {
+interface DeclaredColumn {
   /** As `format_type` writes it. */
   readonly type: string
   readonly ja: string

@@ -5,6 +5,7 @@ import { cliPage } from './cli.js'
 import { configurationPage } from './configuration.js'
 import { envExample } from './env-example.js'
 import { errorsPage } from './errors.js'
+import { masterTablePage } from './master-table.js'
 
 /** Every generated file, by its path in the checkout. */
 export const PAGES = {
@@ -12,6 +13,7 @@ export const PAGES = {
   'docs/cli.md': async () => cliPage(await createProgram(undefined)),
   'docs/configuration.md': () => configurationPage(),
   'docs/errors.md': () => errorsPage(),
+  'docs/master-table.md': () => masterTablePage(),
   /** What editors check a master's file against, from the very schema that reads it. */
   'masters/master.schema.json': () => JSON.stringify(masterJsonSchema()),
 } as const satisfies Readonly<Record<string, () => string | Promise<string>>>
