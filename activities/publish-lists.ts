@@ -5,6 +5,7 @@ import {
   noteUnpublished,
   publishedDigest,
 } from '../db/published-lists.js'
+import { isGone } from '../targets/gone.js'
 import { openList } from '../targets/open.js'
 import { writePages } from '../targets/pages.js'
 import type { ActivityDeps, RunRef } from './deps.js'
@@ -21,7 +22,8 @@ export function publishLists(deps: ActivityDeps) {
     const { master, targets } = context.master
     const digest = await heldDigest(cloud, master)
     for (const list of targets.publish) {
-      if ((await publishedDigest(cloud, master, list)) === digest) continue
+      const same = (await publishedDigest(cloud, master, list)) === digest
+      if (same && !isGone(list, deps.listsFolder)) continue
       await alive(tools.heard, () => publish(deps, tools, list, digest))
     }
     return {}

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { targetHistory } from '../../operations/targets/history.js'
 import { clearMoves } from '../../db/list-moves.js'
@@ -141,7 +141,7 @@ describe('lists beside the on-prem table', () => {
     assert.equal((await table()).length, 5)
   })
 
-  it('of the ids that the cloud holds are written after a run, where the file says, and only when they are others', async () => {
+  it('of the ids that the cloud holds are written after a run, where the file says, and only when they are others or the file is gone', async () => {
     const held = () => readFile(join(world.app.mastersFolder, 'lists/held.csv'), 'utf8')
     await world.rewrite({
       targets: { lists: ['lists/sales.yaml'], publish: ['lists/held.csv', 'nowhere/held.yaml'], notes: true },
@@ -155,9 +155,13 @@ describe('lists beside the on-prem table', () => {
       ],
     )
     assert.match(await held(), /002.*導入済み[^]*020.*新規/u)
-    await rm(join(world.app.mastersFolder, 'lists/held.csv'))
+    const path = join(world.app.mastersFolder, 'lists/held.csv')
+    const { ino } = await stat(path)
     await sync()
-    await assert.rejects(held, { code: 'ENOENT' })
+    assert.equal((await stat(path)).ino, ino)
+    await rm(path)
+    await sync()
+    assert.match(await held(), /002.*導入済み[^]*020.*新規/u)
     await world.source.query(`insert into targets values ('021', '追加')`)
     await sync()
     assert.match(await held(), /021.*追加/u)
