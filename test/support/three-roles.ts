@@ -44,14 +44,15 @@ export async function createThreeRoleWorld(
     `create role ${nobody} login; grant connect on database ${world.name} to ${nobody}`,
   )
   const stranger = appOf({ ...world.env, SOURCE_DATABASE_URL: as(nobody)(source), CLOUD_DATABASE_URL: '' })
-  const scripts = await printSql(stranger, [world.master], { withTargets: true, roles: prefix })
+  const create = { withTargets: true, withMaster: true }
+  const scripts = await printSql(stranger, [world.master], { ...create, roles: prefix })
   await stranger.close()
 
   for (const { side, sql } of scripts) await world[side].query(sql)
   const user = (role: string): string => `create role ${role}_user login in role ${role};`
-  await world.source.query(user(`${prefix}_reader`) + user(`${prefix}_editor`))
+  for (const role of ['reader', 'editor', 'importer']) await world.source.query(user(`${prefix}_${role}`))
   await world.cloud.query(user(`${prefix}_writer`))
-  assert.deepEqual(await setUp(world.app, world.master, { withTargets: true }), [])
+  assert.deepEqual(await setUp(world.app, world.master, create), [])
 
   const editorEnv = { ...world.env, SOURCE_DATABASE_URL: as(`${prefix}_editor_user`)(source) }
   const editor = appOf(editorEnv)
@@ -63,9 +64,9 @@ export async function createThreeRoleWorld(
     prefix,
     async close() {
       await editor.close()
-      const roles = ['nobody', 'reader', 'reader_user', 'editor', 'editor_user', 'writer', 'writer_user']
+      const roles = ['reader', 'editor', 'importer', 'writer'].flatMap((role) => [role, `${role}_user`])
       for (const pool of [world.source, world.cloud]) {
-        for (const role of roles.map((name) => `${prefix}_${name}`)) {
+        for (const role of ['nobody', ...roles].map((name) => `${prefix}_${name}`)) {
           const { rowCount } = await pool.query('select from pg_roles where rolname = $1', [role])
           if (rowCount === 1) await pool.query(`drop owned by ${role}; drop role ${role}`)
         }

@@ -136,6 +136,7 @@ describe('with the printed grants and nothing more', () => {
       'SOURCE',
       'reader',
       'select founder from "Reg".orgs',
+      'select from master_import.changes',
       'update "Reg".orgs set name = name',
       `insert into lists.targets values ('x')`,
       'create table lists.mine ()',
@@ -148,6 +149,15 @@ describe('with the printed grants and nothing more', () => {
       'select founder from "Reg".orgs',
       'delete from "Reg".orgs',
       'truncate lists.targets',
+    )
+    await refused(
+      'SOURCE',
+      'importer',
+      'delete from "Reg".orgs',
+      'alter table "Reg".orgs add column mine text',
+      'select from lists.targets',
+      'drop table master_import.changes',
+      'create schema mine',
     )
     await refused(
       'CLOUD',
