@@ -1,4 +1,4 @@
-import { request, type Dispatcher } from 'undici'
+import type { Dispatcher } from 'undici'
 import { passes, refused, told, unreachable } from './fetch-errors.js'
 import { fetchable, onward } from './fetch-url.js'
 import { MAX_REDIRECTS } from './limits.js'
@@ -25,7 +25,9 @@ interface Way {
 export async function answerOf(asked: URL, { dispatcher, signal, answered }: Way): Promise<Answer> {
   let url = fetchable(asked)
   for (let sent = 0; sent <= MAX_REDIRECTS; sent++) {
-    const { statusCode, headers, body } = await request(url, { dispatcher, signal, headers: HEADERS })
+    const { origin, pathname, search } = url
+    const asking = { origin, path: `${pathname}${search}`, method: 'GET', headers: HEADERS, signal } as const
+    const { statusCode, headers, body } = await dispatcher.request(asking)
     answered()
     // A body that nobody reads ends with the connections, which is no fault.
     body.on('error', () => undefined)

@@ -28,7 +28,7 @@ export function failed(url: URL, error: unknown): unknown {
   if (code === undefined) return error
   const { host } = url
   if (code === UNTRUSTED_PROXY || CERTIFICATE.test(code))
-    return refused(`the certificate of ${host} is not trusted: ${code}`)
+    return refused(`no connection to ${host} that can be trusted: ${code}`)
   const status = PROXY_ANSWER.exec(error.message)?.[1]
   if (PROXY_REFUSED.has(code) && status !== undefined) {
     const message = `the proxy on the way to ${host} answered ${status}`

@@ -26,10 +26,10 @@ export interface FetchedFile extends FeedFile, Pick<Answer, 'url' | 'contentType
 /** @throws SyncError IMPORT_UNREACHABLE, IMPORT_REFUSED; the reason of the signal */
 export async function fetchFile(asked: URL, into: FetchInto): Promise<FetchedFile> {
   const limits = { ...FETCH_LIMITS, ...into.limits }
+  const dispatcher = await connections()
   const silence = new AbortController()
   const patience = setTimeout(() => silence.abort(), limits.silenceMs)
   const signal = AbortSignal.any([silence.signal, ...(into.signal === undefined ? [] : [into.signal])])
-  const dispatcher = connections()
   try {
     const answer = await answerOf(asked, { dispatcher, signal, answered: () => patience.refresh() })
     const path = join(into.folder, randomUUID())

@@ -1,4 +1,4 @@
-import { EnvHttpProxyAgent, type Dispatcher } from 'undici'
+import type { Dispatcher } from 'undici'
 import { refused } from './fetch-errors.js'
 
 /**
@@ -6,7 +6,9 @@ import { refused } from './fetch-errors.js'
  * Node.js 20 passes over.
  * @throws SyncError IMPORT_REFUSED
  */
-export function connections(): Dispatcher {
+export async function connections(): Promise<Dispatcher> {
+  // Takes longer to load than most commands take: only for who fetches.
+  const { EnvHttpProxyAgent } = await import('undici')
   const { env } = process
   const httpProxy = address(env['http_proxy'] ?? env['HTTP_PROXY'])
   const httpsProxy = address(env['https_proxy'] ?? env['HTTPS_PROXY'])

@@ -271,7 +271,7 @@ describe('a published file behind a proxy', () => {
     const url = new URL(`https://localhost:${there}/a_20260601.zip`)
     match(
       await refusal(fetchFile(url, into())),
-      /^IMPORT_REFUSED the certificate of localhost:\d+ is not trusted/u,
+      /^IMPORT_REFUSED no connection to localhost:\d+ that can be trusted: /u,
     )
     deepEqual(asked, [url.host])
   })
