@@ -21,6 +21,7 @@ const BEGINNINGS: Readonly<Record<string, string>> = {
     '元かリストを直すと終わります。それでも反映するには:',
   'Name a column that is still keep_edits:': 'keep_edits のままの列の指定:',
   'What becomes of the values is decided by a run:': '値がどうなるかは実行が決める:',
+  'Create it first, with the columns that it is to have:': '先に、必要な列を持つ表を作成:',
   'Say which master:': 'マスタの指定:',
 }
 

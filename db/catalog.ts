@@ -15,6 +15,10 @@ export async function readServer(session: Session): Promise<ServerShape> {
 
 /** What creates a table that is missing, where it is one of ours. */
 const MADE_BY: Readonly<Record<string, { readonly remedy: string }>> = {
+  source: {
+    remedy:
+      "Correct source: table: in the master's file, or create the table of medical institutions: master-sync setup --with-master",
+  },
   'target list': {
     remedy: "Run: master-sync setup --with-targets, or correct targets: table: in the master's file.",
   },

@@ -45,7 +45,7 @@ export async function newMaster(source: Session, master: Master): Promise<TableS
   throw new SyncError(
     'TABLE_MISSING',
     `the source ${formatTableName(table)} does not exist; only a table of the Ministry's publications is created, with the key ${MEDICAL_ORGS_KEY.join(', ')}`,
-    { remedy: `Create ${formatTableName(table)} first, with the columns that you want: it is your own.` },
+    { remedy: `Create it first, with the columns that it is to have: ${formatTableName(table)}` },
   )
 }
 

@@ -124,7 +124,7 @@ describe('setup --with-master', () => {
       ])
         await assert.rejects(attempt(), {
           code: 'TABLE_MISSING',
-          remedy: /^Create public\.products first/u,
+          remedy: /^Create it first, .*: public\.products$/u,
         })
       await world.source.query(
         'drop schema if exists master_import cascade; create table products (code text primary key)',
