@@ -26,9 +26,15 @@ export const LIST_ERRORS = {
     remedy: 'Mend the place named in the message: line and column, or row and column of the sheet.',
   },
   LIST_UNREADABLE: {
-    exit: EXIT.unreachable,
+    exit: EXIT.invalid,
     meaning: 'A target list is not there, may not be read or written, or changed while it was read.',
     remedy: 'Check the name, and the rights of the user or role that reads it.',
+  },
+  LIST_UNREACHABLE: {
+    exit: EXIT.unreachable,
+    meaning:
+      'A target list cannot be read or written now: the server of the object or table does not answer, is busy, or broke off, or somebody else changed it meanwhile.',
+    remedy: 'It may pass by itself: try again in a while.',
   },
   LIST_AMONG_MASTERS: {
     exit: EXIT.invalid,
@@ -68,7 +74,7 @@ export const LIST_ERRORS = {
       'Name a file (.yaml, .yml, .csv, .xlsx), s3://BUCKET/KEY with such an ending, or dynamodb://TABLE.',
   },
   IMPORT_UNREADABLE: {
-    exit: EXIT.unreachable,
+    exit: EXIT.invalid,
     meaning: 'A published file is not there, may not be read, or changed while it was read.',
     remedy: 'Check the name, and the rights of the user that reads it.',
   },

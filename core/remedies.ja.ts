@@ -23,6 +23,10 @@ const BEGINNINGS: Readonly<Record<string, string>> = {
   'What becomes of the values is decided by a run:': '値がどうなるかは実行が決める:',
   'Create it first, with the columns that it is to have:': '先に、必要な列を持つ表を作成:',
   'Say which master:': 'マスタの指定:',
+  'Set AWS_REGION to the region of the bucket.': 'AWS_REGION にバケットのリージョンを設定してください。',
+  'Set AWS_REGION to the region of the table.': 'AWS_REGION にテーブルのリージョンを設定してください。',
+  'Set AWS_REGION to its region.': 'AWS_REGION にその場所のリージョンを設定してください。',
+  'Run the command again.': 'もう一度実行してください。',
 }
 
 const STATEMENT = /^(?:alter|create|grant|update) .*;$/u

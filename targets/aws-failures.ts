@@ -4,12 +4,10 @@ import { judge } from '../core/sqlstate.js'
 /** A list that cannot be read or written now, but in a while may be, without anybody's doing. */
 export class ListUnreachable extends SyncError {
   constructor(message: string, options: { readonly remedy?: string; readonly cause?: unknown } = {}) {
-    super('LIST_UNREADABLE', message, { remedy: PASSES, ...options })
+    super('LIST_UNREACHABLE', message, options)
     this.name = 'ListUnreachable'
   }
 }
-
-const PASSES = 'It may pass by itself: try again in a while.'
 
 /** What happened, and what to do about it where that is known. */
 interface Words {
@@ -96,10 +94,7 @@ const CREDENTIALS: Words = {
   remedy: 'Check the credentials (aws sts get-caller-identity), and that they have not expired.',
 }
 
-const BUSY: Words = {
-  why: 'the server asks for fewer requests at a time',
-  remedy: PASSES,
-}
+const BUSY: Words = { why: 'the server asks for fewer requests at a time' }
 
 const REGION: Words = {
   why: 'it is in another region than the one asked',
