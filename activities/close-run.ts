@@ -122,7 +122,7 @@ async function settleHeld(
   await noteQuestion(cloud, run, asked)
   const found = (await questionsOf(cloud, [run])).get(run)
   if (found === undefined) return { ...counted, question: null }
-  const { startedBy: _, ...question } = found
+  const { startedBy: _, about: __, ...question } = found
   return { ...counted, question }
 }
 

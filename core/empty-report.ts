@@ -48,6 +48,7 @@ export function emptyReport(run: {
     started_by: null,
     answers: null,
     undoes: null,
+    import: null,
     bytes: { source: 0, cloud: 0 },
     wal: 0,
     seconds: { total: run.seconds },

@@ -9,6 +9,9 @@ const CAUSES = [
   'source_halved',
   'edits',
   'hold',
+  'percent_open',
+  'left_out',
+  'part_halved',
 ] as const
 
 /** Why rows wait for a person, with the numbers that say so. */
@@ -16,10 +19,14 @@ export const heldCauseSchema = z.strictObject({
   cause: z
     .enum(CAUSES)
     .describe(
-      'rows, percent: more than a limit · list_empty, source_empty: nothing is listed, or none of what is listed found · list_halved, source_halved: less than half of what is tracked · edits: they would be lost · hold: the master is on hold',
+      'rows, percent: more than a limit · list_empty, source_empty: nothing is listed, or none of what is listed found · list_halved, source_halved: less than half of what is tracked · edits: they would be lost · hold: the master is on hold · of imports: percent_open: more than a share of the open rows that the files cover · left_out: records of the files could not be read, so that rows may only seem absent · part_halved: more than half of a part of the register is not in the files',
     ),
   count: z.number().nullable().describe('the limit, or how many ids the list, or rows the source, holds'),
-  tracked: z.int().nullable().describe('rows tracked when the run opened, where the cause is measured by it'),
+  tracked: z
+    .int()
+    .nullable()
+    .describe('rows tracked when the run opened, or open before an import, where the cause is measured by them'),
+  part: z.string().optional().describe('which part of the register, prefecture-type'),
 })
 export type HeldCause = Readonly<z.output<typeof heldCauseSchema>>
 
@@ -28,7 +35,7 @@ interface Words {
   readonly ja: string
 }
 
-export function causeWords({ cause, count, tracked }: HeldCause): Words {
+export function causeWords({ cause, count, tracked, part }: HeldCause): Words {
   const [some, all] = [thousands(count), thousands(tracked)]
   switch (cause) {
     case 'rows':
@@ -59,6 +66,21 @@ export function causeWords({ cause, count, tracked }: HeldCause): Words {
       }
     case 'hold':
       return { en: 'the master is on hold', ja: 'マスタは停止中' }
+    case 'percent_open':
+      return {
+        en: `more than ${some} % of the ${all} open rows that the files cover`,
+        ja: `ファイルの範囲で現存する ${all} 行の ${some} % を超過`,
+      }
+    case 'left_out':
+      return {
+        en: `${some} records of the files could not be taken over, so that rows may only seem absent`,
+        ja: `ファイルの ${some} 件を取り込めず、掲載なしに見えるだけの行がありうる`,
+      }
+    case 'part_halved':
+      return {
+        en: `${some} of the ${all} open rows of ${part ?? ''} are not in the files`,
+        ja: `${part ?? ''} の現存 ${all} 行のうち ${some} 行がファイルにない`,
+      }
   }
 }
 

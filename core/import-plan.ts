@@ -7,7 +7,8 @@ const count = z.int()
  * What is to become of a row: added: the table lacks it · changed: the files have it otherwise · reopened: it was closed,
  * and is in the files again · absent: it is not in the files, which cover its part of the register.
  */
-export type ImportWhat = 'added' | 'changed' | 'reopened' | 'absent'
+export const IMPORT_WHATS = ['added', 'changed', 'reopened', 'absent'] as const
+export type ImportWhat = (typeof IMPORT_WHATS)[number]
 
 const changeSchema = z.strictObject({
   rows: count,

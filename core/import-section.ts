@@ -49,4 +49,6 @@ export const importSectionSchema = z.strictObject({
     .prefault({})
     .describe('what an import may do by itself; a kind beyond its limit waits until a person approves it'),
 })
+/** The limits of a master whose file says nothing of imports. */
+export const IMPORT_GUARDS = importSectionSchema.parse({}).guards
 export type ImportSection = z.output<typeof importSectionSchema>

@@ -12,6 +12,11 @@ export function workflowName(master: Master): string {
   return `sync-${master.master}`
 }
 
+/** An import that was asked for, or that its schedule starts. */
+export function importName(master: Master): string {
+  return `import-${master.master}`
+}
+
 /** The line that the Temporal Web UI shows beside a run. */
 export function summaryOf(master: Master, what: string): string {
   return `${master.title ?? master.master}: ${what}`

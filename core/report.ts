@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { EXIT, type ExitCode } from './error-catalogue.js'
+import { importReportSchema } from './import-plan.js'
 import { PLAN_KINDS } from './plan.js'
 import { heldSchema, questionSchema } from './question.js'
 import { replacedIdsSchema } from './replacement.js'
@@ -19,8 +20,8 @@ export const OUTCOMES = [
 ] as const
 export type Outcome = (typeof OUTCOMES)[number]
 
-const RUN_KINDS = ['sync', 'undo'] as const
-/** sync: brings the cloud up to the source · undo: takes back what a run did. */
+const RUN_KINDS = ['sync', 'undo', 'import'] as const
+/** sync: brings the cloud up to the source · undo: takes back what a run did · import: brings the source up to published files. */
 export type RunKind = (typeof RUN_KINDS)[number]
 
 export const ROW_COUNTS = [
@@ -91,7 +92,9 @@ export type PublishedList = Readonly<z.output<typeof publishedListSchema>>
 export const reportSchema = z
   .strictObject({
     run: count.describe('its number; 0 where it could not even be recorded'),
-    kind: z.enum(RUN_KINDS).describe('sync: brings the cloud up to the source · undo: takes back a run'),
+    kind: z.enum(RUN_KINDS).describe(
+        'sync: brings the cloud up to the source · undo: takes back a run · import: brings the source up to published files, where marked are rows that were closed, and rejected such as the files have and were left out',
+      ),
     master: z.string().describe('its name'),
     mode: z.enum(MODES).describe('apply: write · plan: count only · verify: compare only'),
     outcome: z.enum(OUTCOMES).nullable().describe('null while the run is under way'),
@@ -121,6 +124,7 @@ export const reportSchema = z
     started_by: z.string().nullable().describe('who asked for it; null: its schedule'),
     answers: count.nullable().describe('the question that it was started to answer with yes'),
     undoes: count.nullable().describe('the run that it takes back'),
+    import: importReportSchema.nullable().describe('of a run that imports: what it read, found and wrote'),
     bytes: z
       .strictObject({ source: count, cloud: count })
       .describe('row data and hashes read from the source, written to and read from the cloud'),

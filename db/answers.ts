@@ -5,6 +5,7 @@ import { READ_COMMITTED, transaction, type Session } from './session.js'
 /** A question with who started the run that asked. */
 export interface AskedQuestion extends Question {
   readonly startedBy: string | null
+  readonly about: 'sync' | 'import'
 }
 
 /** An open question past its time counts as expired, whether a run has closed it or not. */
@@ -13,6 +14,7 @@ const STATE = sql<QuestionState>`case when q.state = 'open' and q.expires_at <= 
 interface QuestionRow {
   readonly run: string
   readonly question: string
+  readonly about: 'sync' | 'import'
   readonly state: QuestionState
   readonly asked_at: Date
   readonly expires_at: Date
@@ -29,7 +31,7 @@ export async function questionsOf(
 ): Promise<ReadonlyMap<number, AskedQuestion>> {
   if (runs.length === 0) return new Map()
   const { rows } = await sql<QuestionRow>`
-    select r.run, q.run as question, ${STATE} as state, q.asked_at, q.expires_at, q.decided_by, q.decided_at,
+    select r.run, q.run as question, q.about, ${STATE} as state, q.asked_at, q.expires_at, q.decided_by, q.decided_at,
       q.successor, coalesce(asking.started_by, s.who) as started_by
     from master_sync.runs r join master_sync.questions q on q.run = coalesce(r.question, r.run)
       join master_sync.runs asking on asking.run = q.run
@@ -38,23 +40,27 @@ export async function questionsOf(
   return new Map(rows.map((row) => [Number(row.run), toQuestion(row)]))
 }
 
-/** What is asked of the master at present. */
-export async function openQuestion({ db }: Session, master: string): Promise<AskedQuestion | undefined> {
+/** What syncs, or imports, ask of the master at present. */
+export async function openQuestion(
+  { db }: Session,
+  master: string,
+  about: 'sync' | 'import',
+): Promise<AskedQuestion | undefined> {
   const { rows } = await sql<QuestionRow>`
-    select q.run, q.run as question, q.state, q.asked_at, q.expires_at, q.decided_by, q.decided_at, q.successor,
+    select q.run, q.run as question, q.about, q.state, q.asked_at, q.expires_at, q.decided_by, q.decided_at, q.successor,
       coalesce(asking.started_by, s.who) as started_by
     from master_sync.questions q join master_sync.runs asking on asking.run = q.run
       left join master_sync.starters s on s.execution_id = asking.execution_id
-    where q.master = ${master} and q.state = 'open' and q.expires_at > clock_timestamp()`.execute(db)
+    where q.master = ${master} and q.about = ${about} and q.state = 'open' and q.expires_at > clock_timestamp()`.execute(db)
   return rows[0] === undefined ? undefined : toQuestion(rows[0])
 }
 
 /** A question that was answered with no, and of which runs go on finding what they hold. */
 export async function standingRejection({ db }: Session, master: string): Promise<AskedQuestion | undefined> {
   const { rows } = await sql<QuestionRow>`
-    select q.run, q.run as question, q.state, q.asked_at, q.expires_at, q.decided_by, q.decided_at, q.successor,
+    select q.run, q.run as question, q.about, q.state, q.asked_at, q.expires_at, q.decided_by, q.decided_at, q.successor,
       null as started_by
-    from master_sync.questions q where q.master = ${master} order by q.run desc limit 1`.execute(db)
+    from master_sync.questions q where q.master = ${master} and q.about = 'sync' order by q.run desc limit 1`.execute(db)
   const last = rows[0] === undefined ? undefined : toQuestion(rows[0])
   return last?.state === 'rejected' && last.successor === null ? last : undefined
 }
@@ -69,6 +75,7 @@ function toQuestion(row: QuestionRow): AskedQuestion {
     decided_at: row.decided_at?.toISOString() ?? null,
     successor: row.successor === null ? null : Number(row.successor),
     startedBy: row.started_by,
+    about: row.about,
   }
 }
 

@@ -24,7 +24,7 @@ export function lastClosed(session: Session, master: string): Promise<ClosedRun 
 
 /** The last that was proven, or compared to verify. */
 export function lastProven(session: Session, master: string): Promise<ClosedRun | undefined> {
-  return lastOf(session, master, sql`report ->> 'equal' is not null`)
+  return lastOf(session, master, sql`kind <> 'import' and report ->> 'equal' is not null`)
 }
 
 async function lastOf(

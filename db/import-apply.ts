@@ -1,10 +1,10 @@
 import { sql } from 'kysely'
 import { SyncError } from '../core/errors.js'
-import type { ImportWhat, ImportWritten } from '../core/import-plan.js'
+import { IMPORT_WHATS, type ImportWhat, type ImportWritten } from '../core/import-plan.js'
 import type { ImportTable } from '../core/import-table.js'
 import { tableOf } from './fragments.js'
 import { storeOwner } from './import-owner.js'
-import { makePlan, planFingerprint } from './import-plan.js'
+import { makePlan, planFingerprint, type Prints } from './import-plan.js'
 import { storeScopes } from './import-scopes.js'
 import { dropStage, keepStage, stageOf } from './import-stage.js'
 import { suggestSuccessors } from './import-successors.js'
@@ -22,9 +22,9 @@ import { READ_COMMITTED, transaction, type Session } from './session.js'
 
 export interface ApplyOptions {
   /** Of the parts of the plan that may be written, as they were when that was decided. */
-  readonly allowed: Readonly<Partial<Record<ImportWhat, string>>>
-  /** Whether other parts of the plan wait for a person. */
-  readonly held: boolean
+  readonly allowed: Prints
+  /** Parts of the plan that wait for a person. */
+  readonly held: readonly ImportWhat[]
   /** The publication enriches rows of another. */
   readonly enriches: boolean
   readonly run: number
@@ -64,7 +64,9 @@ export async function applyImport(
     const successors = closed > 0 ? await suggestSuccessors(session, table) : { rows: 0, sample: [] }
     await recordChanges(session, table, { name, id }, kinds, options.enriches)
     const unwritten = await countUnwritten(session, stage, table, kinds)
-    await storeScopes(session, { name, id, publication }, stage, asOf)
+    // Where rows of the files wait, the table has not what they say; rows that only wait to be closed are no matter.
+    if (NEW_WITH_FILES.every((what) => !options.held.includes(what)))
+      await storeScopes(session, { name, id, publication }, stage, asOf)
     const columns = table.columns.map(({ shape }) => shape.name)
     if (!options.enriches) await storeOwner(session, name, { publication, columns })
     const written: ImportWritten = { added, changed, closed, successors, unwritten }
@@ -72,6 +74,8 @@ export async function applyImport(
     return written
   })
 }
+
+const NEW_WITH_FILES = ['added', 'changed', 'reopened'] as const
 
 /** Takes the import for this transaction; what a former attempt of the run has written stands. */
 async function claim(
@@ -101,12 +105,12 @@ async function checkUnmoved(
   name: string,
   allowed: ApplyOptions['allowed'],
 ): Promise<readonly string[]> {
-  const prints = await planFingerprint(session)
-  for (const [what, print] of Object.entries(allowed)) {
-    if (prints[what] === print) continue
+  const prints = await planFingerprint(session, true)
+  for (const what of IMPORT_WHATS) {
+    if (allowed[what] === undefined || prints[what] === allowed[what]) continue
     throw new SyncError('IMPORT_MOVED', `${name} was changed while the import was looked at: rows ${what}`)
   }
-  return Object.keys(allowed)
+  return IMPORT_WHATS.filter((what) => allowed[what] !== undefined)
 }
 
 async function settle(
@@ -115,9 +119,10 @@ async function settle(
   { held, run }: ApplyOptions,
   written: ImportWritten,
 ): Promise<void> {
+  const waits = held.length > 0
   await sql`
     update ${sql.id(IMPORT_SCHEMA, 'imports')}
-    set state = ${held ? 'held' : 'applied'}, written = ${JSON.stringify({ run: String(run), rows: written })},
+    set state = ${waits ? 'held' : 'applied'}, written = ${JSON.stringify({ run: String(run), rows: written })},
       settled_at = clock_timestamp() where import = ${id}`.execute(session.db)
-  await (held ? keepStage(session, id) : dropStage(session, id))
+  await (waits ? keepStage(session, id) : dropStage(session, id))
 }

@@ -108,12 +108,15 @@ export async function readScopeRows(
   return rows
 }
 
-/** By kind the same for the same rows, with the same values in the master. */
-export async function planFingerprint({ db }: Session): Promise<Readonly<Record<string, string>>> {
-  const { rows } = await sql<{ readonly what: string; readonly print: string }>`
+/** By what is to become of rows: the same for the same rows, with the same values in the master. */
+export type Prints = Readonly<Partial<Record<ImportWhat, string>>>
+
+/** @param closes whether rows that are absent are closed */
+export async function planFingerprint({ db }: Session, closes: boolean): Promise<Prints> {
+  const { rows } = await sql<{ readonly what: ImportWhat; readonly print: string }>`
     select what, count(*) || ':' || sum(hash_array_extended(
       (key || columns || array[coalesce(stamp::text, '')]) collate "C", 0)::numeric) as print
-    from ${IMPORT_PLAN} group by what`.execute(db)
+    from ${IMPORT_PLAN} where ${closes} or what <> 'absent' group by what`.execute(db)
   return Object.fromEntries(rows.map(({ what, print }) => [what, print]))
 }
 

@@ -151,3 +151,33 @@ export async function findApplied(
     order by import desc limit 1`.execute(db)
   return rows[0]?.id
 }
+
+/** Of each kind of finding so many are told in reports, which leave the on-prem side, and without values. */
+const TOLD = 3
+
+/** What an import found, as far as it was looked at, without any value of a row. */
+export async function importDetail(session: Session, id: string): Promise<ImportDetail> {
+  const { detail, publication, files, findings, folded, contradicting } = await readImport(session, id)
+  const found = detail ?? {
+    ...NOT_LOOKED_AT,
+    import: id,
+    publication,
+    files,
+    findings,
+    folded,
+    contradicting,
+  }
+  const { counts, first } = found.findings
+  const seen = new Map<string, number>()
+  const told = first.filter(({ code }) => {
+    seen.set(code, (seen.get(code) ?? 0) + 1)
+    return (seen.get(code) ?? 0) <= TOLD
+  })
+  return { ...found, findings: { counts, first: told.map((finding) => ({ ...finding, value: null })) } }
+}
+
+const NONE = { rows: 0, sample: [] }
+const NOT_LOOKED_AT = {
+  ...{ added: NONE, changed: NONE, reopened: NONE, absent: NONE },
+  ...{ respelled: 0, unchanged: 0, scopes: [], enriches: null, uncompared: [] },
+}

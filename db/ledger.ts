@@ -165,6 +165,7 @@ export interface LeftAlone {
 
 interface QuestionTable {
   readonly run: BigInteger
+  readonly about: Generated<'sync' | 'import'>
   readonly master: string
   /** The same for the same rows with the same hashes. */
   readonly fingerprint: string
@@ -289,6 +290,18 @@ interface ScheduleWatchTable {
   old_since: BigInteger | null
 }
 
+/** Where what the cloud holds was published, and as of when: by part of the register. */
+interface PublicationTable {
+  readonly master: string
+  readonly publication: string
+  readonly scope: string
+  readonly as_of: string
+  /** What a publisher demands to be said wherever its data is shown. */
+  readonly attribution: string | null
+  /** The run that brought it. */
+  readonly run: BigInteger
+}
+
 interface InstallationTable {
   readonly id: string
 }
@@ -311,5 +324,6 @@ export interface Ledger {
   readonly 'master_sync.questions': QuestionTable
   readonly 'master_sync.row_history': RowHistoryTable
   readonly 'master_sync.masters': MasterTable
+  readonly 'master_sync.publications': PublicationTable
   readonly 'master_sync.starters': StarterTable
 }

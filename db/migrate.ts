@@ -6,6 +6,7 @@ import { watch } from './migrations/2026-11-24-watch.js'
 import { protection } from './migrations/2026-11-25-protection.js'
 import { targetLists } from './migrations/2026-11-26-target-lists.js'
 import { replacements } from './migrations/2026-11-27-replacements.js'
+import { imports } from './migrations/2026-11-28-imports.js'
 import type { Session } from './session.js'
 
 export const MIGRATIONS = {
@@ -14,6 +15,7 @@ export const MIGRATIONS = {
   '2026-11-25-protection': protection,
   '2026-11-26-target-lists': targetLists,
   '2026-11-27-replacements': replacements,
+  '2026-11-28-imports': imports,
 }
 
 export function migrator(db: MigratorProps['db'], migrations: Readonly<Record<string, Migration>>): Migrator {

@@ -66,7 +66,7 @@ async function lastQuestion({ db }: Session, master: string): Promise<LastQuesti
     Omit<LastQuestion, 'run' | 'successor'> & { readonly run: string; readonly successor: string | null }
   >`
     select run, state, fingerprint, successor, expires_at <= clock_timestamp() as expired from master_sync.questions
-    where master = ${master} order by run desc limit 1 for update`.execute(db)
+    where master = ${master} and about = 'sync' order by run desc limit 1 for update`.execute(db)
   const [row] = rows
   if (row === undefined) return undefined
   const successor = row.successor === null ? undefined : Number(row.successor)
@@ -114,7 +114,7 @@ export async function acceptQuestion(
   if (row?.open !== true) {
     const { master } = lease
     const asked = (await questionsOf(session, [question])).get(question)
-    throw questionClosed(master, question, asked, (await openQuestion(session, master))?.run)
+    throw questionClosed(master, question, asked, (await openQuestion(session, master, 'sync'))?.run)
   }
   await sql`
     update master_sync.questions

@@ -51,7 +51,7 @@ export async function readRunMetrics(
       left join lateral (
         select (r.report ->> 'equal')::boolean as equal
         from master_sync.runs r
-        where r.master = m.master and r.only_keys is null and r.answers is null and r.report ->> 'equal' is not null
+        where r.master = m.master and r.kind <> 'import' and r.only_keys is null and r.answers is null and r.report ->> 'equal' is not null
         order by r.run desc limit 1) e on true
       cross join lateral (
         select coalesce(jsonb_object_agg(c.outcome, c.runs), '{}') as runs

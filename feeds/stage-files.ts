@@ -1,5 +1,6 @@
 import { SyncError } from '../core/errors.js'
 import type { ImportFile } from '../core/import-plan.js'
+import type { ReadingOptions } from '../core/import-reading.js'
 import { importTable, type ImportTable } from '../core/import-table.js'
 import type { Master } from '../core/master.js'
 import { NORMALISE_VERSION } from '../core/normalise.js'
@@ -12,16 +13,10 @@ import { READ_COMMITTED, transaction, type Session } from '../db/session.js'
 import type { Fragment } from '../db/fragments.js'
 import { digestOf } from './file-digest.js'
 import type { FeedFile } from './parts.js'
-import { readFeed, type FeedOptions, type FeedReading } from './read-feed.js'
-
-/** How files are to be read. */
-export interface ReadingOptions extends Pick<FeedOptions, 'feed' | 'repair' | 'asOf'> {
-  /** Older data may take the place of newer, and ids that the table has not be added all the same. */
-  readonly forced?: boolean
-}
+import { readFeed, type FeedReading } from './read-feed.js'
 
 /** What was read, without the number of an import and what decides whether it is the same as another. */
-export type Staged = Omit<NewImport, 'digest' | 'forced'>
+type Staged = Omit<NewImport, 'digest' | 'forced'>
 
 /** Opens files of one publication as the master's file says. @throws SyncError IMPORT_* */
 export function openFiles(

@@ -1,7 +1,7 @@
 import { questionClosed } from '../core/closed-question.js'
 import { SyncError } from '../core/errors.js'
 import type { Master } from '../core/master.js'
-import { workflowName } from '../core/names.js'
+import { importName, workflowName } from '../core/names.js'
 import type { RunReport } from '../core/report.js'
 import { openQuestion, questionsOf, rejectQuestion, type AskedQuestion } from '../db/answers.js'
 import { checkLedgerAccess } from '../db/checks.js'
@@ -12,7 +12,8 @@ import type { Session } from '../db/session.js'
 import type { App } from './app.js'
 import { operatorOf } from './operator.js'
 import { oneRun } from './runs.js'
-import { inputOf, startSingle, type StartedRun } from './start.js'
+import { importInput } from './start-import.js'
+import { inputOf, startImportRun, startSingle, type StartedRun } from './start.js'
 
 /**
  * Starts a run that does what a run has asked for, as far as it is still what was asked.
@@ -29,12 +30,26 @@ export async function approveRun(app: App, master: Master, run: number): Promise
     const message = `run ${question.run} of ${master.master} was started by ${by}; someone else must approve what it asks`
     throw new SyncError('APPROVER_IS_STARTER', message)
   }
-  const input = { ...inputOf(app, master, 'apply', ledger, by), answers: question.run }
+  const client = await app.temporal()
+  const answer = { answers: question.run, by }
+  const summary = `approve run ${question.run}`
   // Of two people who approve at once the second follows the run of the first.
-  return startSingle(app, await app.temporal(), master, input, {
-    workflowId: `${workflowName(master)}-approve-${question.run}`,
-    summary: `approve run ${question.run}`,
-  })
+  const idOf = (name: string): string => `${name}-approve-${question.run}`
+  return question.about === 'import'
+    ? startImportRun(
+        app,
+        client,
+        master,
+        { ...importInput(app, master, ledger), ...answer },
+        { workflowId: idOf(importName(master)), summary },
+      )
+    : startSingle(
+        app,
+        client,
+        master,
+        { ...inputOf(app, master, 'apply', ledger, by), ...answer },
+        { workflowId: idOf(workflowName(master)), summary },
+      )
 }
 
 /**
@@ -66,6 +81,7 @@ async function askedBy(cloud: Session, master: Master, run: number): Promise<Ask
     })
   const question = (await questionsOf(cloud, [run])).get(run)
   if (question?.state === 'open') return question
-  const open = await openQuestion(cloud, master.master)
+  const about = found.report?.kind === 'import' ? 'import' : 'sync'
+  const open = await openQuestion(cloud, master.master, about)
   throw questionClosed(master.master, run, question, open?.run)
 }

@@ -1,6 +1,9 @@
-import { basename } from 'node:path'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
 import { SyncError } from '../core/errors.js'
 import type { ImportPlan } from '../core/import-plan.js'
+import type { ReadingOptions } from '../core/import-reading.js'
 import type { Master } from '../core/master.js'
 import { formatTableName } from '../core/table-name.js'
 import { readTable } from '../db/catalog.js'
@@ -12,7 +15,9 @@ import { fitStage } from '../db/import-target.js'
 import { named } from '../db/read-layout.js'
 import { READ_COMMITTED, transaction } from '../db/session.js'
 import { FEEDS } from '../feeds/feeds.js'
-import { openFiles, stageForALook, type ReadingOptions } from '../feeds/stage-files.js'
+import type { FeedFile } from '../feeds/parts.js'
+import { resolveFiles } from '../feeds/resolve-files.js'
+import { openFiles, stageForALook } from '../feeds/stage-files.js'
 import type { App } from './app.js'
 
 /** The names of the forms of published files. */
@@ -26,11 +31,20 @@ export const FEED_NAMES: readonly string[] = FEEDS.map(({ name }) => name)
 export function planImport(
   app: App,
   master: Master,
-  files: readonly string[],
+  from: readonly string[],
+  options: ReadingOptions,
+): Promise<ImportPlan> {
+  return withFiles(master, from, (files) => planOf(app, master, files, options))
+}
+
+function planOf(
+  app: App,
+  master: Master,
+  files: readonly FeedFile[],
   options: ReadingOptions,
 ): Promise<ImportPlan> {
   return app.onSource(master, async (source) => {
-    const reading = await openFiles(master, namedFiles(files), options)
+    const reading = await openFiles(master, files, options)
     const shape = await readTable(source, 'source', named(master.source.table))
     return transaction(source, READ_COMMITTED, async () => {
       const staged = await stageForALook(source, master, shape, reading)
@@ -49,10 +63,43 @@ export function planImport(
   })
 }
 
+/** Works with files of this machine, or with such as are fetched for as long as that takes. */
+async function withFiles<T>(
+  master: Master,
+  from: readonly string[],
+  work: (files: readonly FeedFile[]) => Promise<T>,
+): Promise<T> {
+  if (from.length > 0 && !from.some(isUrl)) return work(namedFiles(from))
+  const folder = await mkdtemp(join(tmpdir(), 'master-sync-import-'))
+  try {
+    const urls = placesOf(master, from).map((url) => new URL(url))
+    return await work(await resolveFiles(urls, { folder }))
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+/** What was named, or what the master's file names. @throws SyncError IMPORT_REFUSED */
+export function placesOf(master: Master, from: readonly string[]): readonly string[] {
+  const local = from.find((text) => !isUrl(text))
+  if (local !== undefined)
+    throw new SyncError('IMPORT_REFUSED', `${local} is a file of this machine, and others are URLs`, {
+      remedy: 'Import files and URLs one after the other.',
+    })
+  if (from.length > 0) return from
+  const { from: places = [] } = master.import ?? {}
+  if (places.length > 0) return places
+  throw new SyncError('IMPORT_REFUSED', `no file is named, and none stands in the file of ${master.master}`, {
+    remedy: 'Name files or URLs, or write URLs under import: from: in the file of the master.',
+  })
+}
+
+export function isUrl(text: string): boolean {
+  return /^https?:\/\//iu.test(text)
+}
+
 /** Files as people name them, by the last part of their paths. */
-export function namedFiles(
-  paths: readonly string[],
-): readonly { readonly path: string; readonly name: string }[] {
+export function namedFiles(paths: readonly string[]): readonly FeedFile[] {
   return paths.map((path) => ({ path, name: basename(path) }))
 }
 

@@ -133,7 +133,7 @@ function reportOf(stored: StoredRun, asked?: AskedQuestion): RunReport {
   // A report of an earlier release lacks what is new.
   const report = reportSchema.parse({ ...empty, ...stored.report })
   if (asked === undefined) return report
-  const { startedBy: _, ...question } = asked
+  const { startedBy: _, about: __, ...question } = asked
   return { ...report, question, outcome: outcomeToday(report, question) }
 }
 

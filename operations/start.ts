@@ -10,7 +10,7 @@ import { asKeyOf, checkLedgerAccess, checkOnly } from '../db/checks.js'
 import { readInstallation } from '../db/installation.js'
 import { requireLedger } from '../db/migrate.js'
 import { readLayout } from '../db/read-layout.js'
-import type { SyncInput } from '../workflows/messages.js'
+import type { ImportInput, SyncInput } from '../workflows/messages.js'
 import type { App } from './app.js'
 import { operatorOf } from './operator.js'
 import { checkOwner, describeSchedule } from './schedules.js'
@@ -124,19 +124,46 @@ export async function startOwn(
   return { workflowId: handle.workflowId, runId: handle.firstExecutionRunId, how: 'started' }
 }
 
-/** Starts the workflow of that id, or attaches to it where it is under way. */
-export async function startSingle(
+interface Named {
+  readonly workflowId: string
+  readonly summary: string
+}
+
+/** Starts a sync under that id, or attaches to it where it is under way. */
+export function startSingle(
   app: App,
   client: Client,
   master: Master,
   input: SyncInput,
-  { workflowId, summary }: { readonly workflowId: string; readonly summary: string },
+  named: Named,
+): Promise<StartedRun> {
+  return startOnce(app, client, master, WORKFLOW, input, named)
+}
+
+/** The same with an import. */
+export function startImportRun(
+  app: App,
+  client: Client,
+  master: Master,
+  input: ImportInput,
+  named: Named,
+): Promise<StartedRun> {
+  return startOnce(app, client, master, 'importMaster', input, named)
+}
+
+async function startOnce(
+  app: App,
+  client: Client,
+  master: Master,
+  workflow: string,
+  input: SyncInput | ImportInput,
+  { workflowId, summary }: Named,
 ): Promise<StartedRun> {
   const before = await client.workflow
     .getHandle(workflowId)
     .describe()
     .catch(() => undefined)
-  const handle = await client.workflow.start(WORKFLOW, {
+  const handle = await client.workflow.start(workflow, {
     workflowId,
     workflowIdConflictPolicy: 'USE_EXISTING',
     workflowIdReusePolicy: 'ALLOW_DUPLICATE',

@@ -3,8 +3,15 @@ import type { ImportPlan } from '../core/import-plan.js'
 import { thousands } from './table.js'
 
 /** Whether there is anything to do, or to look at. */
-export function changesMaster({ added, changed, absent, contradicting, files }: ImportPlan): boolean {
-  const differing = added.rows + changed.rows + absent.rows + contradicting.rows
+export function changesMaster({
+  added,
+  changed,
+  reopened,
+  absent,
+  contradicting,
+  files,
+}: ImportPlan): boolean {
+  const differing = added.rows + changed.rows + reopened.rows + absent.rows + contradicting.rows
   return differing > 0 || files.some(({ reported }) => reported > 0)
 }
 
@@ -13,20 +20,17 @@ export function renderImportPlan(plan: ImportPlan): string {
   const counts = [
     `${thousands(plan.added.rows)} added 追加`,
     `${thousands(plan.changed.rows)} changed 変更`,
+    `${thousands(plan.reopened.rows)} reopened 再開`,
     `${thousands(plan.absent.rows)} absent 掲載なし`,
     `${thousands(plan.unchanged)} unchanged 変更なし`,
   ]
   return [
     `${plan.master} · ${plan.publication} · plan / 計画`,
-    ...plan.files.map(
-      ({ file, feed, as_of: asOf, encoding, records, reported }) =>
-        `  file ファイル  ${file} · ${feed}${asOf === null ? '' : ` · ${asOf}`}${encoding === null ? '' : ` · ${encoding}`} · ${thousands(records)} records 件${reported === 0 ? '' : `, ${thousands(reported)} left out 除外`}`,
-    ),
+    ...fileLines(plan),
     `  rows 行        ${counts.join(' · ')}`,
-    ...(plan.folded > 0 ? [`  folded 重複    ${thousands(plan.folded)}`] : []),
-    ...contradictions(plan.contradicting),
     ...told('added 追加', plan.added),
     ...told('changed 変更', plan.changed),
+    ...told('reopened 再開', plan.reopened),
     ...told('absent 掲載なし', plan.absent),
     ...(plan.absent.rows > 0 && plan.files.some(({ reported }) => reported > 0)
       ? [
@@ -34,15 +38,34 @@ export function renderImportPlan(plan: ImportPlan): string {
         ]
       : []),
     ...findingLines(plan),
-    ...(plan.uncompared.length > 0
-      ? [`  ! not in the table, not compared / 表にない列: ${plan.uncompared.join(', ')}`]
-      : []),
+    ...uncomparedLines(plan),
   ].join('\n')
+}
+
+type Read = Pick<ImportPlan, 'files' | 'folded' | 'contradicting'>
+
+/** The files, and what of them was left out. */
+export function fileLines({ files, folded, contradicting }: Read): readonly string[] {
+  return [
+    ...files.map(({ file, feed, as_of: asOf, encoding, records, reported }) => {
+      const parts = [file, feed, asOf, encoding, `${thousands(records)} records 件`]
+      const leftOut = reported === 0 ? '' : `, ${thousands(reported)} left out 除外`
+      return `  file ファイル  ${parts.filter((part) => part !== null).join(' · ')}${leftOut}`
+    }),
+    ...(folded > 0 ? [`  folded 重複    ${thousands(folded)}`] : []),
+    ...contradictions(contradicting),
+  ]
+}
+
+export function uncomparedLines({ uncompared }: Pick<ImportPlan, 'uncompared'>): readonly string[] {
+  return uncompared.length === 0
+    ? []
+    : [`  ! not in the table, not compared / 表にない列: ${uncompared.join(', ')}`]
 }
 
 const SHOWN = 5
 
-function told(label: string, { rows, sample }: ImportPlan['added']): readonly string[] {
+export function told(label: string, { rows, sample }: ImportPlan['added']): readonly string[] {
   if (rows === 0) return []
   const some = sample
     .slice(0, SHOWN)
@@ -56,7 +79,7 @@ function contradictions({ rows, sample }: ImportPlan['contradicting']): readonly
   return [`  contradicting 矛盾: ${some.join(' · ')}${rows > some.length ? ' …' : ''}`]
 }
 
-function findingLines({ findings }: ImportPlan): readonly string[] {
+export function findingLines({ findings }: Pick<ImportPlan, 'findings'>): readonly string[] {
   return Object.entries(FINDINGS).flatMap(([code, { en, ja }]) => {
     const count = findings.counts[code] ?? 0
     if (count === 0) return []

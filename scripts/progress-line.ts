@@ -4,6 +4,8 @@ import { formatSeconds, thousands } from './table.js'
 
 const PHASES = {
   open: 'opening / 開始',
+  fetch: 'fetching / 取得',
+  plan: 'comparing / 比較',
   cut: 'cutting / 分割',
   compare: 'comparing / 比較',
   guard: 'checking limits / 上限確認',

@@ -1,6 +1,7 @@
 import { ROW_COUNTS, type Mode, type Outcome, type RunReport } from '../core/report.js'
 import { ROW_WORDS_JA } from '../core/row-words.js'
 import { errorText } from './error-text.js'
+import { importLines } from './import-report-text.js'
 import { listLines } from './list-lines.js'
 import { heldLines, plannedLines } from './plan-text.js'
 import { replacedLines } from './replaced-lines.js'
@@ -35,7 +36,7 @@ export function renderReport(report: RunReport, whole = false): string {
   const { total, ...phases } = seconds
   const lines = [
     `run ${report.run} · ${report.master} · ${whatFor(report)} · ${report.outcome === null ? 'under way / 実行中' : OUTCOMES[report.outcome]}`,
-    ...(isPartial(report) ? [] : [targetsLine(report)]),
+    ...(isPartial(report) || report.kind === 'import' ? [] : [targetsLine(report)]),
     `  ${ROWS[report.mode]}${counts.length === 0 ? '-' : counts.join(' · ')}`,
     `  proof 照合     ${proof(report)}`,
     `  traffic 通信量 source ${formatBytes(report.bytes.source)} · cloud ${formatBytes(report.bytes.cloud)}`,
@@ -43,7 +44,7 @@ export function renderReport(report: RunReport, whole = false): string {
   ]
   if (report.started_by !== null) lines.push(`  by 開始者      ${report.started_by}`)
   if (whole || report.mode !== 'apply') lines.push(...plannedLines(report))
-  lines.push(...replacedLines(report), ...listLines(report), ...heldLines(report))
+  lines.push(...replacedLines(report), ...listLines(report), ...importLines(report), ...heldLines(report))
   if (report.outcome !== null && report.failure === null) lines.push(...hints(report))
   if (report.missing_ids.length > 0) lines.push(missingText(report))
   if (report.unequal_ids.length > 0) lines.push(`  unequal 不一致 ${report.unequal_ids.join(', ')}`)
@@ -71,7 +72,7 @@ function targetsLine({ only, targets, missing }: RunReport): string {
 function whatFor({ kind, mode, undoes, answers }: RunReport): string {
   if (undoes !== null) return `undo of run ${undoes} / 実行 ${undoes} の取消`
   if (answers !== null) return `approval of run ${answers} / 実行 ${answers} の承認`
-  return kind === 'undo' ? kind : mode
+  return kind === 'sync' ? mode : kind
 }
 
 function proof(report: RunReport): string {
@@ -92,7 +93,7 @@ const APART = ['rejected', 'held'] as const
 function hints(report: RunReport): readonly string[] {
   const { master, only, targets, missing, rows, held, uncopied } = report
   const lines: string[] = []
-  const whole = only === null && !isPartial(report)
+  const whole = only === null && report.kind === 'sync' && !isPartial(report)
   if (whole && targets === 0) lines.push('  ! no listed ids / 対象リストに id がありません')
   else if (whole && missing === targets)
     lines.push(
@@ -155,7 +156,13 @@ export function renderRuns(reports: readonly RunReport[]): string {
       String(report.run),
       shortTime(report.started_at),
       report.master,
-      report.kind === 'undo' ? 'undo' : report.answers === null ? report.mode : 'approve',
+      report.kind === 'undo'
+        ? 'undo'
+        : report.answers !== null
+          ? 'approve'
+          : report.kind === 'import'
+            ? 'import'
+            : report.mode,
       report.outcome ?? 'under way',
       thousands(report.rows.inserted + report.rows.restored),
       thousands(report.rows.updated + report.rows.adopted),

@@ -31,7 +31,7 @@ export async function examineDecisions(app: App, master: Master): Promise<readon
         name,
         await app.onCloud(
           master,
-          async (cloud) => (await openQuestion(cloud, name)) ?? (await standingRejection(cloud, name)),
+          async (cloud) => (await openQuestion(cloud, name, 'sync')) ?? (await standingRejection(cloud, name)),
         ),
       ),
     ),

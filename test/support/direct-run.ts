@@ -21,8 +21,15 @@ export type DirectRun = (input?: DirectInput) => Promise<RunReport>
  * would have it.
  */
 export function directRun(world: World): DirectRun {
+  const activities = directActivities(world)
+  return (input = {}) =>
+    inStep(() => steps(activities, { mode: 'apply', ...input, master: world.master.master }))
+}
+
+/** The steps as a worker of the world would have them. */
+export function directActivities(world: World): Activities {
   const { environment, databases, mastersFolder, leaseMs } = world.app
-  const activities = createActivities({
+  return createActivities({
     loadMaster: (name) => readMaster(mastersFolder, name),
     database: databases.get,
     leaseMs,
@@ -31,10 +38,11 @@ export function directRun(world: World): DirectRun {
     batchRows: environment.number('BATCH_ROWS'),
     webhook: undefined,
   })
-  return (input = {}) =>
-    asyncLocalStorage.run(stepContext(), () =>
-      steps(activities, { mode: 'apply', ...input, master: world.master.master }),
-    )
+}
+
+/** Works as within a step of an execution of its own. */
+export function inStep<T>(work: () => Promise<T>): Promise<T> {
+  return asyncLocalStorage.run(stepContext(), work)
 }
 
 type RunInput = DirectInput & Pick<SyncInput, 'master' | 'mode'>
@@ -103,7 +111,7 @@ async function write(
   }
 }
 
-function failureOf({ type, message, details }: ApplicationFailure): RunFailure {
+export function failureOf({ type, message, details }: ApplicationFailure): RunFailure {
   const remedy: unknown = (details?.[0] as { readonly remedy?: unknown } | undefined)?.remedy
   return { code: type ?? 'UNKNOWN', message, remedy: typeof remedy === 'string' ? remedy : '' }
 }

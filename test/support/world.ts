@@ -30,6 +30,8 @@ export interface WorldOptions {
   readonly through?: Readonly<Partial<Record<'source' | 'cloud', (url: string) => string>>>
   /** false: no tables are set up. */
   readonly setUp?: boolean
+  /** The master table of the publications, and what imports keep, are set up as well. */
+  readonly withMaster?: boolean
   /** Servers of the test's own, which it may restart. */
   readonly servers?: Readonly<Record<'source' | 'cloud', SharedPostgres>>
 }
@@ -109,7 +111,8 @@ export async function createWorld(options: WorldOptions): Promise<World> {
       await folder.remove()
     },
   }
-  if (options.setUp !== false) await setUp(app, app.master(undefined), { withTargets: true })
+  if (options.setUp !== false)
+    await setUp(app, app.master(undefined), { withTargets: true, withMaster: options.withMaster === true })
   return world
 }
 

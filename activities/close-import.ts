@@ -1,0 +1,171 @@
+import { parseDuration } from '../core/duration.js'
+import { emptyReport, NO_ROWS } from '../core/empty-report.js'
+import type { ImportReport, ImportWritten } from '../core/import-plan.js'
+import type { Question } from '../core/question.js'
+import type { Outcome, RowCounts, RunFailure, RunReport } from '../core/report.js'
+import { questionsOf } from '../db/answers.js'
+import { readHeld } from '../db/held.js'
+import { askImport } from '../db/import-questions.js'
+import type { Prints } from '../db/import-plan.js'
+import { dropImport, importDetail } from '../db/imports.js'
+import { holdsLease, releaseLease } from '../db/lease.js'
+import { newRun, noteQuestion, readRun, recordRun, starterOf, storeClose } from '../db/runs.js'
+import { inSession, READ_COMMITTED, transaction, type Session } from '../db/session.js'
+import type { ActivityDeps, Traffic } from './deps.js'
+import type { ImportRef } from './import-step.js'
+import type { ImportTask } from './open-import.js'
+import { asActivity, databasesOf, executionIds } from './step.js'
+
+/** What is known of a run that imports when it has ended. */
+export interface CloseImportInput extends ImportTask {
+  readonly master: string
+  readonly ref?: ImportRef
+  /** The very same files were applied before, as that import. */
+  readonly loadedBefore?: string
+  readonly held: Prints
+  readonly written?: ImportWritten
+  readonly bytes: Traffic
+  readonly seconds: RunReport['seconds']
+  readonly startedAt: string
+  readonly ended:
+    | { readonly kind: 'finished' }
+    | { readonly kind: 'cancelled' }
+    | { readonly kind: 'failed'; readonly failure: RunFailure }
+}
+
+/** Writes the report, asks what was held, and releases the lease. A run that could not be recorded gets no number. */
+export function closeImport(deps: ActivityDeps): (input: CloseImportInput) => Promise<RunReport> {
+  return asActivity(async (input: CloseImportInput) => {
+    const { ended, ref } = input
+    if (ended.kind === 'failed' && ended.failure.code === 'WORKER_ELSEWHERE') return blank(input, 0)
+    try {
+      const master = deps.loadMaster(input.master)
+      const names = ref ?? databasesOf(master)
+      const found = await fromSource(deps, input, names.source)
+      const within = parseDuration(master.guards.approval_within) ?? 0
+      return await inSession(deps.database('cloud', names.cloud), async (cloud) => {
+        const run =
+          ref?.run ??
+          (await recordRun(cloud, { ...newRun(master, 'apply', input, executionIds()), kind: 'import' }))
+        const report = await close(cloud, input, run, found, within)
+        await releaseLease(cloud, input.master, run)
+        return report
+      })
+    } catch (error) {
+      // What kept the run from opening keeps it from being recorded as well; it is told all the same.
+      if (ref !== undefined || ended.kind === 'finished') throw error
+      return blank(input, 0)
+    }
+  })
+}
+
+/** What was found, without values. What a run that did not finish has staged is not needed any more. */
+async function fromSource(
+  deps: ActivityDeps,
+  input: CloseImportInput,
+  variable: string,
+): Promise<ImportReport | null> {
+  const id = input.import ?? input.loadedBefore
+  if (id === undefined) return null
+  const { ended, written = null, loadedBefore } = input
+  const read = inSession(deps.database('source', variable), async (source) => {
+    if (ended.kind !== 'finished') await dropImport(source, id)
+    return importDetail(source, id)
+  })
+  // A run closes without its source as well; the next import clears away what stays behind.
+  const detail = await (ended.kind === 'finished' ? read : read.catch(() => undefined))
+  return detail === undefined ? null : { ...detail, written, loaded_before: loadedBefore !== undefined }
+}
+
+async function close(
+  cloud: Session,
+  input: CloseImportInput,
+  run: number,
+  found: ImportReport | null,
+  within: number,
+): Promise<RunReport> {
+  const standing = await readRun(cloud, run)
+  if (standing?.report) return standing.report
+  return transaction(cloud, READ_COMMITTED, async () => {
+    const { ref, held } = input
+    const finished = input.ended.kind === 'finished'
+    const mine = ref !== undefined && (await holdsLease(cloud, { ...ref, run }))
+    if (finished && mine && Object.keys(held).length > 0) {
+      await askImport(cloud, input.master, run, held, within)
+      await noteQuestion(cloud, run, run)
+    }
+    const question = await questionIn(cloud, run)
+    const kinds = finished ? await readHeld(cloud, run) : []
+    const rows = rowsOf(
+      found,
+      finished,
+      kinds.reduce((sum, kind) => sum + kind.rows, 0),
+    )
+    const empty = blank(input, run)
+    const report: RunReport = {
+      ...empty,
+      outcome: finished ? outcomeOf(rows, question?.state === 'open', input) : empty.outcome,
+      started_by: empty.started_by ?? (await starterOf(cloud, empty.workflow.run_id)),
+      targets: found === null ? 0 : staged(found),
+      rows,
+      held: [...kinds],
+      question,
+      equal: finished && found?.written !== null && found !== null ? found.written.unwritten === 0 : null,
+      import: found,
+    }
+    await storeClose(cloud, report, report.failure)
+    return report
+  })
+}
+
+async function questionIn(cloud: Session, run: number): Promise<Question | null> {
+  const asked = (await questionsOf(cloud, [run])).get(run)
+  if (asked === undefined) return null
+  const { startedBy: _, about: __, ...question } = asked
+  return question
+}
+
+function rowsOf(found: ImportReport | null, finished: boolean, held: number): RowCounts {
+  if (found === null || !finished) return NO_ROWS
+  const { written, files, contradicting, unchanged } = found
+  return {
+    ...NO_ROWS,
+    inserted: written?.added ?? 0,
+    updated: written?.changed ?? 0,
+    marked: written?.closed ?? 0,
+    unchanged,
+    held,
+    altered: written?.unwritten ?? 0,
+    rejected: files.reduce((sum, { reported }) => sum + reported, 0) + contradicting.rows,
+  }
+}
+
+function staged({ files, folded, contradicting }: ImportReport): number {
+  return files.reduce((sum, { rows }) => sum + rows, 0) - folded - contradicting.rows
+}
+
+function outcomeOf(rows: RowCounts, asks: boolean, { answers, loadedBefore }: CloseImportInput): Outcome {
+  if (asks) return 'awaiting_approval'
+  if (loadedBefore !== undefined) return 'nothing_to_do'
+  // Whoever answers has been told of them by the run that asked.
+  if (rows.rejected > 0 && answers === undefined) return 'completed_with_rejects'
+  return rows.inserted + rows.updated + rows.marked === 0 ? 'nothing_to_do' : 'completed'
+}
+
+function blank(input: CloseImportInput, run: number): RunReport {
+  const { workflowId, executionId } = executionIds()
+  const { master, startedAt, seconds, bytes, ended, by, answers } = input
+  return {
+    ...emptyReport({
+      ...{ run, master, mode: 'apply', startedAt, seconds: seconds.total },
+      workflow: { id: workflowId, run_id: executionId },
+    }),
+    kind: 'import',
+    outcome: ended.kind === 'finished' ? 'nothing_to_do' : ended.kind,
+    seconds,
+    bytes,
+    started_by: by ?? null,
+    answers: answers ?? null,
+    failure: ended.kind === 'failed' ? ended.failure : null,
+  }
+}

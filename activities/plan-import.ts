@@ -1,0 +1,56 @@
+import { reasonOf, type Breach } from '../core/guard.js'
+import { checkImport, IMPORT_KINDS } from '../core/import-guard.js'
+import { IMPORT_GUARDS } from '../core/import-section.js'
+import type { Held } from '../core/question.js'
+import { storeHeld } from '../db/held.js'
+import { lookAtImport } from '../db/import-look.js'
+import type { Prints } from '../db/import-plan.js'
+import { askedPrints } from '../db/import-questions.js'
+import type { ActivityDeps } from './deps.js'
+import { runImportStep, type ImportRef } from './import-step.js'
+import type { ImportTask } from './open-import.js'
+
+export interface PlanImportInput extends Pick<ImportTask, 'approve' | 'answers'> {
+  readonly ref: ImportRef
+  readonly import: string
+}
+
+export interface PlannedImport {
+  /** Rows that may be written. */
+  readonly planned: number
+  /** By what is to become of them the fingerprint of what may be written. */
+  readonly allowed: Prints
+  /** The same of what waits for a person. */
+  readonly held: Prints
+}
+
+/** Holds the staged rows against the table, and what that comes to against the limits. Writes none of them. */
+export function planImport(deps: ActivityDeps) {
+  return runImportStep(deps, async ({ source, cloud }, input: PlanImportInput): Promise<PlannedImport> => {
+    const { ref, answers } = input
+    const master = deps.loadMaster(ref.master)
+    const found = await lookAtImport(source, master, input.import)
+    const asked = answers === undefined ? {} : await askedPrints(cloud, answers)
+    const isApproved = ({ kind }: Breach): boolean =>
+      IMPORT_KINDS[kind].every((what) => asked[what] === found.prints[what])
+    const breaches =
+      input.approve === true
+        ? []
+        : checkImport(master.import?.guards ?? IMPORT_GUARDS, found).filter((breach) => !isApproved(breach))
+    await storeHeld(cloud, ref.run, breaches.map(heldOf), [])
+    const waits = new Set<string>(breaches.flatMap(({ kind }) => IMPORT_KINDS[kind]))
+    const prints = Object.entries(found.prints)
+    return {
+      planned: Object.entries(found.rows).reduce(
+        (sum, [what, rows]) => (waits.has(what) ? sum : sum + rows),
+        0,
+      ),
+      allowed: Object.fromEntries(prints.filter(([what]) => !waits.has(what))),
+      held: Object.fromEntries(prints.filter(([what]) => waits.has(what))),
+    }
+  })
+}
+
+function heldOf({ kind, count, causes }: Breach): Held {
+  return { kind, rows: count, reason: reasonOf(causes), causes }
+}

@@ -1,0 +1,63 @@
+import type { Breach } from './guard.js'
+import type { HeldCause } from './held-causes.js'
+import type { ImportDifferences, ImportWhat, ScopeRows } from './import-plan.js'
+import type { ImportSection } from './import-section.js'
+import type { Limit } from './master.js'
+import type { GuardedKind } from './plan.js'
+
+export interface ImportGuardInput {
+  readonly plan: Pick<ImportDifferences, 'added' | 'changed' | 'reopened' | 'absent'>
+  /** Of the parts of the register that the files cover. */
+  readonly scopes: readonly ScopeRows[]
+  /** Records of the files that were left out. */
+  readonly leftOut: number
+}
+
+/** What of a plan a guard counts together. */
+export const IMPORT_KINDS = {
+  inserts: ['added'],
+  updates: ['changed', 'reopened'],
+  removals: ['absent'],
+} as const satisfies Readonly<Record<GuardedKind, readonly ImportWhat[]>>
+
+/** Below this a percentage says little: one row of five is 20 %. */
+const PERCENT_COUNTS_FROM = 10
+
+/** What of an import waits for a person. Rows that are new to a part of which the table had none are free. */
+export function checkImport(guards: ImportSection['guards'], input: ImportGuardInput): readonly Breach[] {
+  const { plan, scopes, leftOut } = input
+  const open = scopes.reduce((sum, { rows }) => sum + rows, 0)
+  const breaches: Breach[] = []
+  const check = (kind: GuardedKind, count: number, causes: readonly HeldCause[]): void => {
+    if (count > 0 && causes.length > 0) breaches.push({ kind, count, causes })
+  }
+  const { rows: added } = plan.added
+  if (open > 0) check('inserts', added, exceeded(added, open, guards.inserts))
+  const changed = plan.changed.rows + plan.reopened.rows
+  check('updates', changed, exceeded(changed, open, guards.updates))
+  const closed = plan.absent.rows
+  // A limit of 100 % is the word of a person who means it.
+  const signs = guards.removals.percent === 100 ? [] : [...leftOutOf(leftOut), ...halved(scopes)]
+  check('removals', closed, [...signs, ...exceeded(closed, open, guards.removals)])
+  return breaches
+}
+
+function exceeded(count: number, open: number, { rows, percent }: Limit): readonly HeldCause[] {
+  const causes: HeldCause[] = []
+  if (rows !== undefined && count > rows) causes.push({ cause: 'rows', count: rows, tracked: null })
+  if (percent !== undefined && count >= PERCENT_COUNTS_FROM && count * 100 > open * percent)
+    causes.push({ cause: 'percent_open', count: percent, tracked: open })
+  return causes
+}
+
+/** Which rows they were of is not known: any that is missing may be one of them. */
+function leftOutOf(count: number): readonly HeldCause[] {
+  return count === 0 ? [] : [{ cause: 'left_out', count, tracked: null }]
+}
+
+/** A part of the register that lost more than half is more likely a file that was cut than an exodus. */
+function halved(scopes: readonly ScopeRows[]): readonly HeldCause[] {
+  return scopes
+    .filter(({ rows, absent }) => rows >= PERCENT_COUNTS_FROM && absent * 2 > rows)
+    .map(({ scope, rows, absent }) => ({ cause: 'part_halved', count: absent, tracked: rows, part: scope }))
+}

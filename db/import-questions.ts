@@ -1,0 +1,31 @@
+import { sql } from 'kysely'
+import type { Prints } from './import-plan.js'
+import type { Session } from './session.js'
+
+/** An import that was begun takes the place of one that waits: what that asked is not written any more. */
+export async function supersedeImports({ db }: Session, master: string, run: number): Promise<void> {
+  await sql`
+    update master_sync.questions set state = 'superseded', successor = ${run}
+    where master = ${master} and about = 'import' and state = 'open' and run <> ${run}`.execute(db)
+}
+
+/** Asks what an import has held back. */
+export async function askImport(
+  { db }: Session,
+  master: string,
+  run: number,
+  held: Prints,
+  within: number,
+): Promise<void> {
+  await sql`
+    insert into master_sync.questions (run, master, about, fingerprint, expires_at)
+    values (${run}, ${master}, 'import', ${JSON.stringify(held)}, clock_timestamp() + make_interval(secs => ${within}))
+    on conflict do nothing`.execute(db)
+}
+
+/** What a question was about, to be compared with what would be done now. */
+export async function askedPrints({ db }: Session, question: number): Promise<Prints> {
+  const { rows } = await sql<{ readonly prints: Prints }>`
+    select fingerprint::jsonb as prints from master_sync.questions where run = ${question}`.execute(db)
+  return rows[0]?.prints ?? {}
+}

@@ -1,0 +1,44 @@
+import type { ImportReport } from '../core/import-plan.js'
+import type { RunReport } from '../core/report.js'
+import { fileLines, findingLines, told, uncomparedLines } from './import-text.js'
+import { thousands } from './table.js'
+
+/** What a run that imports has read and found, beneath its counts. */
+export function importLines({ import: found }: RunReport): readonly string[] {
+  if (found === null) return []
+  if (found.loaded_before)
+    return [
+      `  ! the same files as import ${found.import}: nothing to load / 取り込み ${found.import} と同じファイルのため、読み込みません`,
+    ]
+  return [
+    ...fileLines(found),
+    ...enrichLines(found),
+    ...told('added 追加', found.added),
+    ...told('changed 変更', found.changed),
+    ...told('reopened 再開', found.reopened),
+    ...told('absent 掲載なし', found.absent),
+    ...(found.respelled > 0
+      ? [`  respelled 表記のみの変更 ${thousands(found.respelled)} (not in the history / 履歴には残しません)`]
+      : []),
+    ...successorLines(found),
+    ...findingLines(found),
+    ...uncomparedLines(found),
+  ]
+}
+
+function enrichLines({ enriches }: ImportReport): readonly string[] {
+  if (enriches === null) return []
+  const { owner, matched, unmatched } = enriches
+  return [
+    `  adds to 補完   rows of ${owner}: ${thousands(matched)} fit / 一致, ${thousands(unmatched)} fit none or several / 一意に照合できず`,
+  ]
+}
+
+const SHOWN = 5
+
+function successorLines({ written }: ImportReport): readonly string[] {
+  const { rows, sample } = written?.successors ?? { rows: 0, sample: [] }
+  if (rows === 0) return []
+  const some = sample.slice(0, SHOWN).map(({ id, successor }) => `${id} → ${successor}`)
+  return [`  successors 後継候補 ${thousands(rows)}: ${some.join(' · ')}${rows > some.length ? ' …' : ''}`]
+}
