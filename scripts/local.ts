@@ -75,6 +75,7 @@ async function runLocal(once: boolean, interrupted: Promise<void>): Promise<Exit
 /** One full cycle: set-up, register, schedule, a first sync, some changes on-prem, a second sync. */
 async function demonstrate(app: App, system: LocalSystem, stopping: () => boolean): Promise<void> {
   const master = app.master('medical_orgs')
+  await refuseEarlier(system)
   await setUp(app, master, { withMaster: true, withTargets: true })
   await onSource(system, async (source) => {
     const { rowCount } = await source.query('select from public.master_medical_orgs limit 1')
@@ -101,6 +102,20 @@ async function demonstrate(app: App, system: LocalSystem, stopping: () => boolea
   )
   say('second sync: only the differences move / 2回目は差分だけを転送')
   print(renderReport(await sync(app)))
+}
+
+/** @throws SyncError where the register was made by an earlier version: being made up, it is made anew */
+async function refuseEarlier(system: LocalSystem): Promise<void> {
+  const { rowCount } = await onSource(system, (source) =>
+    source.query(`
+      select from pg_class c where c.oid = to_regclass('public.master_medical_orgs')
+        and not exists (select from pg_attribute a where a.attrelid = c.oid and a.attname = 'name_search')`),
+  )
+  if (rowCount === 0) return
+  const dir = stateDir(process.env)
+  throw new SyncError('LOCAL_PART_MISSING', `the register in ${dir} was made by an earlier version`, {
+    remedy: `rm -rf ${dir}`,
+  })
 }
 
 async function sync(app: App): Promise<RunReport> {
