@@ -1,1 +1,2 @@
+export { importMaster } from './import-master.js'
 export { syncMaster } from './sync-master.js'

@@ -1,4 +1,5 @@
 import { defineQuery } from '@temporalio/workflow'
+import type { ReadingOptions } from '../core/import-reading.js'
 import type { Mode } from '../core/report.js'
 import type { RunTask } from '../core/task.js'
 import type { Progress, SyncState } from './state.js'
@@ -14,6 +15,22 @@ export interface SyncInput extends RunTask {
   readonly historyLimit?: number
   /** Where the run stands, when it continues as new. */
   readonly resumed?: SyncState
+}
+
+export interface ImportInput {
+  readonly master: string
+  /** The number of what was staged; missing: the files are fetched. */
+  readonly import?: string
+  /** URLs; missing: as the master's file says. */
+  readonly from?: readonly string[]
+  readonly reading?: ReadingOptions
+  readonly approve?: true
+  readonly answers?: number
+  readonly by?: string
+  readonly ledger?: string
+  readonly leaseMs: number
+  /** The line that the Temporal Web UI shows beside the sync that follows. */
+  readonly summaryOfSync?: string
 }
 
 export const progressQuery = defineQuery<Progress>('progress')

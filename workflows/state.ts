@@ -3,7 +3,18 @@ import type { ProvenSegment } from '../activities/prove-segment.js'
 import type { RowCounts } from '../core/report.js'
 
 export type Phase =
-  'open' | 'cut' | 'compare' | 'guard' | 'apply' | 'prove' | 'undo' | 'replace' | 'publish' | 'close'
+  | 'open'
+  | 'fetch'
+  | 'plan'
+  | 'cut'
+  | 'compare'
+  | 'guard'
+  | 'apply'
+  | 'prove'
+  | 'undo'
+  | 'replace'
+  | 'publish'
+  | 'close'
 
 /** What the query `progress` answers. */
 export interface Progress {

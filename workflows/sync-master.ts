@@ -1,12 +1,10 @@
 import {
-  ActivityFailure,
   ApplicationFailure,
   CancellationScope,
   CancelledFailure,
   ContinueAsNew,
   continueAsNew,
   isCancellation,
-  log,
   setCurrentDetails,
   setHandler,
   workflowInfo,
@@ -14,13 +12,14 @@ import {
 import type { CloseRunInput } from '../activities/ended-run.js'
 import type { RunRef, Traffic } from '../activities/deps.js'
 import type { GuardedPlan } from '../activities/guard.js'
-import { noticeOf } from '../core/notice.js'
-import type { RunFailure, RunReport } from '../core/report.js'
+import type { RunReport } from '../core/report.js'
 import type { RunTask } from '../core/task.js'
 import { describeReport, describeState } from './details.js'
+import { explain } from './explain.js'
 import { progressQuery, type SyncInput } from './messages.js'
 import { addBytes, enter, newState, progressOf, round, workRows, type Span, type SyncState } from './state.js'
-import { applicationFailure, notify, proxySteps } from './steps.js'
+import { applicationFailure, proxySteps } from './steps.js'
+import { tell } from './tell.js'
 
 /** Segments in flight at once: one copies while the other is written. */
 const IN_FLIGHT = 2
@@ -276,21 +275,6 @@ class SyncRun {
   }
 }
 
-/** Tells of an end that a person should look at. The run has ended: nothing that happens here changes it any more. */
-async function tell(report: RunReport): Promise<void> {
-  const notice = noticeOf(report)
-  if (notice === undefined) return
-  const { kind, master, run } = notice
-  try {
-    await CancellationScope.nonCancellable(() =>
-      notify.executeWithOptions({ summary: `tell: ${kind}` }, [{ notice }]),
-    )
-  } catch (error) {
-    if (!(error instanceof ActivityFailure)) throw error
-    log.warn('nobody was told how the run ended', { master, run, code: applicationFailure(error)?.type })
-  }
-}
-
 /**
  * Whether something is left to write beside what is held. A run that was begun before anything was held gave no counts:
  * it writes all that it planned.
@@ -316,20 +300,4 @@ function spans(segments: number, together: number): readonly Span[] {
     const first = index * together
     return [first, Math.min(first + together, segments) - 1]
   })
-}
-
-function explain(failure: ApplicationFailure): RunFailure {
-  const [detail] = failure.details ?? []
-  if (isFailure(detail)) return { code: detail.code, message: detail.message, remedy: detail.remedy }
-  return { code: failure.type ?? 'UNKNOWN', message: failure.message, remedy: '' }
-}
-
-function isFailure(detail: unknown): detail is RunFailure {
-  return (
-    typeof detail === 'object' &&
-    detail !== null &&
-    'code' in detail &&
-    'message' in detail &&
-    'remedy' in detail
-  )
 }
