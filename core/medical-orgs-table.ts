@@ -52,7 +52,7 @@ const searchForm = (ja: string, en: string, from: readonly ColumnOrigin[]) =>
   }) as const
 
 /** The on-prem table of medical institutions, for both publications: what one of them lacks may be null. */
-export const MEDICAL_ORGS = {
+const MEDICAL_ORGS = {
   medical_id: {
     type: 'text',
     ja: '医療機関の ID。公表元により医療情報ネットの ID、または都道府県 2 桁・点数表 1 桁・医療機関番号 7 桁のコード',
