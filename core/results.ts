@@ -105,9 +105,9 @@ const changedEntriesSchema = z.strictObject({
 
 const listProblemSchema = z.strictObject({
   problem: z
-    .enum(['duplicate', 'unknown', 'closed', 'superseded', 'shrunk'])
+    .enum(['duplicate', 'unknown', 'number', 'closed', 'superseded', 'shrunk'])
     .describe(
-      'duplicate: the id stands there more than once · unknown: the source lacks it, it waits on the list · closed: the source says in its column closed_on that it has closed · superseded: another id takes its place, or has taken it · shrunk: less than half of what the list named before',
+      'duplicate: the id stands there more than once · unknown: the source lacks it, it waits on the list · number: the same, and it is a number such as 1.2E+10, which a spreadsheet made of an id · closed: the source says in its column closed_on that it has closed · superseded: another id takes its place, or has taken it · shrunk: less than half of what the list named before',
     ),
   id: id.nullable().describe('null: the list as a whole'),
   line: z.int().nullable().describe('where it stands: a line, a row of a sheet, the number of an item'),

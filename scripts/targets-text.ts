@@ -1,4 +1,5 @@
 import type { ChangedTarget, ListProblem, ReadTargets, TargetChange, TargetHistory } from '../core/results.js'
+import { isSpreadsheetNumber } from '../core/spreadsheet-number.js'
 import { renderTable, shortTime, thousands } from './table.js'
 
 const CHANGED = {
@@ -10,9 +11,13 @@ const CHANGED = {
   named_by_list: 'stays, for a list names it / リストにあるため残します',
 } as const satisfies Record<ChangedTarget['result'], string>
 
+const MADE_NUMBER =
+  'a spreadsheet made a number of it, and its digits are lost / 表計算ソフトで数値に変わり、桁が失われています'
+
 const PROBLEMS = {
   duplicate: 'stands there more than once / 重複',
   unknown: 'not in the source, waits on the list / 元マスタに無い（待機）',
+  number: `not in the source: ${MADE_NUMBER}`,
   closed: 'closed, says the source / 元マスタでは廃止',
   superseded: 'another id takes its place / 差し替え済み、または差し替え待ち',
   shrunk: 'less than half of what it named before / 前回の半分未満',
@@ -35,7 +40,8 @@ export function changedText({ id, result, lists }: ChangedTarget): string {
 }
 
 /** Of an id that the source lacks. */
-export function missingText({ did_you_mean: meant }: ChangedTarget): string {
+export function missingText({ id, did_you_mean: meant }: ChangedTarget): string {
+  if (isSpreadsheetNumber(id)) return `  ${PROBLEMS.number}`
   return `  not in the source, waits on the list / 元マスタにありません（リストで待機）${meaning(meant)}`
 }
 

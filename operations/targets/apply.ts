@@ -103,8 +103,8 @@ function refused({ list, problems, duplicates, unknown }: ReadTargets): SyncErro
   const told = problems
     .slice(0, NAMED)
     .map(
-      ({ problem, id, line, column }) =>
-        `${list}:${line ?? 0}:${column ?? 0} ${problem}: ${id ?? 'the list'}`,
+      ({ problem, id, line, column, did_you_mean: meant }) =>
+        `${list}:${line ?? 0}:${column ?? 0} ${problem}: ${id ?? 'the list'}${meant === null ? '' : `; did you mean / もしかして ${meant}?`}`,
     )
   const counts = `${duplicates} duplicates, ${unknown} not in the source`
   return new SyncError('LIST_REFUSED', [`${list}: ${counts}`, ...told].join('\n'))

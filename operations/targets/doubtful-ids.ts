@@ -1,6 +1,7 @@
 import { formatKey, type Key } from '../../core/ids.js'
 import type { Master } from '../../core/master.js'
 import type { ListProblem } from '../../core/results.js'
+import { isSpreadsheetNumber } from '../../core/spreadsheet-number.js'
 import type { TableShape } from '../../core/shape.js'
 import { absentKeys, closedKeys, suggest, type SourceKey } from '../../db/missing.js'
 import { superseded } from '../../db/replacements.js'
@@ -59,7 +60,8 @@ export async function unknownIds(
     total,
     first: places.map(({ key, line, column }) => {
       const id = formatKey(key)
-      return { problem: 'unknown', id, line, column, did_you_mean: meant.get(id) ?? null }
+      const problem = isSpreadsheetNumber(id) ? 'number' : 'unknown'
+      return { problem, id, line, column, did_you_mean: meant.get(id) ?? null }
     }),
   }
 }

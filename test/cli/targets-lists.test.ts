@@ -50,17 +50,21 @@ describe('targets, of lists in files', () => {
     return at(name)
   }
   const WHOLE = 'sync_targets:\n  - id: 0123456\n    note: 本院\n  - id: AB-12\n'
-  const ODD = 'sync_targets:\n  - id: 0123456\n  - id: ab12\n  - id: 0123456\n'
+  const ODD = 'sync_targets:\n  - id: 0123456\n  - id: ab12\n  - id: 0123456\n  - id: 1.2E+10\n'
 
   it('check says what is odd about a list, where it stands, and what was meant; it changes nothing', async () => {
     const list = await write('odd.yaml', ODD)
     const words = await targets('check', list)
     exits(words, 4)
-    assert.match(words.stdout, /1 standing twice 重複 · 1 not in the source 元マスタに無い\n/u)
+    assert.match(words.stdout, /1 standing twice 重複 · 2 not in the source 元マスタに無い\n/u)
     assert.ok(words.stdout.includes(`${list}:3:9 ab12: not in the source`), words.stdout)
     assert.ok(words.stdout.includes('もしかして AB-12?'), words.stdout)
     assert.ok(words.stdout.includes(`${list}:4:9 0123456: stands there more than once / 重複`), words.stdout)
-    assert.match(words.stdout, / {2}add 追加 2\n {4}0123456\n {4}ab12\n/u)
+    assert.match(
+      words.stdout,
+      /1\.2E\+10: not in the source: a spreadsheet made a number of it.*表計算ソフト/u,
+    )
+    assert.match(words.stdout, / {2}add 追加 3\n {4}0123456\n {4}1\.2E\+10\n {4}ab12\n/u)
     const good = await targets('check', await write('list.yaml', WHOLE), '--json')
     exits(good, 0)
     const { added, problems, applied } = jsonIn(good, RESULTS['targets check'])
@@ -76,7 +80,7 @@ describe('targets, of lists in files', () => {
       /nothing was changed.*何も変更していません.*\n {2}master-sync targets apply .* --yes/u,
     )
     const strict = await targets('apply', at('odd.yaml'), '--yes', '--strict')
-    tells(strict, 3, 'LIST_REFUSED', `${at('odd.yaml')}:3:9`, `${at('odd.yaml')}:4:9`)
+    tells(strict, 3, 'LIST_REFUSED', `${at('odd.yaml')}:3:9`, `${at('odd.yaml')}:4:9`, 'もしかして AB-12?')
     assert.deepEqual(await table(), [])
   })
 
