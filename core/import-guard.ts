@@ -6,8 +6,8 @@ import type { Limit } from './master.js'
 import type { GuardedKind } from './plan.js'
 
 export interface ImportGuardInput {
-  readonly plan: Pick<ImportDifferences, 'added' | 'changed' | 'reopened' | 'absent'>
-  /** Of the parts of the register that the files cover. */
+  readonly plan: Pick<ImportDifferences, 'changed' | 'reopened' | 'absent'>
+  /** Of the parts of the register that the files cover, and of which the table has open rows. */
   readonly scopes: readonly ScopeRows[]
   /** Records of the files that were left out. */
   readonly leftOut: number
@@ -23,7 +23,7 @@ export const IMPORT_KINDS = {
 /** Below this a percentage says little: one row of five is 20 %. */
 const PERCENT_COUNTS_FROM = 10
 
-/** What of an import waits for a person. Rows that are new to a part of which the table had none are free. */
+/** What of an import waits for a person. */
 export function checkImport(guards: ImportSection['guards'], input: ImportGuardInput): readonly Breach[] {
   const { plan, scopes, leftOut } = input
   const open = scopes.reduce((sum, { rows }) => sum + rows, 0)
@@ -31,8 +31,9 @@ export function checkImport(guards: ImportSection['guards'], input: ImportGuardI
   const check = (kind: GuardedKind, count: number, causes: readonly HeldCause[]): void => {
     if (count > 0 && causes.length > 0) breaches.push({ kind, count, causes })
   }
-  const { rows: added } = plan.added
-  if (open > 0) check('inserts', added, exceeded(added, open, guards.inserts))
+  // Rows of a part of which the table had none are free.
+  const added = scopes.reduce((sum, scope) => sum + scope.added, 0)
+  check('inserts', added, exceeded(added, open, guards.inserts))
   const changed = plan.changed.rows + plan.reopened.rows
   check('updates', changed, exceeded(changed, open, guards.updates))
   const closed = plan.absent.rows

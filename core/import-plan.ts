@@ -125,9 +125,10 @@ export const importReportSchema = importDetailSchema.extend({
 })
 export type ImportReport = Readonly<z.output<typeof importReportSchema>>
 
-/** How much of a part of the register is open, and how much of that the files lack. */
+/** How much of a part of the register is open, how much of that the files lack, and how much is new to it. */
 export interface ScopeRows {
   readonly scope: string
   readonly rows: number
   readonly absent: number
+  readonly added: number
 }

@@ -91,20 +91,27 @@ async function countStage(
   }
 }
 
-/** How many open rows the table has in each part that the files cover, and how many of them are not in the files. */
+/**
+ * How many open rows the table has in each part that the files cover and that it has any of, how many of them are not in
+ * the files, and how many are new. Where nothing says which part a row is of, all is one.
+ */
 export async function readScopeRows(
   { db }: Session,
   stage: Fragment,
   table: ImportTable,
 ): Promise<readonly ScopeRows[]> {
-  if (table.scope === undefined) return []
+  const whole = table.scope === undefined
+  const scope = whole ? sql`''` : scopeOf(table)
+  const planned = whole ? sql`''` : sql`scope`
   const { rows } = await sql<ScopeRows>`
-    select o.scope, o.rows, coalesce(a.rows, 0) as absent from (
-      select ${scopeOf(table)} as scope, count(*)::integer as rows from ${tableOf(table.table)} m
+    select o.scope, o.rows, coalesce(p.absent, 0) as absent, coalesce(p.added, 0) as added from (
+      select ${scope} as scope, count(*)::integer as rows from ${tableOf(table.table)} m
       where ${isOpen(table)} group by 1) o
       left join (
-        select scope, count(*)::integer as rows from ${IMPORT_PLAN} where what = 'absent' group by scope) a using (scope)
-    where o.scope in (select distinct scope from ${stage}) order by o.scope`.execute(db)
+        select ${planned} as scope, (count(*) filter (where what = 'absent'))::integer as absent,
+          (count(*) filter (where what = 'added'))::integer as added
+        from ${IMPORT_PLAN} group by 1) p using (scope)
+    where ${whole} or o.scope in (select distinct scope from ${stage}) order by o.scope`.execute(db)
   return rows
 }
 
