@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { OPTIONS } from '../../core/option-table.js'
 import { failureResultSchema } from '../../core/results.js'
+import { calendarDate } from '../../scripts/date-option.js'
 import { cli, exits, jsonIn, tells } from './run-cli.js'
 import { readPage } from '../support/markdown.js'
 
@@ -8,6 +9,12 @@ const VERBS = ['setup', 'worker', 'start-sync', 'schedule', 'targets', 'runs', '
 const HELPS = ['setup', 'worker', 'start-sync', 'schedule', 'targets add', 'runs', 'cancel', 'local']
 
 describe('the command line', () => {
+  it('takes a date only where there is such a day', () => {
+    assert.deepEqual(['2026-02-28', '2028-02-29'].map(calendarDate), ['2026-02-28', '2028-02-29'])
+    for (const none of ['2026-02-31', '2026-13-01', '2026-2-1', '20260201', 'today', '2026-02-01T00', ''])
+      assert.throws(() => calendarDate(none), /a date that there is/u)
+  })
+
   it('explains every verb on stdout and exits 0, with nothing configured', async () => {
     const helps = await Promise.all(HELPS.map((verb) => cli({}, ...verb.split(' '), '--help')))
     for (const [index, help] of helps.entries()) {
