@@ -26,6 +26,13 @@ const BEGINNINGS: Readonly<Record<string, string>> = {
   'Set AWS_REGION to the region of the bucket.': 'AWS_REGION にバケットのリージョンを設定してください。',
   'Set AWS_REGION to the region of the table.': 'AWS_REGION にテーブルのリージョンを設定してください。',
   'Set AWS_REGION to its region.': 'AWS_REGION にその場所のリージョンを設定してください。',
+  'Format the column as text, and type the value again as it is.':
+    '列の書式を文字列にしてから、元の値を入力し直してください。',
+  'Call the columns id and note in the first line, or as the key is called; or leave that line out.':
+    '一行目の列名を id・医療機関コードなどと note・備考など（またはキーの列名）にするか、その行を除いてください。',
+  'Save it with commas or tabs between the values.': 'カンマかタブ区切りで保存し直してください。',
+  'Put the text that holds a comma or tab into double quotes.':
+    'カンマやタブを含む文字列を " で囲んでください。',
   'Run the command again.': 'もう一度実行してください。',
 }
 

@@ -2,7 +2,8 @@ import { Buffer } from 'node:buffer'
 import type { ListEntry, Remark } from '../core/target-list.js'
 import { CsvRecords, delimiterOf } from '../files/csv-records.js'
 import { renderedHeaders, renderedRow } from './csv-render.js'
-import { invalid } from './entry.js'
+import { invalid, mendable } from './entry.js'
+import { COMMAS } from './list-remedies.js'
 import { textOfList } from './list-text.js'
 import { BATCH, MAX_TEXT, type Format, type FormatOptions, type WrittenEntry } from './list.js'
 import { TableRows } from './table-rows.js'
@@ -58,11 +59,7 @@ async function* entriesOf(
 function listDelimiter(text: string, line: number, uri: string): string {
   const delimiter = delimiterOf(text)
   if (delimiter !== ';') return delimiter
-  throw invalid(
-    uri,
-    { line, column: 1 },
-    'seems to be separated by semicolons; separate values by commas or tabs',
-  )
+  throw mendable(uri, { line, column: 1 }, 'seems to be separated by semicolons', COMMAS)
 }
 
 /** Texts that end where a record ends: quotes come in pairs in front of it. */

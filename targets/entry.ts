@@ -8,6 +8,11 @@ export function invalid(uri: string, place: Place, message: string, cause?: unkn
   return new SyncError('LIST_INVALID', `${formatPlace(uri, place)} ${message}`, { cause })
 }
 
+/** The same where it is known what to do about it. */
+export function mendable(uri: string, place: Place, message: string, remedy: string): SyncError {
+  return new SyncError('LIST_INVALID', `${formatPlace(uri, place)} ${message}`, { remedy })
+}
+
 /**
  * An entry as a person typed it.
  * @param values of the key's columns, in their order

@@ -1,6 +1,7 @@
 import { readHeaders } from '../core/header-words.js'
 import type { ListEntry, Place, Remark } from '../core/target-list.js'
-import { entryOf, invalid } from './entry.js'
+import { entryOf, mendable } from './entry.js'
+import { AS_TEXT, NAMED_COLUMNS, QUOTED } from './list-remedies.js'
 import type { FormatOptions } from './list.js'
 
 /** Why a cell is no text. */
@@ -75,7 +76,7 @@ export class TableRows {
     const guarded = row.texts.map((text) => this.#options.guarded && text.startsWith(GUARD))
     const words = row.texts.map((text, index) => (guarded[index] === true ? text.slice(1) : text))
     const found = readHeaders(words, columns)
-    if (found.kind === 'unclear') throw invalid(uri, placeOf(row, found.index), found.message)
+    if (found.kind === 'unclear') throw mendable(uri, placeOf(row, found.index), found.message, NAMED_COLUMNS)
     const width = row.texts.length
     if (found.kind === 'headers') {
       const layout = { ...found, guarded, width }
@@ -105,14 +106,14 @@ export class TableRows {
     const text = (index: number): string => {
       const fault = row.faults?.get(index)
       if (fault !== undefined && !(fault.note && index === note))
-        throw invalid(uri, placeOf(row, index), fault.message)
+        throw mendable(uri, placeOf(row, index), fault.message, AS_TEXT)
       const value = row.texts[index] ?? ''
       return guarded[index] === true && value.startsWith(GUARD) ? value.slice(1) : value
     }
     if (this.#options.strict && row.texts.length > width) {
       const extra = row.texts.findIndex((value, index) => index >= width && value !== '')
       const message = `is one value more than the first line has; quote a text that holds what separates values`
-      if (extra >= 0) throw invalid(uri, placeOf(row, extra), message)
+      if (extra >= 0) throw mendable(uri, placeOf(row, extra), message, QUOTED)
     }
     this.#noteUnread(row.texts, layout)
     const values = key.map(text)

@@ -72,12 +72,9 @@ export function scanRows({ sheet, strings, formats }: Workbook, found: (row: Row
 }
 
 const KINDS: ReadonlyMap<string, string> = new Map([
-  [
-    'n',
-    'is a number or a date, not a text: its zeros may be gone. Format the column as text, and type it again',
-  ],
-  ['d', 'is a date, not a text. Format the column as text, and type it again'],
-  ['b', 'is TRUE or FALSE, not a text. Format the column as text, and type it again'],
+  ['n', 'is a number or a date, not a text: its zeros may be gone'],
+  ['d', 'is a date, not a text'],
+  ['b', 'is TRUE or FALSE, not a text'],
   ['e', 'is an error'],
 ])
 

@@ -1,6 +1,7 @@
 import { deepEqual, equal, match, rejects } from 'node:assert/strict'
 import { Buffer } from 'node:buffer'
 import { SyncError } from '../../core/errors.js'
+import { remedyInJapanese } from '../../core/remedies.ja.js'
 import { about, FORMATS, read, readOrRefused, write } from './reading.js'
 
 /** `医療機関コード,備考` and `0123456,導入予定`, as a Japanese spreadsheet saves them. */
@@ -119,6 +120,17 @@ describe('a list in CSV', () => {
       match(found instanceof SyncError ? `${found.code} ${found.message}` : JSON.stringify(found), expected)
     })
   }
+
+  it('is refused with what to do about it, in Japanese as well', async () => {
+    for (const [text, ja] of [
+      ['施設名\n0123\n', /一行目の列名/u],
+      ['id;note\n1;a\n', /カンマかタブ区切り/u],
+      ['id,note\n1,a, b\n', /" で囲んで/u],
+    ] as const) {
+      const found = await readOrRefused('csv', Buffer.from(text))
+      match((found instanceof SyncError && remedyInJapanese(found.remedy)) || '', ja)
+    }
+  })
 
   it('is refused where CP932 begins behind a megabyte of UTF-8', async () => {
     const start = `id,備考\n${'1,導入予定\n'.repeat(100_000)}`
