@@ -8,7 +8,7 @@ const MASTER_FIELDS_JA: Readonly<Record<string, string>> = {
   'source.key': '行を決める列（文字列、整数、uuid）',
   'source.exclude': 'オンプレから出さない列',
   'source.database': '接続 URL を持つ環境変数',
-  import: '公表されたファイルをオンプレの表と比べる方法',
+  import: '公表されたファイルで、オンプレの表を最新に保つ方法',
   'import.csv': '独自の CSV を行にする方法。省くと厚生労働省の形式を読む',
   'import.csv.columns': 'ファイルの列を、先頭行の見出しで、表のどの列に入れるか',
   'import.csv.columns.…': '見出し。必須にするには header と required',
@@ -19,6 +19,17 @@ const MASTER_FIELDS_JA: Readonly<Record<string, string>> = {
   'import.csv.delimiter': '区切り文字。省くと先頭行から判断する',
   'import.csv.as_of': 'データの日付。ファイル名に日付がない場合',
   'import.personal': '個人名を読むか',
+  'import.from':
+    'ファイルの公開場所。ファイルの URL、または日付の付いたファイルへのリンクがあるページの URL（最新のものを使う）',
+  'import.schedule': 'ファイルを確認しに行く時刻。省くと自動では取り込まない',
+  'import.schedule.cron': '分 時 日 月 曜日',
+  'import.schedule.timezone': 'その時刻のタイムゾーン（IANA）',
+  'import.guards': '取り込みが自分で行ってよい範囲。上限を超える種類の変更は承認を待つ',
+  'import.guards.inserts': '新しい行。ファイルが含む部分に行がまだない間は制限なし',
+  'import.guards.updates': '変更される行',
+  'import.guards.removals': '閉鎖とする行',
+  'import.guards.rejects': '取り込めないレコード。上限を超えるとファイル全体を受け付けない',
+  'import.guards.rejects.percent': 'ファイルのレコードに対する割合の上限',
   targets: 'クラウドに置くべき id のリスト',
   'targets.table':
     'オンプレミスにあるリストのテーブル（schema.table）。省くとリストはクラウドのデータベースだけに置かれ、オンプレミス側は読み取り権限だけで足りる',
@@ -49,17 +60,20 @@ const MASTER_FIELDS_JA: Readonly<Record<string, string>> = {
   schedule: '自動で実行する時刻。無ければ自動では実行しない',
   'schedule.cron': '分 時 日 月 曜日',
   'schedule.timezone': 'その時刻のタイムゾーン（IANA）',
+  'schedule.after': 'import: マスタの取り込みが何かを書き込むと、続けて実行する',
 }
 
-/** The two ways to set a limit. */
+/** The two ways to set a limit, of a sync and of an import. */
 const LIMIT_JA: Readonly<Record<string, string>> = {
-  rows: '行数の上限',
-  percent: '実行開始時に保っている行に対する割合の上限。10 行から数える',
+  'guards.rows': '行数の上限',
+  'guards.percent': '実行開始時に保っている行に対する割合の上限。10 行から数える',
+  'import.guards.rows': '行数の上限',
+  'import.guards.percent': 'ファイルが含む部分の営業中の行に対する割合の上限。10 行から数える',
 }
 
 /** @throws Error for a field that has no words yet */
 export function inJapanese(path: string): string {
-  const words = MASTER_FIELDS_JA[path] ?? LIMIT_JA[/^guards\.\w+\.(\w+)$/u.exec(path)?.[1] ?? '']
+  const words = MASTER_FIELDS_JA[path] ?? LIMIT_JA[path.replace(/(?<=guards\.)\w+\.(?=\w+$)/u, '')]
   if (words === undefined)
     throw new Error(`${path}: its Japanese is missing in scripts/docs/master-fields-ja.ts`)
   return words

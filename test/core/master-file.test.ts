@@ -132,6 +132,12 @@ describe("a master's file", () => {
       /^schedule\.cron: .*minute.*99/u,
     ],
     [
+      'times of imports that name no place to fetch from',
+      `${LEAST}import: { schedule: { cron: "0 3 10 * *" } }`,
+      '7:21',
+      /^import\.schedule: needs from/u,
+    ],
+    [
       'an unknown time zone',
       `${LEAST}schedule: { cron: "0 3 * * *", timezone: Asia/Tokio }`,
       '7:42',
