@@ -1,4 +1,5 @@
 import { parseDuration } from '../core/duration.js'
+import { dataSources, type DataSource } from '../core/data-source.js'
 import { emptyReport, NO_ROWS } from '../core/empty-report.js'
 import type { ImportReport, ImportWritten } from '../core/import-plan.js'
 import type { Question } from '../core/question.js'
@@ -9,8 +10,10 @@ import { askImport } from '../db/import-questions.js'
 import type { Prints } from '../db/import-plan.js'
 import { dropImport, importDetail } from '../db/imports.js'
 import { holdsLease, releaseLease } from '../db/lease.js'
+import { named } from '../db/read-layout.js'
 import { newRun, noteQuestion, readRun, recordRun, starterOf, storeClose } from '../db/runs.js'
 import { inSession, READ_COMMITTED, transaction, type Session } from '../db/session.js'
+import { readDates } from './carry-publications.js'
 import type { ActivityDeps, Traffic } from './deps.js'
 import type { ImportRef } from './import-step.js'
 import type { ImportTask } from './open-import.js'
@@ -42,12 +45,13 @@ export function closeImport(deps: ActivityDeps): (input: CloseImportInput) => Pr
       const master = deps.loadMaster(input.master)
       const names = ref ?? databasesOf(master)
       const found = await fromSource(deps, input, names.source)
+      const sources = dataSources((await readDates(deps, names.source, named(master.source.table))) ?? [])
       const within = parseDuration(master.guards.approval_within) ?? 0
       return await inSession(deps.database('cloud', names.cloud), async (cloud) => {
         const run =
           ref?.run ??
           (await recordRun(cloud, { ...newRun(master, 'apply', input, executionIds()), kind: 'import' }))
-        const report = await close(cloud, input, run, found, within)
+        const report = await close(cloud, input, run, { found, sources }, within)
         await releaseLease(cloud, input.master, run)
         return report
       })
@@ -77,11 +81,17 @@ async function fromSource(
   return detail === undefined ? null : { ...detail, written, loaded_before: loadedBefore !== undefined }
 }
 
+/** What is told of the table that was imported into, without values of its rows. */
+interface OnPrem {
+  readonly found: ImportReport | null
+  readonly sources: DataSource[]
+}
+
 async function close(
   cloud: Session,
   input: CloseImportInput,
   run: number,
-  found: ImportReport | null,
+  { found, sources }: OnPrem,
   within: number,
 ): Promise<RunReport> {
   const standing = await readRun(cloud, run)
@@ -107,6 +117,7 @@ async function close(
       outcome: finished ? outcomeOf(rows, question?.state === 'open', input) : empty.outcome,
       started_by: empty.started_by ?? (await starterOf(cloud, empty.workflow.run_id)),
       targets: found === null ? 0 : staged(found),
+      sources,
       rows,
       held: [...kinds],
       question,

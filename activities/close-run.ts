@@ -23,6 +23,7 @@ import {
   type RunContext,
 } from '../db/runs.js'
 import { inSession, READ_COMMITTED, transaction, type Session } from '../db/session.js'
+import { carryPublications, readDates } from './carry-publications.js'
 import type { ActivityDeps } from './deps.js'
 import type { CloseRunInput } from './ended-run.js'
 import { makeReport, readMissing, type HeldBack } from './report.js'
@@ -80,6 +81,10 @@ async function close(
   const finished = input.ended.kind === 'finished'
   // Before the transaction: a source that is slow keeps nobody waiting.
   const missing = await readMissing(deps, cloud, input, context)
+  const dates =
+    input.ref === undefined || context === undefined || !finished || !isFull(input)
+      ? undefined
+      : await readDates(deps, input.ref.source, context.layout.source.table)
   return transaction(cloud, READ_COMMITTED, async () => {
     // One that was taken over after its last step has no say in what is asked, nor in what the next runs go by.
     const mine = input.ref !== undefined && (await holdsLease(cloud, { ...input.ref, run }))
@@ -89,6 +94,7 @@ async function close(
     const held = finished
       ? await settleHeld(cloud, input.master, run, full ? within : undefined)
       : NOTHING_HELD
+    if (full && dates !== undefined) await carryPublications(cloud, input.master, run, dates)
     const report = await makeReport(cloud, input, context, blank(input, run), missing, held)
     await dropPlan(cloud, run, held.question?.run === run ? { but: 'held' } : undefined)
     if (input.answers !== undefined) await dropAnswered(cloud, input.answers, run)

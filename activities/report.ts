@@ -1,3 +1,4 @@
+import { dataSources } from '../core/data-source.js'
 import { NO_ROWS } from '../core/empty-report.js'
 import { countGuarded, isWrite, LEFT_KINDS, PLAN_KINDS, type PlanCounts } from '../core/plan.js'
 import type { Held, Question } from '../core/question.js'
@@ -7,6 +8,7 @@ import { readListsOf } from '../db/target-lists.js'
 import { sampleMissing, sampleMissingListed, type MissingId } from '../db/missing.js'
 import { samplePlan } from '../db/plan-rows.js'
 import { countRejects } from '../db/rejects.js'
+import { readPublications } from '../db/publications.js'
 import { replacedIds } from '../db/replaced-ids.js'
 import { countReplaced } from '../db/replacements.js'
 import { starterOf, walPosition, type RunContext } from '../db/runs.js'
@@ -59,6 +61,7 @@ export async function makeReport(
     missing_ids: [...missingIds],
     lists: [...(await readListsOf(cloud, run))],
     published: [...(await publishedLists(cloud, input.master, context?.master.targets.publish ?? []))],
+    sources: dataSources(await readPublications(cloud, input.master)),
     // A run that broke off has not looked at every row.
     rows: finished ? rows : { ...rows, unchanged: 0 },
     replaced: await replacedIds(cloud, input.master, input.undoes ?? run, input.undoes !== undefined),

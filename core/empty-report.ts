@@ -39,6 +39,7 @@ export function emptyReport(run: {
     missing_ids: [],
     lists: [],
     published: [],
+    sources: [],
     rows: NO_ROWS,
     replaced: NO_IDS,
     planned: {},

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { dataSourceSchema } from './data-source.js'
 import { EXIT, type ExitCode } from './error-catalogue.js'
 import { importReportSchema } from './import-plan.js'
 import { PLAN_KINDS } from './plan.js'
@@ -109,6 +110,11 @@ export const reportSchema = z
     published: z
       .array(publishedListSchema)
       .describe('where the ids that the cloud holds are written after a run'),
+    sources: z
+      .array(dataSourceSchema)
+      .describe(
+        'where the data was published, and as of when the cloud has it, since the last full run; of a run that imports: as of when the source has it',
+      ),
     rows: rowsSchema.describe('counted by what happened to them'),
     replaced: replacedIdsSchema.describe(
       'ids whose place the run gave to others. Of an undo: those of the run it took back that are off the list: before `schedule resume`, list each old id again (targets add), and take the new one off if it is not meant (targets remove)',

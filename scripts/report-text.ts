@@ -5,6 +5,7 @@ import { importLines } from './import-report-text.js'
 import { listLines } from './list-lines.js'
 import { heldLines, plannedLines } from './plan-text.js'
 import { replacedLines } from './replaced-lines.js'
+import { sourceLines } from './sources-text.js'
 import { formatBytes, formatSeconds, renderTable, shortTime, thousands } from './table.js'
 
 const OUTCOMES = {
@@ -44,7 +45,8 @@ export function renderReport(report: RunReport, whole = false): string {
   ]
   if (report.started_by !== null) lines.push(`  by 開始者      ${report.started_by}`)
   if (whole || report.mode !== 'apply') lines.push(...plannedLines(report))
-  lines.push(...replacedLines(report), ...listLines(report), ...importLines(report), ...heldLines(report))
+  lines.push(...replacedLines(report), ...listLines(report), ...sourceLines(report))
+  lines.push(...importLines(report), ...heldLines(report))
   if (report.outcome !== null && report.failure === null) lines.push(...hints(report))
   if (report.missing_ids.length > 0) lines.push(missingText(report))
   if (report.unequal_ids.length > 0) lines.push(`  unequal 不一致 ${report.unequal_ids.join(', ')}`)
