@@ -16,6 +16,8 @@ export const CHECKS = [
   'indexes',
   'hashes',
   'schedule',
+  'import_schedule',
+  'imports',
   'hold',
   'last_run',
   'open_runs',

@@ -371,6 +371,10 @@ export const ERRORS_JA = {
     meaning: '写しが、スケジュールの間隔の二倍より古くなっています。',
     remedy: '今すぐ実行: master-sync start-sync',
   },
+  IMPORT_LATE: {
+    meaning: '公表の予定からみて、取り込み済みのものより新しいデータがすでに出ているはずです。',
+    remedy: '公表元のページを確認し、ファイルがあれば取り込んでください: master-sync import FILE…',
+  },
   NOT_EQUAL: {
     meaning: '前回の照合で、違う行が見つかりました。',
     remedy: '行の確認: master-sync runs RUN。その後もう一度実行: master-sync start-sync',

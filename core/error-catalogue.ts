@@ -310,6 +310,13 @@ export const ERRORS = {
     meaning: 'The copy is older than two intervals of its schedule.',
     remedy: 'Run now: master-sync start-sync',
   },
+  IMPORT_LATE: {
+    exit: EXIT.look,
+    meaning:
+      'Newer data than was imported should have been published by now, by the calendar of those who do.',
+    remedy:
+      'Look at the page of the publication: where the files are there, import them: master-sync import FILE…; else wait.',
+  },
   NOT_EQUAL: {
     exit: EXIT.look,
     meaning: 'The last proof found rows that differ.',

@@ -43,7 +43,9 @@ export const importSectionSchema = z
         updates: limit(50).describe('changed rows'),
         removals: limit(5).describe('rows to be closed'),
         rejects: z
-          .strictObject({ percent: z.number().min(0).max(100) })
+          .strictObject({
+            percent: z.number().min(0).max(100).describe('at most this share of the records of the files'),
+          })
           .prefault({ percent: 1 })
           .describe('records that cannot be taken over; beyond it the files are refused'),
       })

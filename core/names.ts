@@ -1,10 +1,11 @@
 import type { Master } from './master.js'
+import type { Scheduled } from './schedule-times.js'
 
 /** Names in Temporal, all from the master's own. */
 
-/** The schedule; the runs that it starts are called `<workflowName>-<nominal time>`. */
-export function scheduleId(master: Master): string {
-  return `sync-${master.master}`
+/** A schedule; the runs that it starts are called the same, `-<nominal time>`. */
+export function scheduleId(master: Master, what: Scheduled = 'sync'): string {
+  return what === 'sync' ? workflowName(master) : importName(master)
 }
 
 /** A full run that is started without a schedule: one at a time, since there is one id. */

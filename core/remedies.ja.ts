@@ -15,6 +15,7 @@ const BEGINNINGS: Readonly<Record<string, string>> = {
   'See what is asked now:': '今の問い合わせの確認:',
   'See what the last runs did:': '最近の実行の確認:',
   'then:': 'その後:',
+  'See whether it is published:': '公表されているかの確認:',
   'To do it all the same:': 'それでも反映するには:',
   'See what it is:': '内容の確認:',
   'It ends when the source or the list is mended. To do it all the same:':

@@ -5,6 +5,7 @@ import { importPlanSchema } from './import-plan.js'
 import { holdSchema, sampleRowSchema } from './question.js'
 import { leftColumnSchema } from './replacement.js'
 import { failureSchema, reportSchema } from './report.js'
+import { SCHEDULED } from './schedule-times.js'
 
 const id = z
   .string()
@@ -45,6 +46,7 @@ const scriptsSchema = z
 
 const scheduleSchema = z.strictObject({
   master: z.string().describe('its name'),
+  what: z.enum(SCHEDULED).describe('what it starts: syncs to the cloud · imports of published files'),
   schedule: z.string().describe("the schedule's id in Temporal"),
   state: z
     .enum(['none', 'absent', 'active', 'paused', 'stale'])

@@ -1,13 +1,17 @@
 import type { Master } from './master.js'
 
+/** What a schedule of a master starts. */
+export const SCHEDULED = ['sync', 'import'] as const
+export type Scheduled = (typeof SCHEDULED)[number]
+
 /** When a schedule starts runs. */
 export interface Times {
   readonly cron: string
   readonly timezone: string
 }
 
-/** When the syncs of a master start by themselves; undefined: never, or only after imports. */
-export function syncTimes({ schedule }: Master): Times | undefined {
-  const { cron, timezone } = schedule ?? {}
+/** When runs of a master start by themselves; undefined: never, or only after others. */
+export function timesOf(master: Master, what: Scheduled): Times | undefined {
+  const { cron, timezone } = (what === 'sync' ? master.schedule : master.import?.schedule) ?? {}
   return cron === undefined || timezone === undefined ? undefined : { cron, timezone }
 }

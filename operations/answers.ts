@@ -10,9 +10,9 @@ import { requireLedger } from '../db/migrate.js'
 import { readRun } from '../db/runs.js'
 import type { Session } from '../db/session.js'
 import type { App } from './app.js'
+import { importInput } from './import-input.js'
 import { operatorOf } from './operator.js'
 import { oneRun } from './runs.js'
-import { importInput } from './start-import.js'
 import { inputOf, startImportRun, startSingle, type StartedRun } from './start.js'
 
 /**

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { SyncError } from '../core/errors.js'
 import type { ReadingOptions } from '../core/import-reading.js'
 import type { Master } from '../core/master.js'
-import { importName, summaryOf } from '../core/names.js'
+import { importName } from '../core/names.js'
 import { readTable } from '../db/catalog.js'
 import { checkLedgerAccess } from '../db/checks.js'
 import { readInstallation } from '../db/installation.js'
@@ -11,6 +11,7 @@ import { named } from '../db/read-layout.js'
 import { stageFiles } from '../feeds/stage-files.js'
 import type { ImportInput } from '../workflows/messages.js'
 import type { App } from './app.js'
+import { importInput } from './import-input.js'
 import { isUrl, namedFiles, placesOf } from './import.js'
 import { operatorOf } from './operator.js'
 import { startImportRun, type StartedRun } from './start.js'
@@ -57,16 +58,6 @@ export async function startImport(
     workflowId: `${importName(master)}-${staged ?? randomUUID()}`,
     summary: approve ? 'import, approved' : 'import',
   })
-}
-
-/** What every import is told. */
-export function importInput(app: App, master: Master, ledger: string | undefined): ImportInput {
-  return {
-    master: master.master,
-    leaseMs: app.leaseMs,
-    summaryOfSync: summaryOf(master, 'sync after an import'),
-    ...(ledger === undefined ? {} : { ledger }),
-  }
 }
 
 function stage(app: App, master: Master, files: readonly string[], reading: ReadingOptions): Promise<string> {

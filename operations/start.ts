@@ -13,7 +13,7 @@ import { readLayout } from '../db/read-layout.js'
 import type { ImportInput, SyncInput } from '../workflows/messages.js'
 import type { App } from './app.js'
 import { operatorOf } from './operator.js'
-import { checkOwner, describeSchedule } from './schedules.js'
+import { checkOwner, describeSchedule } from './found-schedule.js'
 import { waitForTemporal } from './wait.js'
 
 export interface StartOptions {
@@ -185,9 +185,9 @@ async function startThroughSchedule(
   ledger: string,
 ): Promise<StartedRun | undefined> {
   const handle = client.schedule.getHandle(scheduleId(master))
-  const before = await describeSchedule(client, master)
+  const before = await describeSchedule(client, master, 'sync')
   if (before === undefined) return undefined
-  checkOwner(master, before.action, ledger)
+  checkOwner(scheduleId(master), before, ledger)
   const running = lastRunning(before)
   if (running !== undefined) return { ...running, how: 'attached' }
   const known = new Set(before.info.recentActions.map((action) => action.action.workflow.firstExecutionRunId))
@@ -195,7 +195,7 @@ async function startThroughSchedule(
   await handle.trigger(ScheduleOverlapPolicy.SKIP)
   // Trigger answers nothing: the run shows as a new action, or, where it was skipped, as the run that was faster.
   return waitForTemporal('the schedule to start the run', async () => {
-    const now = await describeSchedule(client, master)
+    const now = await describeSchedule(client, master, 'sync')
     if (now === undefined)
       throw new SyncError('SCHEDULE_MISSING', `the schedule of ${master.master} was removed meanwhile`)
     const started = now.info.recentActions

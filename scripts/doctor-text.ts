@@ -18,6 +18,8 @@ const CHECKS = {
   indexes: 'indexes / 索引',
   hashes: 'hashes / ハッシュ',
   schedule: 'schedule / 定期実行',
+  import_schedule: 'import schedule / 定期取り込み',
+  imports: 'imports / 取り込み',
   hold: 'hold / 停止',
   last_run: 'last run / 直近の実行',
   open_runs: 'under way / 実行中',

@@ -3,10 +3,13 @@ import { EXIT } from '../core/error-catalogue.js'
 import type { App } from '../operations/app.js'
 import type { Master } from '../core/master.js'
 import type { ScheduleStatus } from '../core/results.js'
-import { applySchedules, changeSchedule, scheduleStatus } from '../operations/schedules.js'
+import { scheduleStatus } from '../operations/schedule-status.js'
+import { applySchedules, changeSchedules } from '../operations/schedules.js'
 import { print, printResult, runCommand, say } from './command.js'
 import { ANY_MASTER, JSON_RESULT, MASTER } from './shared-options.js'
 import { renderTable, shortTime } from './table.js'
+
+const COLUMNS = ['master', 'what', 'state', 'cron', 'timezone', 'next', 'last', 'skipped', 'missed']
 
 function show(states: readonly ScheduleStatus[], json: boolean | undefined): void {
   if (json === true) {
@@ -15,6 +18,7 @@ function show(states: readonly ScheduleStatus[], json: boolean | undefined): voi
   }
   const rows = states.map((s) => [
     s.master,
+    s.what,
     s.state,
     s.cron ?? '-',
     s.timezone ?? '-',
@@ -23,7 +27,7 @@ function show(states: readonly ScheduleStatus[], json: boolean | undefined): voi
     String(s.skipped),
     String(s.missed),
   ])
-  print(renderTable(['master', 'state', 'cron', 'timezone', 'next', 'last', 'skipped', 'missed'], rows))
+  print(renderTable(COLUMNS, rows))
   for (const { master, hold } of states) if (hold !== null) print(holdText(master, hold))
 }
 
@@ -40,12 +44,12 @@ function chosen(app: App, name: string | undefined): readonly Master[] {
 }
 
 export const schedule = new Command('schedule').description(
-  'the daily runs, from the masters folder / 定期実行の設定',
+  'syncs and imports that start by themselves, from the masters folder / 定期実行の設定',
 )
 
 schedule
   .command('apply')
-  .description("create or update every master's schedule to what its file says / ファイルの通りに登録・更新")
+  .description("create or update every master's schedules to what its file says / ファイルの通りに登録・更新")
   .addOption(ANY_MASTER)
   .addOption(JSON_RESULT)
   .action((options) =>
@@ -70,7 +74,7 @@ schedule
 for (const [verb, what] of [
   ['pause', 'start no runs until resumed / 一時停止'],
   ['resume', 'start runs again, and end a hold of the master / 再開（マスタの停止も解除）'],
-  ['remove', 'delete the schedule / 削除'],
+  ['remove', 'delete the schedules / 削除'],
 ] as const) {
   schedule
     .command(verb)
@@ -80,9 +84,9 @@ for (const [verb, what] of [
     .action((options) =>
       runCommand(options, async (app) => {
         const master = app.master(options.master)
-        const { status, lifted } = await changeSchedule(app, master, verb, `${verb} by command`)
+        const { schedules, lifted } = await changeSchedules(app, master, verb, `${verb} by command`)
         if (lifted !== undefined) say(`the hold of ${master.master} has ended / 停止を解除しました`)
-        show([status], options.json)
+        show(schedules, options.json)
         return EXIT.done
       }),
     )

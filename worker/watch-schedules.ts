@@ -1,6 +1,6 @@
 import type { Master } from '../core/master.js'
 import type { ScheduleNotice } from '../core/notice.js'
-import { syncTimes } from '../core/schedule-times.js'
+import { timesOf } from '../core/schedule-times.js'
 import { watchSchedule, type ScheduleState } from '../core/schedule-watch.js'
 import { lastCompleted } from '../db/copy-state.js'
 import { claimWatched, readWatched } from '../db/schedule-watch.js'
@@ -37,7 +37,7 @@ export function watchSchedules(deps: WatchDeps): { readonly stop: () => Promise<
 /** Tells what has become of runs that were due, each thing once, however many workers look. */
 export async function lookAtSchedules(deps: WatchDeps): Promise<void> {
   for (const master of mastersOf(deps)) {
-    if (syncTimes(master) === undefined) continue
+    if (timesOf(master, 'sync') === undefined) continue
     await lookAt(deps, master).catch((error: unknown) => {
       deps.failed(master.master, error)
     })

@@ -6,8 +6,8 @@ import { cacheDir } from '../../local/places.js'
 import { findTemporal } from '../../local/temporal-server.js'
 import { readEnvironment } from '../../core/options.js'
 import { App } from '../../operations/app.js'
+import { late } from '../../operations/doctor/late-runs.js'
 import { examineOpenRuns } from '../../operations/doctor/open-runs.js'
-import { late } from '../../operations/doctor/schedules.js'
 import { pauseSchedule, updateSchedule } from '../../operations/schedule-changes.js'
 import { applySchedules } from '../../operations/schedules.js'
 import { setUp } from '../../operations/setup.js'
@@ -98,13 +98,22 @@ describe('doctor looks at the runs, and', function () {
       spec: { cronExpressions: ['0 3 * * *'] },
       action: { type: 'startWorkflow', workflowType: action.workflowType, taskQueue: action.taskQueue },
     })
+    const imports = await client.schedule.create({
+      scheduleId: `import-gone_${world.name}`,
+      spec: { cronExpressions: ['0 3 * * *'] },
+      action: { type: 'startWorkflow', workflowType: 'importMaster', taskQueue: action.taskQueue },
+    })
     await world.rewrite({})
     // A list of schedules is brought up to date with a delay.
-    const findings = await waitFor('both to be found', 20_000, async () => {
+    const all = await waitFor('all to be found', 20_000, async () => {
       const { findings } = await examined(world.env)
-      return findings.length === 2 ? findings : undefined
+      return findings.length === 3 ? findings : undefined
     })
-    const [gone, stale] = findings
+    assert.ok(
+      all.some(({ code, message }) => code === 'SCHEDULE_LEFT_OVER' && message.includes('import-gone_')),
+    )
+    await imports.delete()
+    const [gone, stale] = all.filter(({ message }) => !message.includes('import-gone_'))
     assert.deepEqual([gone?.code, stale?.code], ['SCHEDULE_LEFT_OVER', 'SCHEDULE_LEFT_OVER'])
     assert.ok(gone !== undefined && stale !== undefined)
     assert.ok(gone.message.includes(orphan))
@@ -118,6 +127,33 @@ describe('doctor looks at the runs, and', function () {
     )
     await world.rewrite(DAILY)
     await runRemedy(world.env, found(await finds(world.env, 'SCHEDULE_MISSING'), 'SCHEDULE_MISSING'))
+    await finds(world.env)
+  })
+
+  it('finds that published files are to be looked for, and neither tables nor a schedule are there for it', async () => {
+    const from = ['https://example.com/list_20260601.csv']
+    await world.rewrite({ ...DAILY, import: { from, schedule: { cron: '0 6 10 * *' } } })
+    const findings = await finds(world.env, 'SCHEDULE_MISSING', 'IMPORT_NOT_SET_UP')
+    const missing = found(findings, 'SCHEDULE_MISSING')
+    assert.match(
+      missing.message,
+      /is to look for published files at 0 6 10 \* \* Asia\/Tokyo, but has no import/u,
+    )
+    await runRemedy(world.env, missing)
+    await pauseSchedule(
+      await world.app.temporal(),
+      `import-${world.name}`,
+      true,
+      'until the tables are there',
+    )
+    const paused = found(await finds(world.env, 'SCHEDULE_PAUSED', 'IMPORT_NOT_SET_UP'), 'SCHEDULE_PAUSED')
+    assert.match(
+      paused.message,
+      /^the import schedule of .* \(until .*\): published files are not looked for$/u,
+    )
+    await world.rewrite(DAILY)
+    const left = found(await finds(world.env, 'SCHEDULE_LEFT_OVER'), 'SCHEDULE_LEFT_OVER')
+    await runRemedy(world.env, left)
     await finds(world.env)
   })
 
@@ -233,11 +269,14 @@ describe('doctor looks at the runs, and', function () {
     } satisfies ScheduleDescription['info']
     const state = { paused: false, note: '' }
     const master = { master: 'orgs' }
-    const [missed] = late(master, { info, state }, now)
+    const [missed] = late(master, 'sync', { info, state }, now)
     assert.deepEqual([missed?.code, missed?.remedy], ['RUNS_MISSED', 'master-sync start-sync orgs'])
     assert.match(missed?.message ?? '', /began 3 days ago/u)
-    assert.deepEqual(late(master, { info, state: { ...state, paused: true } }, now), [])
-    assert.deepEqual(late(master, { info: { ...info, createdAt: new Date(now - day) }, state }, now), [])
+    assert.deepEqual(late(master, 'sync', { info, state: { ...state, paused: true } }, now), [])
+    assert.deepEqual(
+      late(master, 'sync', { info: { ...info, createdAt: new Date(now - day) }, state }, now),
+      [],
+    )
   })
 
   it('finds runs that only the ledger has as under way, and a lease that nobody holds', async () => {

@@ -3,7 +3,7 @@ import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { CHECKS, doctorSchema, type DoctorReport } from '../../core/doctor-report.js'
 import { freePort } from '../../local/places.js'
-import { applySchedules, changeSchedule } from '../../operations/schedules.js'
+import { applySchedules, changeSchedules } from '../../operations/schedules.js'
 import { createWorld, type World } from '../support/world.js'
 import { codesOf, found } from './examined.js'
 import { cli, exits, jsonIn, tells, type Ended } from './run-cli.js'
@@ -23,7 +23,7 @@ describe('doctor', () => {
     assert.equal((await world.sync()).outcome, 'completed')
   })
   after(async () => {
-    await changeSchedule(world.app, world.master, 'remove', 'after the tests')
+    await changeSchedules(world.app, world.master, 'remove', 'after the tests')
     await world.close()
   })
 
@@ -51,11 +51,11 @@ describe('doctor', () => {
     const report = jsonIn(json, doctorSchema)
     assert.deepEqual([report.healthy, report.findings], [true, []])
     assert.ok(report.checks.every(({ ok, seen }) => ok === true && seen !== ''))
-    // Schedules without a file are no matter of one master.
+    // Schedules without a file are no matter of one master; it has neither imports nor lists.
     const names = new Set(report.checks.map(({ check }) => check))
     assert.deepEqual(
       CHECKS.filter((name) => !names.has(name)),
-      ['left_over', 'lists'],
+      ['left_over', 'import_schedule', 'imports', 'lists'],
     )
   })
 

@@ -5,7 +5,8 @@ import { cli, exits, jsonIn, reportIn, startCli, tells, type Ended } from './run
 import { scheduleId } from '../../core/names.js'
 import { RESULTS, type ScheduleStatus } from '../../core/results.js'
 import { pauseSchedule, updateSchedule } from '../../operations/schedule-changes.js'
-import { applySchedules, changeSchedule, scheduleStatus } from '../../operations/schedules.js'
+import { scheduleStatus } from '../../operations/schedule-status.js'
+import { applySchedules, changeSchedules } from '../../operations/schedules.js'
 import { createWorld, type MasterPatch, type World } from '../support/world.js'
 
 const SOURCE = `
@@ -22,7 +23,7 @@ describe('schedule', () => {
     world = await createWorld({ source: SOURCE, master: DAILY })
   })
   after(async () => {
-    await changeSchedule(world.app, world.master, 'remove', 'after the tests').catch(() => undefined)
+    await changeSchedules(world.app, world.master, 'remove', 'after the tests').catch(() => undefined)
     await world.close()
   })
 
@@ -62,7 +63,7 @@ describe('schedule', () => {
   it('apply creates it from the file: SKIP, made up within one interval', async () => {
     const ended = await schedule('apply')
     exits(ended, 0)
-    assert.match(ended.stdout, new RegExp(`^${world.name} +active +0 3 \\* \\* \\* +Asia/Tokyo`, 'mu'))
+    assert.match(ended.stdout, new RegExp(`^${world.name} +sync +active +0 3 \\* \\* \\* +Asia/Tokyo`, 'mu'))
     const { policies, action, spec, info } = await described()
     assert.deepEqual(
       [policies.overlap, policies.catchupWindow, policies.pauseOnFailure],
@@ -77,7 +78,7 @@ describe('schedule', () => {
   })
 
   it('apply again changes nothing, and keeps a pause', async () => {
-    await changeSchedule(world.app, world.master, 'pause', 'for a test')
+    await changeSchedules(world.app, world.master, 'pause', 'for a test')
     const before = await described()
     assert.equal((await state('apply')).state, 'paused')
     const after = await described()
@@ -126,7 +127,7 @@ describe('schedule', () => {
   it('a pause while apply is under way is not undone by it, and both are done', async () => {
     const client = await world.app.temporal()
     const id = scheduleId(world.master)
-    await changeSchedule(world.app, world.master, 'resume', 'before the test')
+    await changeSchedules(world.app, world.master, 'resume', 'before the test')
     let pausing: Promise<void> | undefined
     const updated = await updateSchedule(client, id, (previous) => {
       pausing ??= client.schedule.getHandle(id).pause('meanwhile')
@@ -205,6 +206,38 @@ describe('schedule', () => {
     assert.equal((await state('apply')).state, 'none')
     await assert.rejects(described())
     assert.equal((await applySchedules(world.app, [world.master]))[0]?.state, 'none')
+  })
+
+  it('sees to the imports of the master in the same way, and shows both', async () => {
+    const section = {
+      from: ['https://example.com/list_20260601.csv'],
+      schedule: { cron: '0 6 10 * *', timezone: 'UTC' },
+    }
+    const told = (schedules: readonly ScheduleStatus[]): readonly string[] =>
+      schedules.map(({ what, schedule: id, state }) => `${id.replace(`-${world.name}`, '')} ${what} ${state}`)
+    const apply = async (patch: MasterPatch): Promise<readonly string[]> => {
+      await world.rewrite(patch)
+      return told(await applySchedules(world.app, [world.master]))
+    }
+    const change = async (verb: 'pause' | 'resume' | 'remove'): Promise<readonly string[]> =>
+      told((await changeSchedules(world.app, world.master, verb, 'in a test')).schedules)
+
+    assert.deepEqual(await apply({ ...DAILY, import: section }), ['sync sync active', 'import import active'])
+    const client = await world.app.temporal()
+    const { action, policies } = await client.schedule.getHandle(`import-${world.name}`).describe()
+    assert.deepEqual([action.workflowType, action.workflowId], ['importMaster', `import-${world.name}`])
+    assert.deepEqual([policies.overlap, policies.catchupWindow], [ScheduleOverlapPolicy.SKIP, 31 * 24 * HOUR])
+    const { stdout } = await schedule('status')
+    assert.match(stdout, new RegExp(`^${world.name} +import +active +0 6 10 \\* \\* +UTC `, 'mu'))
+    assert.deepEqual(await change('pause'), ['sync sync paused', 'import import paused'])
+    assert.deepEqual(await change('resume'), ['sync sync active', 'import import active'])
+    assert.deepEqual(await change('remove'), ['sync sync absent', 'import import absent'])
+    assert.deepEqual(await apply({ import: section }), ['sync sync none', 'import import active'])
+    assert.deepEqual(await change('pause'), ['sync sync none', 'import import paused'])
+    await world.rewrite(DAILY)
+    const stale = await scheduleStatus(world.app, [world.master])
+    assert.deepEqual(told(stale), ['sync sync absent', 'import import stale'])
+    assert.deepEqual(await apply(DAILY), ['sync sync active'])
   })
 
   it('remove takes it away', async () => {

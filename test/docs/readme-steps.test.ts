@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { lastRuns } from '../../operations/runs.js'
-import { changeSchedule } from '../../operations/schedules.js'
+import { changeSchedules } from '../../operations/schedules.js'
 import { waitFor } from '../../operations/wait.js'
 import { exits, start, type Ended, type Running } from '../cli/run-cli.js'
 import { codeBlocks, commands, readPage } from '../support/markdown.js'
@@ -49,7 +49,7 @@ describe('the steps of the README, followed literally', () => {
   after(async () => {
     worker?.process.kill('SIGTERM')
     await worker?.ended
-    await changeSchedule(world.app, world.master, 'remove', 'after the tests').catch(() => undefined)
+    await changeSchedules(world.app, world.master, 'remove', 'after the tests').catch(() => undefined)
     await world.close()
   })
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readEnvironment } from '../../core/options.js'
 import { App } from '../../operations/app.js'
 import { scheduleId } from '../../core/names.js'
-import { applySchedules, changeSchedule } from '../../operations/schedules.js'
+import { applySchedules, changeSchedules } from '../../operations/schedules.js'
 import { startSync, type StartedRun } from '../../operations/start.js'
 import { createGatedWorld, type GatedWorld } from '../support/gated-world.js'
 
@@ -57,6 +57,6 @@ describe('starting a sync from several places', () => {
       await gate.open()
       for (const run of started) assert.equal((await world.follow(run)).equal, true)
     }
-    await changeSchedule(world.app, world.master, 'remove', 'the end of the test')
+    await changeSchedules(world.app, world.master, 'remove', 'the end of the test')
   })
 })

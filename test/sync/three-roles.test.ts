@@ -6,7 +6,7 @@ import { resolveConflicts } from '../../operations/conflicts.js'
 import { followRun } from '../../operations/follow.js'
 import { cancelRun, lastRuns } from '../../operations/runs.js'
 import { printSql } from '../../operations/print-sql.js'
-import { applySchedules, changeSchedule } from '../../operations/schedules.js'
+import { applySchedules, changeSchedules } from '../../operations/schedules.js'
 import { setUp } from '../../operations/setup.js'
 import { startSync, type StartedRun } from '../../operations/start.js'
 import { addTargets, removeTargets } from '../../operations/targets/edit.js'
@@ -39,7 +39,7 @@ describe('with the printed grants and nothing more', () => {
     world = roles.world
   })
   after(async () => {
-    await changeSchedule(world.app, world.master, 'remove', 'after the tests').catch(() => undefined)
+    await changeSchedules(world.app, world.master, 'remove', 'after the tests').catch(() => undefined)
     await roles.close()
   })
 

@@ -3,7 +3,7 @@ import { ScheduleOverlapPolicy } from '@temporalio/client'
 import type { ScheduleNotice } from '../../core/notice.js'
 import { scheduleId } from '../../core/names.js'
 import type { ScheduleState } from '../../core/schedule-watch.js'
-import { applySchedules, changeSchedule } from '../../operations/schedules.js'
+import { applySchedules, changeSchedules } from '../../operations/schedules.js'
 import { describeSchedule } from '../../worker/describe-schedule.js'
 import { lookAtSchedules, type WatchDeps } from '../../worker/watch-schedules.js'
 import { until } from '../support/gates.js'
@@ -28,7 +28,7 @@ describe('the watch of workers over schedules', () => {
     await applySchedules(world.app, [world.master])
   })
   after(async () => {
-    await changeSchedule(world.app, world.master, 'remove', 'after the test')
+    await changeSchedules(world.app, world.master, 'remove', 'after the test')
     await world.close()
     await chat.close()
   })
@@ -139,7 +139,7 @@ describe('the watch of workers over schedules', () => {
 
   it('tells once that a copy has grown old, and that its schedule is paused', async () => {
     assert.equal((await world.sync()).equal, true)
-    await changeSchedule(world.app, world.master, 'pause', 'during the test')
+    await changeSchedules(world.app, world.master, 'pause', 'during the test')
     await world.cloud.query(`update master_sync.runs set closed_at = now() - interval '3 days'`)
     const aged = look()
     await aged.now()
