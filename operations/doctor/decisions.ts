@@ -26,15 +26,16 @@ export function examineHold(app: App, master: Master): Promise<Examined> {
 export async function examineDecisions(app: App, master: Master): Promise<readonly Examined[]> {
   const { master: name } = master
   return [
-    await examine({ check: 'question', master: name }, async () =>
-      describeQuestion(
+    await examine({ check: 'question', master: name }, async () => {
+      const asked = await app.onCloud(master, async (cloud) => [
+        (await openQuestion(cloud, name, 'sync')) ?? (await standingRejection(cloud, name)),
+        await openQuestion(cloud, name, 'import'),
+      ])
+      return describeQuestions(
         name,
-        await app.onCloud(
-          master,
-          async (cloud) => (await openQuestion(cloud, name, 'sync')) ?? (await standingRejection(cloud, name)),
-        ),
-      ),
-    ),
+        asked.filter((question) => question !== undefined),
+      )
+    }),
     // Nobody need decide them at once: what was edited in the cloud stays until then.
     await examine({ check: 'conflicts', master: name }, async () => {
       const { all, undecided } = await app.onCloud(master, (cloud) => countConflicts(cloud, name))
@@ -45,36 +46,33 @@ export async function examineDecisions(app: App, master: Master): Promise<readon
   ]
 }
 
-function describeQuestion(master: string, question: AskedQuestion | undefined): Seen {
-  if (question === undefined) return { seen: 'nothing is asked' }
+function describeQuestions(master: string, questions: readonly AskedQuestion[]): Seen {
+  if (questions.length === 0) return { seen: 'nothing is asked' }
+  return {
+    seen: questions.map(({ run, state }) => `run ${run} ${state === 'rejected' ? state : 'asks'}`).join(', '),
+    findings: questions.map((question) => findingOf(master, question)),
+  }
+}
+
+function findingOf(master: string, question: AskedQuestion): SyncError {
   const { run, state, expires_at: until, decided_by: by } = question
   const on = `${run} --master ${master}`
   if (state === 'rejected') {
     const who = by === null ? '' : ` by ${by}`
     const said = `run ${run} of ${master} was rejected${who}; runs go on holding what it asked`
-    return {
-      seen: `run ${run} rejected`,
-      findings: [
-        new SyncError('QUESTION_REJECTED', said, {
-          remedy: [
-            `See what it is: master-sync runs ${on}`,
-            `It ends when the source or the list is mended. To do it all the same: master-sync start-sync ${master} --approve`,
-          ].join('\n'),
-        }),
-      ],
-    }
+    return new SyncError('QUESTION_REJECTED', said, {
+      remedy: [
+        `See what it is: master-sync runs ${on}`,
+        `It ends when the source or the list is mended. To do it all the same: master-sync start-sync ${master} --approve`,
+      ].join('\n'),
+    })
   }
   const message = `run ${run} of ${master} waits for approval until ${until}`
-  return {
-    seen: `run ${run} asks`,
-    findings: [
-      new SyncError('APPROVAL_AWAITED', message, {
-        remedy: [
-          `See what it is: master-sync runs ${on}`,
-          `yes: master-sync approve ${on}`,
-          `no: master-sync reject ${on}`,
-        ].join('\n'),
-      }),
-    ],
-  }
+  return new SyncError('APPROVAL_AWAITED', message, {
+    remedy: [
+      `See what it is: master-sync runs ${on}`,
+      `yes: master-sync approve ${on}`,
+      `no: master-sync reject ${on}`,
+    ].join('\n'),
+  })
 }

@@ -8,11 +8,13 @@ import { examineCopy } from './copies.js'
 import { examineDecisions, examineHold } from './decisions.js'
 import { examineDatabases, type ExaminedDatabase } from './databases.js'
 import { skipped, type Examined } from './examine.js'
+import { examineImports } from './imports.js'
 import { examineLastRun } from './last-run.js'
+import { examineLeftOver } from './left-over.js'
 import { examineLists } from './lists.js'
 import { examineOpenRuns } from './open-runs.js'
 import { isSame, placesOf } from './places.js'
-import { examineLeftOver, examineSchedule } from './schedules.js'
+import { examineSchedule } from './schedules.js'
 import { examineTables, skipTables } from './tables.js'
 import { examineTemporal } from './temporal.js'
 
@@ -88,23 +90,32 @@ async function examineMaster(
   const tables = reachable
     ? await examineTables(app, master)
     : skipTables(master, 'a database is out of reach')
-  const schedule = temporal
-    ? await examineSchedule(app, master)
-    : { examined: skipped({ check: 'schedule', master: name }, 'Temporal is out of reach'), found: undefined }
+  const syncs = await examineSchedule(app, master, 'sync', temporal)
+  const imports = await examineSchedule(app, master, 'import', temporal)
+  const needed = [
+    ...tables,
+    ...syncs.examined,
+    ...imports.examined,
+    ...(await examineImports(app, master, source?.reachable === true, today())),
+  ]
   if (cloud?.ledger !== true) {
     const rest = OF_LEDGER.map((check) => skipped({ check, master: name }, 'the ledger is out of reach'))
-    return [...tables, schedule.examined, ...rest]
+    return [...needed, ...rest]
   }
   return [
-    ...tables,
-    schedule.examined,
+    ...needed,
     await examineHold(app, master),
-    await examineLastRun(app, master, schedule.found),
+    await examineLastRun(app, master, syncs.found),
     await examineOpenRuns(app, master, temporal),
     ...(await examineDecisions(app, master)),
-    ...(await examineCopy(app, master, schedule.found)),
+    ...(await examineCopy(app, master, syncs.found)),
     ...(await examineLists(app, master)),
   ]
+}
+
+/** Calendars of publications count in days: which time zone it is of does not matter. */
+function today(): string {
+  return new Date().toISOString().slice(0, 10)
 }
 
 /** What only the ledger tells of a master. */

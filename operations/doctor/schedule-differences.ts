@@ -3,7 +3,7 @@ import type { ScheduleDescription } from '@temporalio/client'
 import { cronValues } from '../../core/cron.js'
 import { intervalOf } from '../../core/interval.js'
 import { formatSpan } from '../../core/span.js'
-import type { scheduleOptions } from '../schedules.js'
+import type { scheduleOptions } from '../schedule-options.js'
 import { calendarValues } from './calendar.js'
 
 /** How the schedule that is there differs from the one that `schedule apply` would make; empty: not at all. */
