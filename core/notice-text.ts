@@ -1,9 +1,7 @@
-import { ERRORS_JA } from './error-catalogue.ja.js'
-import { ERRORS } from './error-catalogue.js'
+import { importNoticeText } from './import-notice-text.js'
 import type { Notice } from './notice.js'
-import { HELD_WORDS } from './plan-words.js'
-import { remedyInJapanese } from './remedies.ja.js'
-import { ROW_COUNTS, type RowCounts, type RunFailure } from './report.js'
+import { failureLines, heldLines } from './notice-lines.js'
+import { ROW_COUNTS, type RowCounts } from './report.js'
 import { ROW_WORDS_JA } from './row-words.js'
 import { formatSpan, formatSpanJa } from './span.js'
 
@@ -15,9 +13,6 @@ export interface NoticeText {
   readonly lines: readonly string[]
   readonly commands: readonly string[]
 }
-
-/** Long enough for what a server says, short enough for every chat. */
-const LONGEST = 1_500
 
 /** @param title the master's name for people */
 export function noticeText(notice: Notice, title: string, language: Language): NoticeText {
@@ -70,12 +65,7 @@ export function noticeText(notice: Notice, title: string, language: Language): N
       const { run, held, until } = notice
       return {
         title: ja ? `${name}: 実行 ${run} が承認を待っています` : `${name}: run ${run} waits for approval`,
-        lines: [
-          ...held.map(({ kind, rows }) => heldLine(kind, rows, ja)),
-          ja
-            ? `期限: ${until.slice(0, 16).replace('T', ' ')} (UTC)。ほかの変更は反映済みです。`
-            : `until ${until.slice(0, 16).replace('T', ' ')} UTC; all else is written`,
-        ],
+        lines: heldLines(held, until, ja),
         commands: [
           runs(run),
           `master-sync approve ${run} --master ${master}`,
@@ -117,43 +107,9 @@ export function noticeText(notice: Notice, title: string, language: Language): N
           ? [`master-sync schedule resume --master ${master}`, start]
           : ['master-sync doctor', start],
       }
+    default:
+      return importNoticeText(notice, name, language)
   }
-}
-
-function heldLine(kind: keyof typeof HELD_WORDS, rows: number, ja: boolean): string {
-  const words = HELD_WORDS[kind]
-  return ja ? `${words.ja}: ${rows} 行` : `${words.en}: ${rows} ${rows === 1 ? 'row' : 'rows'}`
-}
-
-function failureLines(failure: RunFailure, ja: boolean): readonly string[] {
-  const { code, remedy } = failure
-  const known = Object.hasOwn(ERRORS, code) ? (code as keyof typeof ERRORS) : undefined
-  const words = known !== undefined && ja ? ERRORS_JA[known] : undefined
-  // The general advice is in the catalogue's Japanese; what is known of this very case is a statement to run.
-  const general = known !== undefined && ERRORS[known].remedy === remedy
-  const exact = ja ? remedyInJapanese(remedy) : undefined
-  const advice =
-    exact !== undefined
-      ? [exact]
-      : words === undefined
-        ? [remedy]
-        : [words.remedy, ...(general ? [] : [remedy])]
-  return [
-    `[${code}] ${withoutValues(failure, ja)}`.slice(0, LONGEST),
-    ...(words === undefined ? [] : [words.meaning]),
-    ...advice.filter((line) => line !== '').map((line) => `→ ${line}`.slice(0, LONGEST)),
-  ]
-}
-
-/** What a server says of data quotes it: SQLSTATE 22 (data), 23 (constraints) and P0 (raised by code in it). */
-const OF_DATA = /\(((?:22|23|P0)[0-9A-Z]{3})\)/u
-
-function withoutValues({ message }: RunFailure, ja: boolean): string {
-  const sqlstate = OF_DATA.exec(message)?.[1]
-  if (sqlstate === undefined) return message
-  return ja
-    ? `SQLSTATE ${sqlstate}（サーバーのメッセージはデータを含みうるため載せません）`
-    : `SQLSTATE ${sqlstate}; what the server says may quote data and is not told here`
 }
 
 function oldTitle(name: string, seconds: number | undefined, language: Language): string {

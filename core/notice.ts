@@ -1,3 +1,4 @@
+import { importNoticeOf, type ImportNotice } from './import-notice.js'
 import type { Held } from './question.js'
 import type { RowCounts, RunFailure, RunReport } from './report.js'
 
@@ -8,7 +9,7 @@ interface OfMaster {
   readonly master: string
 }
 
-interface OfRun extends OfMaster {
+export interface OfRun extends OfMaster {
   /** 0 where it could not be recorded. */
   readonly run: number
 }
@@ -19,15 +20,18 @@ interface UnusableList {
   readonly code: string
 }
 
+/** What waits for a person, without the reasons, in which somebody may have written anything. */
+export type HeldCounts = readonly Pick<Held, 'kind' | 'rows'>[]
+
 /** How a run ended that a person should look at. */
 export type RunNotice =
+  | ImportNotice
   | (OfRun & { readonly kind: 'failed'; readonly failure: RunFailure | null })
   | (OfRun & { readonly kind: 'rejects' | 'unequal'; readonly rows: RowCounts; readonly targets: number })
   | (OfRun & { readonly kind: 'lists'; readonly lists: readonly UnusableList[] })
   | (OfRun & {
       readonly kind: 'held'
-      /** Without the reasons, in which a person may have written anything. */
-      readonly held: readonly Pick<Held, 'kind' | 'rows'>[]
+      readonly held: HeldCounts
       /** Until when it can be approved: ISO 8601, UTC. */
       readonly until: string
     })
@@ -49,8 +53,9 @@ export type ScheduleNotice =
  * Part of the workflow: to tell of more, or of less, takes `patched()` there.
  */
 export function noticeOf(report: RunReport): RunNotice | undefined {
-  const { run, master, mode, outcome, failure, question } = report
+  const { kind, run, master, mode, outcome, failure, question } = report
   if (mode !== 'apply') return undefined
+  if (kind === 'import') return importNoticeOf(report)
   switch (outcome) {
     case 'failed':
       return { kind: 'failed', run, master, failure }

@@ -127,8 +127,8 @@ export const OPTIONS = {
     secret: true,
     readBy: 'worker',
     description:
-      'a webhook that is told of runs that failed, wait for approval, met refused rows, ended unequal, could not read a list or were missed',
-    ja: '失敗、承認待ち、行の拒否、不一致、読めないリスト、開始されなかった実行を知らせる webhook の URL',
+      'a webhook that is told of runs that failed, wait for approval, met refused rows, ended unequal, could not read a list, found no newer files though they are due, or were missed',
+    ja: '失敗、承認待ち、行の拒否、不一致、読めないリスト、公表ファイルの遅れ、開始されなかった実行を知らせる webhook の URL',
   },
   WEBHOOK_FORM: {
     kind: 'choice',

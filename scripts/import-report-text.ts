@@ -1,14 +1,17 @@
 import type { ImportReport } from '../core/import-plan.js'
+import { lateImport } from '../core/late-import.js'
 import type { RunReport } from '../core/report.js'
 import { fileLines, findingLines, told, uncomparedLines } from './import-text.js'
 import { thousands } from './table.js'
 
 /** What a run that imports has read and found, beneath its counts. */
-export function importLines({ import: found }: RunReport): readonly string[] {
+export function importLines(report: RunReport): readonly string[] {
+  const { import: found } = report
   if (found === null) return []
   if (found.loaded_before)
     return [
       `  ! the same files as import ${found.import}: nothing to load / 取り込み ${found.import} と同じファイルのため、読み込みません`,
+      ...lateLines(report),
     ]
   return [
     ...fileLines(found),
@@ -23,6 +26,16 @@ export function importLines({ import: found }: RunReport): readonly string[] {
     ...successorLines(found),
     ...findingLines(found),
     ...uncomparedLines(found),
+    ...lateLines(report),
+  ]
+}
+
+function lateLines(report: RunReport): readonly string[] {
+  const late = lateImport(report)
+  if (late === undefined) return []
+  const { publication, as_of: asOf, due } = late
+  return [
+    `  ! late 遅れ    ${publication} is as of ${asOf}; that of ${due} should be published by now / ${due} 時点のデータが公表されているはずです`,
   ]
 }
 

@@ -5,6 +5,7 @@ import { noticeOf, type Notice } from '../../core/notice.js'
 import { noticeText, type Language } from '../../core/notice-text.js'
 import type { Question } from '../../core/question.js'
 import { MODES, OUTCOMES, type RunReport } from '../../core/report.js'
+import { renderReport } from '../../scripts/report-text.js'
 import { webhookBody } from '../../core/webhook-body.js'
 
 const TITLE = '医療機関マスタ'
@@ -29,6 +30,8 @@ const report = (patch: Partial<RunReport>): RunReport => ({
 })
 const ROWS = { ...NO_ROWS, inserted: 3, rejected: 2 }
 
+const NONE = { rows: 0, sample: [] }
+
 const asked = (run: number): Question => ({
   run,
   state: 'open',
@@ -37,6 +40,21 @@ const asked = (run: number): Question => ({
   decided_by: null,
   decided_at: null,
   successor: null,
+})
+
+/** What the files of the last import were, found once more. */
+const loadedBefore = (asOf: string): RunReport['import'] => ({
+  import: '7',
+  publication: 'kouseikyoku',
+  files: ['2020-01-01', asOf].map((as_of) => ({
+    ...{ file: 'list.csv', feed: 'kouseikyoku-ika', as_of, encoding: null },
+    ...{ records: 3, rows: 3, folded: 0, reported: 0 },
+  })),
+  findings: { counts: {}, first: [] },
+  folded: 0,
+  contradicting: { rows: 0, sample: [] },
+  ...{ added: NONE, changed: NONE, reopened: NONE, absent: NONE, respelled: 0, unchanged: 3, scopes: [] },
+  ...{ enriches: null, uncompared: [], loaded_before: true, written: null },
 })
 
 const text = (notice: Notice, language: Language) => noticeText(notice, TITLE, language)
@@ -83,6 +101,41 @@ describe('a notice', () => {
     assert.equal(kind({ question: { ...asked(12), state: 'rejected' } }), undefined)
     assert.equal(kind({ question: asked(11), equal: false }), 'unequal')
     assert.equal(kind({ question: asked(11), rows: ROWS }), 'rejects')
+  })
+
+  it('is made of imports as well, and of one that found only what it had though newer data is due', () => {
+    const notice = (patch: Partial<RunReport>): Notice | undefined =>
+      noticeOf(report({ kind: 'import', started_at: '2026-12-20T03:00:00Z', ...patch }))
+    assert.deepEqual(notice({ outcome: 'failed', failure: FAILURE, equal: null })?.kind, 'import_failed')
+    assert.equal(notice({ outcome: 'awaiting_approval', question: asked(12) })?.kind, 'import_held')
+    assert.equal(notice({ outcome: 'awaiting_approval', question: asked(11) }), undefined)
+    assert.equal(notice({ outcome: 'completed_with_rejects', rows: ROWS })?.kind, 'import_rejects')
+    assert.equal(notice({ equal: false })?.kind, 'import_unequal')
+
+    const again = { outcome: 'nothing_to_do', rows: ROWS, import: loadedBefore('2026-10-01') } as const
+    const late = notice(again)
+    assert.ok(late !== undefined)
+    assert.deepEqual(late, {
+      ...{ kind: 'late', run: 12, master: 'medical_orgs' },
+      ...{ publication: 'kouseikyoku', as_of: '2026-10-01', due: '2026-11-01' },
+    })
+    assert.equal(notice({ ...again, started_by: '佐藤' }), undefined)
+    assert.equal(notice({ ...again, import: loadedBefore('2026-11-01') }), undefined)
+    assert.deepEqual(text(late, 'ja'), {
+      title: `${TITLE} (medical_orgs): 2026-11-01 時点のデータがまだ見つかりません`,
+      lines: [
+        'コード内容別医療機関一覧表: 前回と同じ 2026-10-01 時点のファイルでした。公表元のページを確認してください。',
+      ],
+      commands: ['master-sync doctor', 'master-sync runs 12 --master medical_orgs'],
+    })
+    assert.match(
+      text(late, 'en').title,
+      /: the data of 2026-11-01 should be published by now, and was not found$/u,
+    )
+    assert.match(
+      renderReport(report({ kind: 'import', started_at: '2026-12-20T03:00:00Z', ...again })),
+      /the same files as import 7: .*\n {2}! late 遅れ {4}kouseikyoku is as of 2026-10-01; that of 2026-11-01 should/u,
+    )
   })
 
   it('of a question has counts, until when, and the commands that answer it', () => {
