@@ -22,6 +22,8 @@ export interface ImportTable {
   readonly closed: ColumnShape | undefined
   /** The id that a closed row may have been issued anew as, and why it is thought so. */
   readonly successor: { readonly id: string; readonly reason: string } | undefined
+  /** Whether the table's own triggers may make rows otherwise than they are written. */
+  readonly triggers: boolean
   /** All that it has. */
   readonly names: readonly string[]
 }
@@ -70,6 +72,7 @@ export function importTable(
     scope: scopeIn(publication, master.import?.csv, find),
     closed: find('closed_on'),
     successor: successorIn(key, find),
+    triggers: shape.triggers,
     names: shape.columns.map(({ name }) => name),
   }
 }

@@ -27,27 +27,30 @@ const SAMPLE = 20
 
 /** Holds the stage against the table, in a temporary table that lasts as long as the transaction. */
 export async function makePlan({ db }: Session, stage: Fragment, table: ImportTable): Promise<void> {
-  await sql`
-    create temporary table import_plan (
-      n bigint, key text[] collate "C", scope text collate "C", what text collate "C", columns text[] collate "C",
-      silent boolean, stamp bigint) on commit drop`.execute(db)
   const open = isOpen(table)
+  const absent =
+    table.scope === undefined
+      ? sql``
+      : sql`
+    union all
+    select null, ${masterKey(table)}, ${scopeOf(table)}, 'absent', '{}', false, hashtextextended(m::text, 0)
+    from ${tableOf(table.table)} m
+    where ${open} and ${scopeOf(table)} in (select distinct scope from ${stage})
+      and not exists (select from ${stage} s where ${sameKey(table)})`
+  // Made as it is filled: an insert would not be done by several processes at once.
   await sql`
-    insert into ${IMPORT_PLAN}
-    select s.n, ${stagedKey(table)}, s.scope,
-      case when not (${isThere(table)}) then 'added' when ${open} then 'changed' else 'reopened' end,
-      case when ${isThere(table)} then ${differing(table)} else '{}' end,
-      ${open} and ${isThere(table)} and ${differing(table)} <@ ${respelled(table)},
-      case when ${isThere(table)} then hashtextextended(m::text, 0) end
-    from ${stage} s left join ${tableOf(table.table)} m on ${sameKey(table)}
-    where not (${isThere(table)}) or not (${open}) or ${isDiffering(table)}`.execute(db)
-  if (table.scope !== undefined)
-    await sql`
-      insert into ${IMPORT_PLAN}
-      select null, ${masterKey(table)}, ${scopeOf(table)}, 'absent', '{}', false, hashtextextended(m::text, 0)
-      from ${tableOf(table.table)} m
-      where ${open} and ${scopeOf(table)} in (select distinct scope from ${stage})
-        and not exists (select from ${stage} s where ${sameKey(table)})`.execute(db)
+    create temporary table import_plan on commit drop as
+    select n, key collate "C" as key, scope collate "C" as scope, what collate "C" as what,
+      columns collate "C" as columns, silent, stamp
+    from (
+      select s.n, ${stagedKey(table)} as key, s.scope,
+        case when not (${isThere(table)}) then 'added' when ${open} then 'changed' else 'reopened' end as what,
+        case when ${isThere(table)} then ${differing(table)} else '{}' end as columns,
+        ${open} and ${isThere(table)} and ${differing(table)} <@ ${respelled(table)} as silent,
+        case when ${isThere(table)} then hashtextextended(m::text, 0) end as stamp
+      from ${stage} s left join ${tableOf(table.table)} m on ${sameKey(table)}
+      where not (${isThere(table)}) or not (${open}) or ${isDiffering(table)}${absent}
+    ) found`.execute(db)
   await sql`analyze ${IMPORT_PLAN} (n, key, what)`.execute(db)
 }
 

@@ -23,8 +23,9 @@ export async function findNewer(
   asOf: readonly string[],
 ): Promise<readonly (ScopeDate & { readonly staged: string })[]> {
   const { rows } = await sql<ScopeDate & { readonly staged: string }>`
+    with d as materialized (select * from ${datesOf(stage, asOf)} d)
     select publication, scope, s.as_of::text as as_of, d.as_of::text as staged
-    from ${SCOPES} s join ${datesOf(stage, asOf)} d using (scope)
+    from ${SCOPES} s join d using (scope)
     where s.table_name = ${table} and s.publication = ${publication} and s.as_of > d.as_of order by scope`.execute(
     db,
   )

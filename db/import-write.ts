@@ -123,6 +123,7 @@ export async function countUnwritten(
   table: ImportTable,
   kinds: readonly string[],
 ): Promise<number> {
+  if (!table.triggers) return 0
   const { rows } = await sql<{ readonly rows: number }>`
     select count(*)::integer as rows
     from ${stage} s join ${IMPORT_PLAN} p using (n) left join ${tableOf(table.table)} m on ${sameKey(table)}

@@ -33,6 +33,7 @@ async function* entriesOf(
     if (delimiter === undefined && blank < text.length)
       delimiter = listDelimiter(text.slice(blank), line, uri)
     const records = new CsvRecords({
+      columns: true,
       text,
       delimiter: delimiter ?? ',',
       line,
