@@ -1,11 +1,14 @@
 import { parseDuration } from '../core/duration.js'
 import { dataSources, type DataSource } from '../core/data-source.js'
-import { emptyReport, NO_ROWS } from '../core/empty-report.js'
+import { emptyReport } from '../core/empty-report.js'
 import type { ImportReport, ImportWritten } from '../core/import-plan.js'
+import type { Master } from '../core/master.js'
 import type { Question } from '../core/question.js'
-import type { Outcome, RowCounts, RunFailure, RunReport } from '../core/report.js'
+import type { RunFailure, RunReport } from '../core/report.js'
+import { formatTableName } from '../core/table-name.js'
 import { questionsOf } from '../db/answers.js'
 import { readHeld } from '../db/held.js'
+import { forgetImports } from '../db/import-history.js'
 import { askImport } from '../db/import-questions.js'
 import type { Prints } from '../db/import-plan.js'
 import { dropImport, importDetail } from '../db/imports.js'
@@ -15,6 +18,7 @@ import { newRun, noteQuestion, readRun, recordRun, starterOf, storeClose } from 
 import { inSession, READ_COMMITTED, transaction, type Session } from '../db/session.js'
 import { readDates } from './carry-publications.js'
 import type { ActivityDeps, Traffic } from './deps.js'
+import { importOutcome, importRows, stagedRows } from './import-counts.js'
 import type { ImportRef } from './import-step.js'
 import type { ImportTask } from './open-import.js'
 import { asActivity, databasesOf, executionIds } from './step.js'
@@ -52,6 +56,7 @@ export function closeImport(deps: ActivityDeps): (input: CloseImportInput) => Pr
           ref?.run ??
           (await recordRun(cloud, { ...newRun(master, 'apply', input, executionIds()), kind: 'import' }))
         const report = await close(cloud, input, run, { found, sources }, within)
+        if (input.written !== undefined) await forgetOld(deps, names.source, master)
         await releaseLease(cloud, input.master, run)
         return report
       })
@@ -81,6 +86,14 @@ async function fromSource(
   return detail === undefined ? null : { ...detail, written, loaded_before: loadedBefore !== undefined }
 }
 
+/** What is old enough to be forgotten; where that fails, the next import does it. */
+async function forgetOld(deps: ActivityDeps, variable: string, { source, history }: Master): Promise<void> {
+  const keep = parseDuration(history.keep) ?? Infinity
+  await inSession(deps.database('source', variable), (session) =>
+    forgetImports(session, formatTableName(named(source.table)), keep),
+  ).catch(() => undefined)
+}
+
 /** What is told of the table that was imported into, without values of its rows. */
 interface OnPrem {
   readonly found: ImportReport | null
@@ -106,7 +119,7 @@ async function close(
     }
     const question = await questionIn(cloud, run)
     const kinds = finished ? await readHeld(cloud, run) : []
-    const rows = rowsOf(
+    const rows = importRows(
       found,
       finished,
       kinds.reduce((sum, kind) => sum + kind.rows, 0),
@@ -114,9 +127,9 @@ async function close(
     const empty = blank(input, run)
     const report: RunReport = {
       ...empty,
-      outcome: finished ? outcomeOf(rows, question?.state === 'open', input) : empty.outcome,
+      outcome: finished ? importOutcome(rows, question?.state === 'open', input) : empty.outcome,
       started_by: empty.started_by ?? (await starterOf(cloud, empty.workflow.run_id)),
-      targets: found === null ? 0 : staged(found),
+      targets: found === null ? 0 : stagedRows(found),
       sources,
       rows,
       held: [...kinds],
@@ -134,33 +147,6 @@ async function questionIn(cloud: Session, run: number): Promise<Question | null>
   if (asked === undefined) return null
   const { startedBy: _, about: __, ...question } = asked
   return question
-}
-
-function rowsOf(found: ImportReport | null, finished: boolean, held: number): RowCounts {
-  if (found === null || !finished) return NO_ROWS
-  const { written, files, contradicting, unchanged } = found
-  return {
-    ...NO_ROWS,
-    inserted: written?.added ?? 0,
-    updated: written?.changed ?? 0,
-    marked: written?.closed ?? 0,
-    unchanged,
-    held,
-    altered: written?.unwritten ?? 0,
-    rejected: files.reduce((sum, { reported }) => sum + reported, 0) + contradicting.rows,
-  }
-}
-
-function staged({ files, folded, contradicting }: ImportReport): number {
-  return files.reduce((sum, { rows }) => sum + rows, 0) - folded - contradicting.rows
-}
-
-function outcomeOf(rows: RowCounts, asks: boolean, { answers, loadedBefore }: CloseImportInput): Outcome {
-  if (asks) return 'awaiting_approval'
-  if (loadedBefore !== undefined) return 'nothing_to_do'
-  // Whoever answers has been told of them by the run that asked.
-  if (rows.rejected > 0 && answers === undefined) return 'completed_with_rejects'
-  return rows.inserted + rows.updated + rows.marked === 0 ? 'nothing_to_do' : 'completed'
 }
 
 function blank(input: CloseImportInput, run: number): RunReport {

@@ -1,9 +1,6 @@
 import type { ErrorCode } from './error-catalogue.js'
-
-interface Words {
-  readonly meaning: string
-  readonly remedy: string
-}
+import type { ErrorEntry } from './error-entry.js'
+import { LIST_ERRORS_JA } from './list-errors.ja.js'
 
 /** The catalogue in Japanese, for docs/errors.md. */
 export const ERRORS_JA = {
@@ -31,127 +28,7 @@ export const ERRORS_JA = {
     meaning: 'その id は対象リストになく、同期がクラウドに保っている行でもありません。',
     remedy: 'id を確かめるか、先に追加してください: master-sync targets add ID',
   },
-  ID_REPLACES_ITSELF: {
-    meaning: '差し替える前と後の id が同じです。',
-    remedy: '元の id、新しい id の順に指定してください: master-sync targets replace OLD NEW',
-  },
-  ID_REPLACED: {
-    meaning: '新しい id として指定された id は、すでに別の id に差し替えられています。',
-    remedy:
-      'メッセージにある差替え先の id を指定するか、その id を使う場合は先に追加してください: master-sync targets add ID',
-  },
-  ID_STILL_LISTED: {
-    meaning: '差し替え済みの id が対象リストに残っています。',
-    remedy: '記載のあるリストから削除するか、次のコマンドで外してください: master-sync targets remove ID',
-  },
-  LIST_INVALID: {
-    meaning: '対象リストに、正確に読めない箇所があります。このリストからは何も取り込んでいません。',
-    remedy: 'メッセージにある箇所(行と列。Excel ではシートの行と列)を直してください。',
-  },
-  LIST_UNREADABLE: {
-    meaning: '対象リストが存在しないか、読み書きの権限がないか、読み取り中に変更されました。',
-    remedy: '名前と、読み取るユーザーまたはロールの権限を確認してください。',
-  },
-  LIST_UNREACHABLE: {
-    meaning:
-      '対象リストを今は読み書きできません。置き場所のサーバーが応答しない、混雑している、途中で切断された、またはその間にほかから変更されました。',
-    remedy: '一時的なものかもしれません。しばらくしてからもう一度実行してください。',
-  },
-  LIST_AMONG_MASTERS: {
-    meaning:
-      'マスタのフォルダ直下の YAML ファイルは、すべてマスタのファイルとして読まれます。そこにリストを置くと、どのコマンドも実行できなくなるため、何も書き込んでいません。',
-    remedy:
-      'フォルダの下に書き出してください(例: master-sync targets export masters/lists/sales.yaml)。.csv や .xlsx でも構いません。',
-  },
-  LIST_REFUSED: {
-    meaning: '対象リストに確認が必要な項目があり、--strict のため取り込みませんでした。',
-    remedy: 'メッセージにある箇所を直すか、--strict を付けずに取り込んでください。',
-  },
-  LIST_DAMAGED: {
-    meaning:
-      'リストにあった id が消え、先頭の 0、全角・半角、大文字・小文字、ハイフンだけが違う、元マスタにない id に替わっています。このリストからは何も取り込んでいません。',
-    remedy:
-      '元マスタの通りに id を書いてください。表計算ソフトでは、先に列の書式を文字列にしてください。意図した変更なら: master-sync targets apply URI',
-  },
-  LIST_CHANGED: {
-    meaning:
-      '確認している間に、対象リストによる変更の内容が変わりました。このリストからは何も取り込んでいません。',
-    remedy: 'もう一度確認してください: master-sync targets apply URI',
-  },
-  NOTE_NOT_KEPT: {
-    meaning:
-      'オンプレミスにテーブルのないリストは、マスタの設定で指定した場合にだけメモを保持します。何も追加していません。',
-    remedy: '--note を省くか、マスタのファイルに targets: notes: true を設定してください。',
-  },
-  LIST_URI_INVALID: {
-    meaning: '対象リストの名前として正しくありません。',
-    remedy:
-      'ファイル(.yaml, .yml, .csv, .xlsx)、同じ拡張子の s3://BUCKET/KEY、または dynamodb://TABLE を指定してください。',
-  },
-  IMPORT_UNREADABLE: {
-    meaning: '公開データのファイルが存在しないか、読み取りの権限がないか、読み取り中に変更されました。',
-    remedy: '名前と、読み取るユーザーの権限を確認してください。',
-  },
-  IMPORT_UNREACHABLE: {
-    meaning:
-      '公開データのファイルを取得できません。サーバーまたは経路が応答しない、混雑している、または途中で切断されました。実行中は 10 分間再試行します。このファイルからは何も取り込んでいません。',
-    remedy:
-      '時間をおいて再度実行してください。プロキシを経由する場合は HTTPS_PROXY に、経由しない宛先は NO_PROXY に指定してください。',
-  },
-  IMPORT_REFUSED: {
-    meaning:
-      '公開データのファイルをその場所からは取得しません。アドレスにファイルがない、内容が異なる、大きすぎる、またはサーバーを信頼できません。このファイルからは何も取り込んでいません。',
-    remedy:
-      'アドレスをブラウザーで開いて確認し、ファイル自体か、日付の付いたファイルへのリンクがあるページを指定してください。通信を復号するプロキシがある場合は、その認証局の証明書を NODE_EXTRA_CA_CERTS に指定してください。',
-  },
-  IMPORT_INVALID: {
-    meaning:
-      '公開データのファイルを最後まで正しく読めません。途中で切れている、壊れている、展開すると大きすぎる、または文字コードが不明です。このファイルからは何も取り込んでいません。',
-    remedy: 'ファイルを取得し直してください。自作の CSV は UTF-8 で保存してください。',
-  },
-  IMPORT_FORM_UNKNOWN: {
-    meaning: '公開データのファイルが既知のどの形式でもないか、複数の形式に当てはまります。',
-    remedy: 'メッセージにある列を確認してください。複数の形式に当てはまる場合は、形式を指定してください。',
-  },
-  IMPORT_DAMAGED: {
-    meaning:
-      '公開データのファイルが表計算ソフトで開いて保存されています。id の先頭のゼロが失われたか、日付や 1.23E+12 のような数値に変わっています。そのまま取り込むと別の行の廃止と追加になるため、何も取り込んでいません。',
-    remedy:
-      '公開元からファイルを取得し直し、表計算ソフトで開かずにそのまま取り込んでください。ほかに元データがない場合は、指定により、確実な id に限ってゼロを補うことができます。',
-  },
-  IMPORT_NOT_SET_UP: {
-    meaning: 'オンプレのデータベースに、取り込み用の表がありません。',
-    remedy:
-      'スキーマを作成できるロールで master-sync setup --with-master を実行するか、master-sync setup --with-master --print-sql の SQL を DBA が実行してください。',
-  },
-  IMPORT_UNDATED: {
-    meaning:
-      '公開データがいつ時点のものか、ファイル名からも設定からも分かりません。閉院日も、新旧の判断もできません。',
-    remedy: '--as-of 2026-06-01 のように指定してください。',
-  },
-  IMPORT_OLDER: {
-    meaning: '表には、このファイルより新しい公開データが取り込まれています。何も書き込んでいません。',
-    remedy: '最新のファイルを取り込んでください。あえて古いデータに戻す場合は --force を付けてください。',
-  },
-  IMPORT_OTHER_IDS: {
-    meaning:
-      'ファイルの id が、表の同じ範囲の id とほとんど一致しません。別の公開データの id か、書式の異なる id です。全行が二重に追加されるため、何も書き込んでいません。',
-    remedy: 'メッセージの id と表の id を見比べてください。それでも取り込む場合は --force を付けてください。',
-  },
-  IMPORT_REJECTS: {
-    meaning: '取り込めない行が上限を超えています。何も書き込んでいません。',
-    remedy:
-      '指摘の内容を確認してください。正しいファイルで、途中で切れていませんか。上限はマスタのファイルの import: guards: rejects です。',
-  },
-  IMPORT_GONE: {
-    meaning:
-      '読み込んだファイルの内容がもうありません。別の取り込みが始まったか、データベースサーバーが異常終了しました。何も書き込んでいません。',
-    remedy: 'ファイルをもう一度取り込んでください。',
-  },
-  IMPORT_MOVED: {
-    meaning: '取り込みの間に、オンプレの表が何度もほかから変更されました。何も書き込んでいません。',
-    remedy: 'ほかに表を書き換える処理がないときに、もう一度取り込んでください。',
-  },
+  ...LIST_ERRORS_JA,
   RUN_UNKNOWN: {
     meaning: 'その番号の実行がないか、このコマンドでは扱えない実行です。',
     remedy: '番号の確認: master-sync runs',
@@ -395,4 +272,4 @@ export const ERRORS_JA = {
     meaning: 'マスタが停止中です。解除するまで、実行しても何も書きません。',
     remedy: '解除: master-sync schedule resume、または master-sync start-sync --approve',
   },
-} as const satisfies Readonly<Record<ErrorCode, Words>>
+} as const satisfies Readonly<Record<ErrorCode, Omit<ErrorEntry, 'exit'>>>

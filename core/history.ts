@@ -16,6 +16,16 @@ export type HistoryKind = keyof typeof HISTORY_WORDS
 
 export const HISTORY_KINDS = Object.keys(HISTORY_WORDS) as [HistoryKind, ...HistoryKind[]]
 
+/** What an import did to a row of the source, with the Japanese for it. */
+export const IMPORT_CHANGES = {
+  added: '追加',
+  changed: '変更',
+  closed: '廃止',
+  reopened: '再開',
+  enriched: '補完',
+} as const
+export type ImportChange = keyof typeof IMPORT_CHANGES
+
 /** Why an undo lets a row be, or some cells of it. */
 export const LEFT_REASONS = {
   edited: { en: 'was changed since', ja: 'その後に変更' },
@@ -102,6 +112,27 @@ const chapterSchema = z.strictObject({
 })
 export type Chapter = Readonly<z.output<typeof chapterSchema>>
 
+const importChapterSchema = z.strictObject({
+  import: z.string().describe('its number on-prem'),
+  run: run
+    .nullable()
+    .describe(
+      'the run that imported; where a person was asked, the one that did what was held. null: not known any more, or the run of another ledger',
+    ),
+  at: z.string().describe('ISO 8601, UTC'),
+  what: z
+    .enum(Object.keys(IMPORT_CHANGES) as [ImportChange, ...ImportChange[]])
+    .describe(
+      "closed: it was not in the files · reopened: it is in them again · enriched: by another publication than the one whose ids are the table's",
+    ),
+  files: z.array(z.string()).readonly().describe('the names of the published files'),
+  columns: z
+    .array(z.strictObject({ column, from: text, to: text }))
+    .readonly()
+    .describe('empty for a new row'),
+})
+export type ImportChapter = Readonly<z.output<typeof importChapterSchema>>
+
 export const historySchema = z
   .strictObject({
     id: z.string(),
@@ -126,6 +157,13 @@ export const historySchema = z
         'values that both sides have changed; base: what they last agreed on, null also where that is not known',
       ),
     chapters: z.array(chapterSchema).readonly().describe('what runs did to it, oldest first'),
+    imports: z
+      .array(importChapterSchema)
+      .readonly()
+      .nullable()
+      .describe(
+        'what imports did to the row of the source, oldest first, as the source tells it now; null: nothing is imported there, or it cannot be asked',
+      ),
   })
   .meta({ title: 'history of a row' })
 export type RowStory = Readonly<z.output<typeof historySchema>>

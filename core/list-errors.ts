@@ -147,6 +147,12 @@ export const LIST_ERRORS = {
       'What was read of the files is not there any more: another import of the table was begun since, or the database server crashed meanwhile. Nothing was written.',
     remedy: 'Import the files once more.',
   },
+  IMPORT_NOT_UNDONE: {
+    exit: EXIT.invalid,
+    meaning: 'A run that imported is not taken back as a sync is. Nothing was written.',
+    remedy:
+      'Import the files before once more: master-sync import FILE… --force. What an import did to a row: master-sync history ID',
+  },
   IMPORT_MOVED: {
     exit: EXIT.failed,
     meaning:

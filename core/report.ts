@@ -93,7 +93,9 @@ export type PublishedList = Readonly<z.output<typeof publishedListSchema>>
 export const reportSchema = z
   .strictObject({
     run: count.describe('its number; 0 where it could not even be recorded'),
-    kind: z.enum(RUN_KINDS).describe(
+    kind: z
+      .enum(RUN_KINDS)
+      .describe(
         'sync: brings the cloud up to the source · undo: takes back a run · import: brings the source up to published files, where marked are rows that were closed, and rejected such as the files have and were left out',
       ),
     master: z.string().describe('its name'),

@@ -20,7 +20,7 @@ export function createImportTables(): readonly Fragment[] {
 )`,
     sql`create table if not exists ${table('imports')} (
   import bigint generated always as identity primary key, ${TABLE}, publication text not null,
-  state text not null check (state in ('staged', 'held', 'applied', 'dropped')), columns text[] not null,
+  state text not null check (state in ('staged', 'held', 'rejected', 'applied', 'dropped')), columns text[] not null,
   files jsonb not null, findings jsonb not null, digest text not null, forced boolean not null default false,
   staged_at timestamptz not null default clock_timestamp(), ledger uuid, run bigint, plan jsonb, written jsonb,
   settled_at timestamptz

@@ -3,13 +3,16 @@ import type { ImportDetail, ImportFile } from '../core/import-plan.js'
 import { dropStage } from './import-stage.js'
 import { IMPORT_SCHEMA } from './import-tables.js'
 import { sqlstateOf } from './failures.js'
-import type { Session } from './session.js'
+import { READ_COMMITTED, transaction, type Session } from './session.js'
 import { SyncError } from '../core/errors.js'
 
 const IMPORTS = sql.id(IMPORT_SCHEMA, 'imports')
 
-/** staged: to be planned and written · held: some of it waits for a person · applied · dropped: not to be written any more. */
-export type ImportState = 'staged' | 'held' | 'applied' | 'dropped'
+/**
+ * staged: to be planned and written · held: some of it waits for a person · rejected: the person said no · applied ·
+ * dropped: not to be written any more.
+ */
+export type ImportState = 'staged' | 'held' | 'rejected' | 'applied' | 'dropped'
 
 /** What was read of published files, and stands in its stage. */
 export interface NewImport {
@@ -116,7 +119,7 @@ export async function takeImport(
   const { rows } = await sql<{ readonly state: ImportState }>`
     select state from ${IMPORTS} where import = ${id} for update`.execute(db)
   const state = rows[0]?.state
-  if (state === undefined || state === 'dropped')
+  if (state === undefined || state === 'dropped' || state === 'rejected')
     throw new SyncError('IMPORT_GONE', `import ${id} of ${table} was dropped: another was begun since`)
   await sql`update ${IMPORTS} set ledger = ${ledger}, run = ${run} where import = ${id}`.execute(db)
   const others = await sql<{ readonly id: string }>`
@@ -128,8 +131,18 @@ export async function takeImport(
 
 /** Its rows are not to be written any more. */
 export async function dropImport(session: Session, id: string): Promise<void> {
+  await endImport(session, id, 'dropped')
+}
+
+/** What a run has held is not to be written; the same files are not loaded again by themselves. */
+export async function rejectImportOf(session: Session, ledger: string, run: number): Promise<void> {
+  const id = await importOfRun(session, ledger, run)
+  if (id !== undefined) await transaction(session, READ_COMMITTED, () => endImport(session, id, 'rejected'))
+}
+
+async function endImport(session: Session, id: string, state: 'dropped' | 'rejected'): Promise<void> {
   await sql`
-    update ${IMPORTS} set state = 'dropped', settled_at = clock_timestamp()
+    update ${IMPORTS} set state = ${state}, settled_at = clock_timestamp()
     where import = ${id} and state in ('staged', 'held')`.execute(session.db)
   await dropStage(session, id)
 }
@@ -138,7 +151,10 @@ export async function storePlan({ db }: Session, id: string, plan: ImportDetail)
   await sql`update ${IMPORTS} set plan = ${JSON.stringify(plan)} where import = ${id}`.execute(db)
 }
 
-/** An import with the same files, read in the same way, that the table still goes by in some part of the register. */
+/**
+ * An import with the same files, read in the same way, that the table still goes by in some part of the register, or of
+ * which a person said no.
+ */
 export async function findApplied(
   { db }: Session,
   table: string,
@@ -146,8 +162,8 @@ export async function findApplied(
 ): Promise<string | undefined> {
   const { rows } = await sql<{ readonly id: string }>`
     select import::text as id from ${IMPORTS} i
-    where table_name = ${table} and digest = ${digest} and state in ('applied', 'held')
-      and exists (select from ${sql.id(IMPORT_SCHEMA, 'scopes')} s where s.table_name = ${table} and s.import = i.import)
+    where table_name = ${table} and digest = ${digest} and (state = 'rejected' or state in ('applied', 'held')
+      and exists (select from ${sql.id(IMPORT_SCHEMA, 'scopes')} s where s.table_name = ${table} and s.import = i.import))
     order by import desc limit 1`.execute(db)
   return rows[0]?.id
 }

@@ -192,6 +192,7 @@ export async function isHashedAlike(
 /** A run as `runs` shows it; one under way has no report yet. */
 export interface StoredRun {
   readonly run: number
+  readonly kind: RunKind
   readonly master: string
   readonly mode: Mode
   readonly workflowId: string
@@ -232,7 +233,7 @@ export async function findRun({ db }: Session, executionId: string): Promise<Sto
 function runColumns(db: Session['db']) {
   return db
     .selectFrom('master_sync.runs')
-    .select(['run', 'master', 'mode', 'workflow_id', 'execution_id', 'started_at', 'report'])
+    .select(['run', 'kind', 'master', 'mode', 'workflow_id', 'execution_id', 'started_at', 'report'])
 }
 
 function toStoredRun(
@@ -240,6 +241,7 @@ function toStoredRun(
 ): StoredRun {
   return {
     run: Number(row.run),
+    kind: row.kind,
     master: row.master,
     mode: row.mode,
     workflowId: row.workflow_id,

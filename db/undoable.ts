@@ -1,11 +1,13 @@
 import { sql } from 'kysely'
 import type { HistoryKind } from '../core/history.js'
+import type { Mode, RunKind } from '../core/report.js'
 import type { Session } from './session.js'
 
 /** A run, as far as it matters to whoever would take it back. */
 export interface FormerRun {
   readonly master: string
-  readonly mode: string
+  readonly kind: RunKind
+  readonly mode: Mode
   readonly open: boolean
   /** Longer ago than changes are to be remembered, or than they were until lately. */
   readonly old: boolean
@@ -17,7 +19,7 @@ export async function readFormerRun(
   keepSeconds: number,
 ): Promise<FormerRun | undefined> {
   const { rows } = await sql<FormerRun>`
-    select master, mode, outcome is null as open,
+    select master, kind, mode, outcome is null as open,
       coalesce(closed_at < clock_timestamp() - make_interval(secs => ${keepSeconds}), false)
         or coalesce((report -> 'rows' ->> 'updated')::integer > 0, false) and not exists (
           select from master_sync.row_history h where h.master = r.master and h.run = r.run) as old

@@ -5,6 +5,7 @@ import { importName, workflowName } from '../core/names.js'
 import type { RunReport } from '../core/report.js'
 import { openQuestion, questionsOf, rejectQuestion, type AskedQuestion } from '../db/answers.js'
 import { checkLedgerAccess } from '../db/checks.js'
+import { rejectImportOf } from '../db/imports.js'
 import { readInstallation } from '../db/installation.js'
 import { requireLedger } from '../db/migrate.js'
 import { readRun } from '../db/runs.js'
@@ -57,15 +58,20 @@ export async function approveRun(app: App, master: Master, run: number): Promise
  * @throws SyncError RUN_UNKNOWN, QUESTION_CLOSED
  */
 export async function rejectRun(app: App, master: Master, run: number): Promise<RunReport> {
-  const question = await app.onCloud(master, async (cloud) => {
+  const { question, ledger } = await app.onCloud(master, async (cloud) => {
     const asked = await askedBy(cloud, master, run)
     if (!(await rejectQuestion(cloud, asked.run, operatorOf(app.environment)))) {
       // Someone else was faster.
       await askedBy(cloud, master, run)
       throw new SyncError('QUESTION_CLOSED', `run ${run} of ${master.master} asks nothing any more`)
     }
-    return asked
+    return { question: asked, ledger: await readInstallation(cloud) }
   })
+  // The answer stands in the ledger: rows that stay behind on-prem are cleared away by the next import.
+  if (question.about === 'import')
+    await app
+      .onSource(master, (source) => rejectImportOf(source, ledger, question.run))
+      .catch(() => undefined)
   return (await oneRun(app, master, question.run)).report
 }
 

@@ -7,6 +7,7 @@ import type { LeftRow } from '../core/results.js'
 import { readTable } from '../db/catalog.js'
 import { asKeyOf } from '../db/checks.js'
 import { listLeft } from '../db/history.js'
+import { readInstallation } from '../db/installation.js'
 import type { LeftAlone } from '../db/ledger.js'
 import { requireLedger } from '../db/migrate.js'
 import { presentKeys } from '../db/missing.js'
@@ -20,10 +21,11 @@ import {
 } from '../db/row-story.js'
 import type { Session } from '../db/session.js'
 import type { App } from './app.js'
+import { importChapters } from './import-chapters.js'
 import { ledgerChanges } from './ledger-changes.js'
 
 /**
- * What the sync did to one row, oldest first, and how it stands.
+ * What the sync did to one row, and imports to that of the source, oldest first, and how it stands.
  * @param id as typed
  * @throws SyncError ID_INVALID, ID_UNKNOWN
  */
@@ -35,14 +37,21 @@ export function rowStory(app: App, master: Master, id: string): Promise<RowStory
     const columns = master.source.key.flatMap((name) => shape.columns.filter((one) => one.name === name))
     const key = asKeyOf(columns, typed)
     const [present] = await presentKeys(cloud, { table: shape.table, key: columns }, [key])
-    return tellStory(cloud, master.master, key, present !== undefined)
+    const imports = await importChapters(app, master, typed, await readInstallation(cloud))
+    return tellStory(cloud, master.master, key, present !== undefined, imports)
   })
 }
 
-async function tellStory(cloud: Session, master: string, key: Key, inCloud: boolean): Promise<RowStory> {
+async function tellStory(
+  cloud: Session,
+  master: string,
+  key: Key,
+  inCloud: boolean,
+  imports: RowStory['imports'],
+): Promise<RowStory> {
   const stored = await readChapters(cloud, master, key)
   const now = await readTracked(cloud, master, key)
-  if (stored.length === 0 && now === undefined) {
+  if (stored.length === 0 && now === undefined && (imports ?? []).length === 0) {
     const where = inCloud ? "it is a row of the cloud's own" : 'it is not in the cloud either'
     throw new SyncError('ID_UNKNOWN', `no run has done anything to ${formatKey(key)}: ${where}`)
   }
@@ -69,6 +78,7 @@ async function tellStory(cloud: Session, master: string, key: Key, inCloud: bool
     })),
     // A row that is inserted has nothing of the same run before that.
     chapters: chapters.sort((a, b) => a.run - b.run),
+    imports,
   }
 }
 

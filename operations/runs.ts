@@ -121,7 +121,7 @@ async function seenToday(cloud: Session, stored: readonly StoredRun[]): Promise<
 }
 
 function reportOf(stored: StoredRun, asked?: AskedQuestion): RunReport {
-  const empty = emptyReport({
+  const begun = emptyReport({
     run: stored.run,
     master: stored.master,
     mode: stored.mode,
@@ -129,6 +129,7 @@ function reportOf(stored: StoredRun, asked?: AskedQuestion): RunReport {
     seconds: (Date.now() - stored.startedAt.getTime()) / 1000,
     workflow: { id: stored.workflowId, run_id: stored.executionId },
   })
+  const empty: RunReport = { ...begun, kind: stored.kind }
   if (stored.report === null) return empty
   // A report of an earlier release lacks what is new.
   const report = reportSchema.parse({ ...empty, ...stored.report })

@@ -16,7 +16,7 @@ import { inputOf, startOwn, type StartedRun } from './start.js'
 
 /**
  * What an undo of the run would take back.
- * @throws SyncError RUN_UNKNOWN, UNDO_IMPOSSIBLE
+ * @throws SyncError RUN_UNKNOWN, UNDO_IMPOSSIBLE, IMPORT_NOT_UNDONE
  */
 export function previewUndo(app: App, master: Master, run: number): Promise<Undoable> {
   return app.onCloud(master, async (cloud) => {
@@ -27,7 +27,7 @@ export function previewUndo(app: App, master: Master, run: number): Promise<Undo
 
 /**
  * Starts a run that takes another one back.
- * @throws SyncError RUN_UNKNOWN, UNDO_IMPOSSIBLE, PERMISSION_DENIED
+ * @throws SyncError RUN_UNKNOWN, UNDO_IMPOSSIBLE, IMPORT_NOT_UNDONE, PERMISSION_DENIED
  */
 export async function startUndo(app: App, master: Master, run: number): Promise<StartedRun> {
   const ledger = await app.onCloud(master, async (cloud) => {
@@ -64,6 +64,11 @@ async function lookAt(cloud: Session, master: Master, run: number): Promise<Undo
   if (found === undefined) throw new SyncError('RUN_UNKNOWN', `there is no run ${run}`)
   if (found.master !== master.master)
     throw new SyncError('RUN_UNKNOWN', `run ${run} is one of ${found.master}, not of ${master.master}`)
+  if (found.kind === 'import')
+    throw new SyncError(
+      'IMPORT_NOT_UNDONE',
+      `run ${run} imported files into the on-prem ${master.source.table}; an undo takes back what runs wrote to the cloud`,
+    )
   if (found.mode !== 'apply')
     throw new SyncError('UNDO_IMPOSSIBLE', `run ${run} changed nothing: its mode was ${found.mode}`)
   if (found.open) throw new SyncError('UNDO_IMPOSSIBLE', `run ${run} is under way`)

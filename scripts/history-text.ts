@@ -1,7 +1,9 @@
 import {
   HISTORY_WORDS,
+  IMPORT_CHANGES,
   LEFT_REASONS,
   type Chapter,
+  type ImportChapter,
   type LedgerChange,
   type Left,
   type RowStory,
@@ -39,10 +41,16 @@ const OUTSIDE = {
 
 /** The story of a row for people. Times are UTC. */
 export function renderStory(story: RowStory): string {
-  const { id, conflicts, chapters } = story
+  const { id, conflicts, chapters, imports } = story
+  const told = [
+    ...(imports ?? []).map((one) => ({ at: one.at, lines: importLines(one) })),
+    ...chapters.map((one) => ({ at: one.at, lines: chapterLines(one) })),
+  ]
+  // Two clocks: what an import wrote is older than the run that carried it, where they say the same.
+  told.sort((a, b) => a.at.localeCompare(b.at))
   return [
     `${id} · ${standing(story)}`,
-    ...chapters.flatMap(chapterLines),
+    ...told.flatMap(({ lines }) => lines),
     ...(conflicts.length === 0 ? [] : ['open conflicts / 未解決の競合']),
     ...conflicts.map(
       ({ column, base, source, cloud, run }) =>
@@ -72,6 +80,15 @@ function chapterLines(chapter: Chapter): readonly string[] {
         `  ${LEDGER_WORDS[change]}${names.length === 0 ? '' : `: ${names.join(', ')}`}${decisions.map(decisionText).join('')}`,
     ),
     ...(left === null ? [] : leftLines(left)),
+  ]
+}
+
+/** At the source, from which file. */
+function importLines({ at, import: number, run, what, files, columns }: ImportChapter): readonly string[] {
+  const where = run === null ? '' : ` (run ${run})`
+  return [
+    `${shortTime(at)}  import ${number}${where}  source 元マスタ: ${what} / ${IMPORT_CHANGES[what]}  ${files.join(', ')}`,
+    ...columns.map(({ column, from, to }) => `  ${column}: ${shortValues(from, to).join(' → ')}`),
   ]
 }
 

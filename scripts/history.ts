@@ -6,7 +6,9 @@ import { renderStory } from './history-text.js'
 import { JSON_RESULT, MASTER } from './shared-options.js'
 
 export const history = new Command('history')
-  .description('what runs did to one row, oldest first / 一行の変更履歴')
+  .description(
+    'what runs did to one row, and imports to that of the source, oldest first / 一行の変更履歴（元マスタへの取り込みを含む）',
+  )
   .argument(
     '<id>',
     'as it stands in the source; one CSV record where the key has several columns / 元マスタにある通りの id',

@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import type { RunReport } from '../../core/report.js'
+import { rejectRun } from '../../operations/answers.js'
+import { rowStory } from '../../operations/history.js'
+import { cancelRun, oneRun } from '../../operations/runs.js'
+import { previewUndo } from '../../operations/undo.js'
+import { renderStory } from '../../scripts/history-text.js'
+import { directImport, type DirectImport } from '../support/direct-import.js'
+import { directActivities, directRun, inStep } from '../support/direct-run.js'
+import { createWorld, texts, type World } from '../support/world.js'
+
+const line = (seven: number, name: string): string => `01${seven},${seven},${name},0600001,本町１`
+const others = Array.from({ length: 30 }, (_, index) => line(2_000_000 + index, `第${index}医院`))
+
+const reading = { feed: 'kouseikyoku-ika' }
+
+describe('what imports did', () => {
+  let world: World
+  let run: DirectImport
+  const load = async (month: string, lines: readonly string[]): Promise<RunReport> => {
+    const path = join(world.app.mastersFolder, '..', `list_${month}.csv`)
+    await writeFile(path, `${lines.join('\n')}\n`)
+    return run({ files: [path], reading })
+  }
+  const story = (id: string) => rowStory(world.app, world.master, id)
+  const ask = (query: string) => texts(world.source, query)
+  const STAGED = `select count(*) from pg_tables where tablename like 'staged%'`
+  const BASE = {
+    source: { table: 'public.master_medical_orgs', key: ['medical_id'] },
+    cloud: { table: 'public.master_medical_orgs' },
+  }
+
+  before(async () => {
+    world = await createWorld({ source: '', master: BASE, withMaster: true })
+    run = directImport(world)
+    await load('202409', [line(1_000_001, '札幌病院'), line(1_000_002, '大通医院'), ...others])
+    await world.source.query(`insert into targets values ('0111000001')`)
+    await directRun(world)()
+  })
+  after(() => world.close())
+
+  it('stands in the history of a row, with the file it came from, among what runs did', async () => {
+    const { run: number, rows } = await load('202410', [line(1_000_001, '札幌中央病院'), ...others])
+    assert.deepEqual([rows.updated, rows.marked], [1, 1])
+    await directRun(world)()
+    const { imports, chapters, ...found } = await story('0111000001')
+    assert.deepEqual(
+      chapters.map(({ kind }) => kind),
+      ['inserted', 'updated'],
+    )
+    assert.deepEqual(
+      imports?.map(({ what, files, run: one, columns }) => [what, files, one, columns.length]),
+      [
+        ['added', ['list_202409.csv'], 1, 0],
+        ['changed', ['list_202410.csv'], number, 2],
+      ],
+    )
+    assert.deepEqual(imports[1]?.columns[0], { column: 'name', from: '札幌病院', to: '札幌中央病院' })
+    assert.match(
+      renderStory({ ...found, chapters, imports }),
+      /import 1 [^]*run 2 {2}inserted[^]*import 2 \(run 3\) {2}source 元マスタ: changed \/ 変更 {2}list_202410\.csv\n {2}name: "札幌病院" → "札幌中央病院"[^]*run 4 {2}updated/u,
+    )
+  })
+
+  it('is told of a row that was never listed, from on-prem alone', async () => {
+    const { tracked, in_cloud, imports } = await story('0111000002')
+    assert.deepEqual([tracked, in_cloud], [null, false])
+    assert.deepEqual(imports?.[1]?.columns, [{ column: 'closed_on', from: null, to: '2024-10-01' }])
+    assert.deepEqual(await texts(world.cloud, `select count(*) from master_medical_orgs`), [['1']])
+  })
+
+  it('is left out where the role may not read it', async () => {
+    await world.source.query('alter schema master_import rename to elsewhere')
+    try {
+      const { imports, chapters } = await story('0111000001')
+      assert.deepEqual([imports, chapters.length], [null, 2])
+      await assert.rejects(story('0111000002'), { code: 'ID_UNKNOWN' })
+    } finally {
+      await world.source.query('alter schema elsewhere rename to master_import')
+    }
+  })
+
+  it('is not undone as a sync is, and says how else', async () => {
+    await assert.rejects(previewUndo(world.app, world.master, 3), {
+      code: 'IMPORT_NOT_UNDONE',
+      remedy: /--force/u,
+    })
+  })
+
+  it('a no drops what was held on-prem, and the same files are not asked about again by themselves', async () => {
+    const half = others.slice(0, 12).map((text) => `${text}\n`)
+    const server = createServer((_, answer) => answer.end(half.join('')))
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    try {
+      const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/list_202411.csv`
+      const asked = await run({ from: [url], reading })
+      assert.deepEqual([asked.outcome, asked.rows.held], ['awaiting_approval', 19])
+      assert.deepEqual(await ask(STAGED), [['1']])
+      const rejected = await rejectRun(world.app, world.master, asked.run)
+      assert.deepEqual([rejected.kind, rejected.outcome], ['import', 'rejected'])
+      assert.deepEqual(await ask(STAGED), [['0']])
+      const again = await run({ from: [url], reading })
+      assert.deepEqual([again.outcome, again.import?.loaded_before], ['nothing_to_do', true])
+      assert.deepEqual(await ask('select count(*) from master_medical_orgs where closed_on is not null'), [
+        ['1'],
+      ])
+    } finally {
+      server.closeAllConnections()
+      server.close()
+    }
+  })
+
+  it('a run that was cut short is an import as well, and can be closed', async () => {
+    const opened = await inStep(() => directActivities(world).openImport({ master: world.master.master }))
+    const { run: number } = opened.ref
+    const { report } = await oneRun(world.app, world.master, number)
+    assert.deepEqual([report.kind, report.outcome], ['import', null])
+    await cancelRun(world.app, world.master, number, true)
+    const { report: closed } = await oneRun(world.app, world.master, number)
+    assert.deepEqual([closed.kind, closed.outcome], ['import', 'cancelled'])
+  })
+
+  it('is forgotten with the history of the master, but for the imports by which the table goes', async () => {
+    await world.rewrite({ ...BASE, history: { keep: '30d' } })
+    await world.source.query(`
+      update master_import.changes set at = at - interval '31 days' where import < 3;
+      update master_import.imports set settled_at = settled_at - interval '31 days'`)
+    await load('202412', [line(1_000_001, '札幌中央病院'), line(1_000_003, '北病院'), ...others])
+    assert.deepEqual(await ask('select distinct what, import from master_import.changes'), [['added', '4']])
+    assert.deepEqual(await ask('select import, state from master_import.imports'), [['4', 'applied']])
+    assert.deepEqual((await story('0111000001')).imports, [])
+  })
+})
