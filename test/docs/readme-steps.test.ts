@@ -96,7 +96,7 @@ describe('the steps of the README, followed literally', () => {
   })
 
   it('6, 7: a schedule; all is well', async () => {
-    assert.match((await ends(0, 'npx master-sync schedule apply')).stdout, /medical_orgs +active/u)
+    assert.match((await ends(0, 'npx master-sync schedule apply')).stdout, /medical_orgs +sync +active/u)
     await ends(0, 'npx master-sync doctor')
   })
 
