@@ -6,7 +6,7 @@ import type { Master } from '../core/master.js'
 import type { Question } from '../core/question.js'
 import type { RunFailure, RunReport } from '../core/report.js'
 import { formatTableName } from '../core/table-name.js'
-import { questionsOf } from '../db/answers.js'
+import { openQuestion, questionsOf } from '../db/answers.js'
 import { readHeld } from '../db/held.js'
 import { forgetImports } from '../db/import-history.js'
 import { askImport } from '../db/import-questions.js'
@@ -78,7 +78,7 @@ async function fromSource(
   if (id === undefined) return null
   const { ended, written = null, loadedBefore } = input
   const read = inSession(deps.database('source', variable), async (source) => {
-    if (ended.kind !== 'finished') await dropImport(source, id)
+    if (ended.kind !== 'finished' && input.import !== undefined) await dropImport(source, input.import)
     return importDetail(source, id)
   })
   // A run closes without its source as well; the next import clears away what stays behind.
@@ -116,6 +116,9 @@ async function close(
     if (finished && mine && Object.keys(held).length > 0) {
       await askImport(cloud, input.master, run, held, within)
       await noteQuestion(cloud, run, run)
+    } else if (finished && mine && input.loadedBefore !== undefined) {
+      const asked = await openQuestion(cloud, input.master, 'import')
+      if (asked !== undefined) await noteQuestion(cloud, run, asked.run)
     }
     const question = await questionIn(cloud, run)
     const kinds = finished ? await readHeld(cloud, run) : []

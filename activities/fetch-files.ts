@@ -5,8 +5,11 @@ import { join } from 'node:path'
 import { SyncError } from '../core/errors.js'
 import type { ReadingOptions } from '../core/import-reading.js'
 import { formatTableName } from '../core/table-name.js'
+import { openQuestion } from '../db/answers.js'
 import { readTable } from '../db/catalog.js'
-import { findApplied, takeImport } from '../db/imports.js'
+import { supersedeImports } from '../db/import-questions.js'
+import { findLoaded, takeImport } from '../db/imports.js'
+import { checkLease } from '../db/lease.js'
 import { named } from '../db/read-layout.js'
 import { READ_COMMITTED, transaction } from '../db/session.js'
 import { resolveFiles } from '../feeds/resolve-files.js'
@@ -31,7 +34,7 @@ export interface FetchedImport {
 export function fetchFiles(deps: ActivityDeps) {
   return runImportStep(
     deps,
-    async ({ source }, { ref, from, reading = {} }: FetchFilesInput): Promise<FetchedImport> => {
+    async ({ source, cloud }, { ref, from, reading = {} }: FetchFilesInput): Promise<FetchedImport> => {
       const master = deps.loadMaster(ref.master)
       const urls = from ?? master.import?.from ?? []
       if (urls.length === 0)
@@ -46,9 +49,15 @@ export function fetchFiles(deps: ActivityDeps) {
         )
         const shape = await readTable(source, 'source', named(master.source.table))
         const table = formatTableName(shape.table)
-        const before = await findApplied(source, table, await digestOfReading(master, files, reading))
+        const asks = (await openQuestion(cloud, ref.master, 'import')) !== undefined
+        const digest = await digestOfReading(master, files, reading)
+        const before = await findLoaded(source, table, digest, asks)
         if (before !== undefined && reading.forced !== true) return { loadedBefore: before }
         const { id } = await stageFiles(source, master, shape, files, reading)
+        await transaction(cloud, READ_COMMITTED, async () => {
+          await supersedeImports(cloud, ref.master, ref.run)
+          await checkLease(cloud, ref)
+        })
         await transaction(source, READ_COMMITTED, () => takeImport(source, table, id, ref.ledger, ref.run))
         return { import: id }
       } finally {

@@ -53,7 +53,7 @@ export function openImport(deps: ActivityDeps): (input: OpenImportInput) => Prom
       const lease = await acquireLease(cloud, master.master, run, deps.leaseMs)
       const { table } = await readTable(source, 'source', named(master.source.table))
       const id = input.import ?? (await answered(source, ledger, run, input.answers))
-      await begin(cloud, lease, input)
+      await begin(cloud, lease, input, id !== undefined)
       if (id !== undefined)
         await transaction(source, READ_COMMITTED, () =>
           takeImport(source, formatTableName(table), id, ledger, run),
@@ -82,10 +82,16 @@ async function answered(
   return id
 }
 
-async function begin(cloud: Session, lease: Lease, { answers, by }: OpenImportInput): Promise<void> {
+/** @param takes whether it has an import: one that is still to fetch may find what is asked already */
+async function begin(
+  cloud: Session,
+  lease: Lease,
+  { answers, by }: OpenImportInput,
+  takes: boolean,
+): Promise<void> {
   await transaction(cloud, READ_COMMITTED, async () => {
     if (answers !== undefined) await acceptQuestion(cloud, lease, answers, by)
-    await supersedeImports(cloud, lease.master, lease.run)
+    if (takes) await supersedeImports(cloud, lease.master, lease.run)
     await checkLease(cloud, lease)
   })
 }

@@ -153,17 +153,21 @@ export async function storePlan({ db }: Session, id: string, plan: ImportDetail)
 
 /**
  * An import with the same files, read in the same way, that the table still goes by in some part of the register, or of
- * which a person said no.
+ * which a person said no, or is to say.
+ * @param asks whether a question of imports is open
  */
-export async function findApplied(
+export async function findLoaded(
   { db }: Session,
   table: string,
   digest: string,
+  asks: boolean,
 ): Promise<string | undefined> {
   const { rows } = await sql<{ readonly id: string }>`
     select import::text as id from ${IMPORTS} i
-    where table_name = ${table} and digest = ${digest} and (state = 'rejected' or state in ('applied', 'held')
-      and exists (select from ${sql.id(IMPORT_SCHEMA, 'scopes')} s where s.table_name = ${table} and s.import = i.import))
+    where table_name = ${table} and digest = ${digest} and case state
+      when 'rejected' then true when 'held' then ${asks}::boolean when 'applied' then exists (
+        select from ${sql.id(IMPORT_SCHEMA, 'scopes')} s where s.table_name = ${table} and s.import = i.import)
+      else false end
     order by import desc limit 1`.execute(db)
   return rows[0]?.id
 }

@@ -18,16 +18,16 @@ export function plannedLines({ planned }: RunReport): readonly string[] {
 }
 
 /** What was held back and why, and what can be done about it. */
-export function heldLines({ master, held, question }: RunReport): readonly string[] {
+export function heldLines({ kind: ran, master, held, question }: RunReport): readonly string[] {
   const lines = held.map(({ kind, rows, reason, causes }, index) => {
     const { en, ja } = HELD_WORDS[kind]
     const why = causes.map((cause) => causeWords(cause).ja).join('、')
     return `${index === 0 ? '  held 保留      ' : INDENT}${thousands(rows)} ${en} ${ja}: ${reason} / ${why}`
   })
-  return question === null ? lines : [...lines, ...questionLines(master, question)]
+  return question === null ? lines : [...lines, ...questionLines(ran, master, question)]
 }
 
-function questionLines(master: string, question: Question): readonly string[] {
+function questionLines(ran: RunReport['kind'], master: string, question: Question): readonly string[] {
   const { run, state, expires_at, decided_by, decided_at, successor } = question
   const { en, ja } = QUESTION_WORDS[state]
   const label = '  question 質問  '
@@ -42,6 +42,11 @@ function questionLines(master: string, question: Question): readonly string[] {
   const next = successor === null ? '' : `: run ${successor}`
   const line = `${label}run ${run} ${en}${who}${when}${next} / ${ja}`
   if (state !== 'rejected' || successor !== null) return [line]
+  if (ran === 'import')
+    return [
+      line,
+      `${INDENT}to load the files all the same / それでも取り込む: master-sync import FILE… --approve --master ${master}`,
+    ]
   return [
     line,
     `${INDENT}runs hold it until the source or the list is mended / 元かリストを直すまで保留が続きます`,

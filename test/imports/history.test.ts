@@ -10,6 +10,7 @@ import { rowStory } from '../../operations/history.js'
 import { cancelRun, oneRun } from '../../operations/runs.js'
 import { previewUndo } from '../../operations/undo.js'
 import { renderStory } from '../../scripts/history-text.js'
+import { renderReport } from '../../scripts/report-text.js'
 import { directImport, type DirectImport } from '../support/direct-import.js'
 import { directActivities, directRun, inStep } from '../support/direct-run.js'
 import { createWorld, texts, type World } from '../support/world.js'
@@ -92,7 +93,7 @@ describe('what imports did', () => {
     })
   })
 
-  it('a no drops what was held on-prem, and the same files are not asked about again by themselves', async () => {
+  it('the same files once more leave the question as it is; a no drops what was held on-prem, and they are not asked about again', async () => {
     const half = others.slice(0, 12).map((text) => `${text}\n`)
     const server = createServer((_, answer) => answer.end(half.join('')))
     server.listen(0, '127.0.0.1')
@@ -102,8 +103,17 @@ describe('what imports did', () => {
       const asked = await run({ from: [url], reading })
       assert.deepEqual([asked.outcome, asked.rows.held], ['awaiting_approval', 19])
       assert.deepEqual(await ask(STAGED), [['1']])
+      const same = await run({ from: [url], reading })
+      assert.deepEqual(
+        [same.outcome, same.import?.loaded_before, same.question?.run],
+        ['awaiting_approval', true, asked.run],
+      )
       const rejected = await rejectRun(world.app, world.master, asked.run)
       assert.deepEqual([rejected.kind, rejected.outcome], ['import', 'rejected'])
+      assert.match(
+        renderReport(rejected),
+        /to load the files all the same.*master-sync import FILE… --approve/u,
+      )
       assert.deepEqual(await ask(STAGED), [['0']])
       const again = await run({ from: [url], reading })
       assert.deepEqual([again.outcome, again.import?.loaded_before], ['nothing_to_do', true])
