@@ -24,6 +24,11 @@ export const importSectionSchema = z
     csv: csvMappingSchema
       .optional()
       .describe("how a CSV of one's own becomes rows; without it the ministry's forms are known"),
+    feed: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('the form of the files, where they do not tell it: as import --feed'),
     personal: z.boolean().default(false).describe('whether the names of persons are read'),
     from: z
       .array(z.url({ protocol: /^https?$/u, error: 'must be a URL that begins with https:// or http://' }))

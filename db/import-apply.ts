@@ -3,20 +3,14 @@ import { SyncError } from '../core/errors.js'
 import { IMPORT_WHATS, type ImportWhat, type ImportWritten } from '../core/import-plan.js'
 import type { ImportTable } from '../core/import-table.js'
 import { tableOf } from './fragments.js'
+import { recordAdded, recordChanged, recordClosed } from './import-changes.js'
 import { storeOwner } from './import-owner.js'
 import { makePlan, planFingerprint, type Prints } from './import-plan.js'
 import { storeScopes } from './import-scopes.js'
 import { dropStage, keepStage, stageOf } from './import-stage.js'
 import { suggestSuccessors } from './import-successors.js'
 import { IMPORT_SCHEMA } from './import-tables.js'
-import {
-  closeAbsent,
-  countUnwritten,
-  insertAdded,
-  keepBefore,
-  recordChanges,
-  updateChanged,
-} from './import-write.js'
+import { closeAbsent, countUnwritten, insertAdded, updateChanged } from './import-write.js'
 import type { StoredImport } from './imports.js'
 import { READ_COMMITTED, transaction, type Session } from './session.js'
 
@@ -56,13 +50,15 @@ export async function applyImport(
     await sql`lock table ${tableOf(table.table)} in share row exclusive mode`.execute(db)
     await makePlan(session, stage, table)
     const kinds = await checkUnmoved(session, name, options.allowed)
-    await keepBefore(session, table)
     const may = (what: ImportWhat): boolean => kinds.includes(what)
-    const added = may('added') ? await insertAdded(session, stage, table) : 0
+    const place = { name, id, run: options.run }
+    await recordChanged(session, stage, table, place, kinds, options.enriches)
     const changed = may('changed') || may('reopened') ? await updateChanged(session, stage, table, kinds) : 0
+    const added = may('added') ? await insertAdded(session, stage, table) : 0
+    if (may('added')) await recordAdded(session, place)
     const closed = may('absent') ? await closeAbsent(session, stage, table, asOf) : 0
     const successors = closed > 0 ? await suggestSuccessors(session, table) : { rows: 0, sample: [] }
-    await recordChanges(session, table, { name, id }, kinds, options.enriches)
+    if (closed > 0) await recordClosed(session, table, place)
     const unwritten = await countUnwritten(session, stage, table, kinds)
     // Where rows of the files wait, the table has not what they say; rows that only wait to be closed are no matter.
     if (NEW_WITH_FILES.every((what) => !options.held.includes(what)))

@@ -33,7 +33,7 @@ export async function readImportChanges(
 ): Promise<readonly StoredChange[] | undefined> {
   if (!(await mayRead(session, 'changes')) || !(await mayRead(session, 'imports'))) return undefined
   const { rows } = await sql<StoredChange>`
-    select c.at, c.import::text as import, case when i.ledger = ${ledger} then i.run::integer end as run,
+    select c.at, c.import::text as import, case when i.ledger = ${ledger} then c.run::integer end as run,
       coalesce((select jsonb_agg(file ->> 'file' order by n)
         from jsonb_array_elements(i.files) with ordinality as f(file, n)), '[]') as files, c.what, c.before, c.after
     from ${CHANGES} c left join ${IMPORTS} i using (import)

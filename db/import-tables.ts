@@ -31,7 +31,7 @@ export function createImportTables(): readonly Fragment[] {
   primary key (table_name, publication, scope)
 )`,
     sql`create table if not exists ${table('changes')} (
-  change bigint generated always as identity primary key, ${TABLE}, ${KEY}, import bigint not null,
+  change bigint generated always as identity primary key, ${TABLE}, ${KEY}, import bigint not null, run bigint not null,
   at timestamptz not null default clock_timestamp(),
   what text not null check (what in ('added', 'changed', 'closed', 'reopened', 'enriched')), before jsonb, after jsonb
 )`,

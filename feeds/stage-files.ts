@@ -24,10 +24,11 @@ export function openFiles(
   files: readonly FeedFile[],
   options: ReadingOptions,
 ): Promise<FeedReading> {
-  const { csv: mapping, personal = false } = master.import ?? {}
+  const { csv: mapping, personal = false, feed } = master.import ?? {}
   const { forced: _, ...reading } = options
-  const mapped = mapping === undefined || options.feed !== undefined ? {} : { mapping }
-  return readFeed(files, { ...reading, personal, ...mapped })
+  const form = options.feed ?? feed
+  const mapped = mapping === undefined || form !== undefined ? {} : { mapping }
+  return readFeed(files, { ...reading, personal, ...mapped, ...(form === undefined ? {} : { feed: form }) })
 }
 
 /** For a look: within a transaction, which leaves nothing of it. @throws SyncError IMPORT_*, COLUMN_MISSING */
@@ -78,8 +79,8 @@ export function digestOfReading(
   files: readonly FeedFile[],
   { feed, repair, asOf }: ReadingOptions,
 ): Promise<string> {
-  const { csv, personal } = master.import ?? {}
-  return digestOf(files, [feed, repair, asOf, csv, personal, NORMALISE_VERSION])
+  const { csv, personal, feed: form } = master.import ?? {}
+  return digestOf(files, [feed ?? form, repair, asOf, csv, personal, NORMALISE_VERSION])
 }
 
 async function fill(

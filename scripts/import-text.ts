@@ -67,10 +67,17 @@ const SHOWN = 5
 
 export function told(label: string, { rows, sample }: ImportPlan['added']): readonly string[] {
   if (rows === 0) return []
-  const some = sample
+  const shown = sample
     .slice(0, SHOWN)
-    .map(({ id, columns }) => (columns.length === 0 ? id : `${id} (${columns.join(', ')})`))
-  return [`  ${label}: ${some.join(' · ')}${rows > some.length ? ' …' : ''}`]
+    .map(({ id, columns }) => (columns.length === 0 ? id : `${id} (${some(columns)})`))
+  return [`  ${label}: ${shown.join(' · ')}${rows > shown.length ? ' …' : ''}`]
+}
+
+const COLUMNS_SHOWN = 4
+
+function some(columns: readonly string[]): string {
+  const more = columns.length - COLUMNS_SHOWN
+  return `${columns.slice(0, COLUMNS_SHOWN).join(', ')}${more > 0 ? `, +${more}` : ''}`
 }
 
 function contradictions({ rows, sample }: ImportPlan['contradicting']): readonly string[] {

@@ -6,6 +6,7 @@ import { startImport } from '../operations/start-import.js'
 import { print, printResult, runCommand } from './command.js'
 import { followAndPrint } from './follow.js'
 import { changesMaster, renderImportPlan } from './import-text.js'
+import { calendarDate } from './date-option.js'
 import { JSON_RESULT, MASTER } from './shared-options.js'
 
 export const importFiles = new Command('import')
@@ -25,7 +26,7 @@ export const importFiles = new Command('import')
     '--repair',
     'put back leading zeros that a spreadsheet took, where that is certain / 失われた先頭の 0 を、確かな場合だけ補う',
   )
-  .option('--as-of <date>', 'the date of the data, 2026-06-01 / データの日付')
+  .option('--as-of <date>', 'the date of the data, 2026-06-01 / データの日付', calendarDate)
   .addOption(
     new Option(
       '--mode <mode>',

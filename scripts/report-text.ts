@@ -31,9 +31,7 @@ const ROWS = {
  */
 export function renderReport(report: RunReport, whole = false): string {
   const { rows, seconds } = report
-  const counts = ROW_COUNTS.filter((name) => rows[name] > 0).map(
-    (name) => `${counted(rows[name], name)} ${ROW_WORDS_JA[name]}`,
-  )
+  const counts = ROW_COUNTS.filter((name) => rows[name] > 0).map((name) => countedText(report, name))
   const { total, ...phases } = seconds
   const lines = [
     `run ${report.run} · ${report.master} · ${whatFor(report)} · ${report.outcome === null ? 'under way / 実行中' : OUTCOMES[report.outcome]}`,
@@ -52,6 +50,21 @@ export function renderReport(report: RunReport, whole = false): string {
   if (report.unequal_ids.length > 0) lines.push(`  unequal 不一致 ${report.unequal_ids.join(', ')}`)
   if (report.failure !== null) lines.push(errorText(report.failure))
   return lines.join('\n')
+}
+
+/** Of an import other words say what happened to the rows of the master. */
+const IMPORT_WORDS: Readonly<Partial<Record<RowName, string>>> = {
+  marked: 'closed 廃止',
+  rejected: 'left out 除外',
+}
+
+type RowName = keyof RunReport['rows']
+
+function countedText({ kind, rows }: RunReport, name: RowName): string {
+  const other = kind === 'import' ? IMPORT_WORDS[name] : undefined
+  return other === undefined
+    ? `${counted(rows[name], name)} ${ROW_WORDS_JA[name]}`
+    : `${thousands(rows[name])} ${other}`
 }
 
 /** Of the words only one is a plural. */

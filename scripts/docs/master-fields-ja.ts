@@ -18,6 +18,7 @@ const MASTER_FIELDS_JA: Readonly<Record<string, string>> = {
   'import.csv.encoding': 'ファイルの文字コード。省くと UTF-8、そうでなければ CP932',
   'import.csv.delimiter': '区切り文字。省くと先頭行から判断する',
   'import.csv.as_of': 'データの日付。ファイル名に日付がない場合',
+  'import.feed': 'ファイルの形式（ファイルから判別できない場合。import --feed と同じ）',
   'import.personal': '個人名を読むか',
   'import.from':
     'ファイルの公開場所。ファイルの URL、または日付の付いたファイルへのリンクがあるページの URL（最新のものを使う）',
