@@ -116,9 +116,7 @@ const importChapterSchema = z.strictObject({
   import: z.string().describe('its number on-prem'),
   run: run
     .nullable()
-    .describe(
-      'the run that imported; where a person was asked, the one that did what was held. null: not known any more, or the run of another ledger',
-    ),
+    .describe('the run that imported; null: not known any more, or the run of another ledger'),
   at: z.string().describe('ISO 8601, UTC'),
   what: z
     .enum(Object.keys(IMPORT_CHANGES) as [ImportChange, ...ImportChange[]])
