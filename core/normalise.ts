@@ -14,7 +14,7 @@ const VARIANTS =
 
 /** By code unit what stands for it; 0: nothing does. Going over a text once takes a third of the time of regular expressions. */
 const FOLDED = new Uint16Array(0x1_0000).map((_, code) => code)
-for (const [old = '', common = ''] of VARIANTS.split(' ').map((pair) => [...pair])) {
+for (const [old = '', common = ''] of VARIANTS.split(' ').map((pair) => Array.from(pair))) {
   if (old.length === 1) FOLDED[old.charCodeAt(0)] = common.charCodeAt(0)
 }
 for (let code = 0x3041; code <= 0x3096; code++) FOLDED[code] = code + 0x60
