@@ -11,7 +11,7 @@ import { applyTargets } from '../operations/targets/apply.js'
 import { exportTargets } from '../operations/targets/export.js'
 import type { Cleanup } from './cleanup.js'
 import { connect, type Place } from './place.js'
-import type { ListFigure } from './result.js'
+import type { Figure } from './result.js'
 
 const MASTER = `master: lists
 source: { table: public.orgs, key: [id] }
@@ -29,7 +29,7 @@ export async function measureLists(
   rounds: number,
   say: (line: string) => void,
   cleanup: Cleanup,
-): Promise<readonly ListFigure[]> {
+): Promise<readonly Figure[]> {
   const app = await prepare(place, cleanup)
   const master = app.master(undefined)
   const files = FORMS.map((form) => ({ form, path: join(app.mastersFolder, '..', `ids.${form}`) }))

@@ -1,4 +1,4 @@
-import { CASES, type BenchResult, type Measured } from './result.js'
+import { CASES, type BenchResult, type Figure, type Measured } from './result.js'
 
 const MEGABYTE = 1e6
 
@@ -26,13 +26,16 @@ export function renderBench(result: BenchResult): string {
       ]),
     ),
     '',
-    table(
-      ['taking over a new list', 'seconds (ratio)'],
-      result.lists.map(({ what, seconds, ratio }) => [what, `${seconds.toFixed(2)} (${ratio.toFixed(1)})`]),
-    ),
+    table(['taking over a new list', 'seconds (ratio)'], result.lists.map(figure)),
+    '',
+    table(['importing a published file', 'seconds (ratio)'], result.imports.map(figure)),
     '',
     `worker memory: ${megabytes(result.idle_memory)} MB idle, ${megabytes(result.peak_memory)} MB at most`,
   ].join('\n')
+}
+
+function figure({ what, seconds, ratio }: Figure): readonly string[] {
+  return [what, `${seconds.toFixed(2)} (${ratio.toFixed(1)})`]
 }
 
 function secondsOf({ seconds, ratio }: Measured): string {

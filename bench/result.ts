@@ -23,12 +23,12 @@ const measuredSchema = z.strictObject({
 })
 export type Measured = z.output<typeof measuredSchema>
 
-const listFigureSchema = z.strictObject({
+const figureSchema = z.strictObject({
   what: z.string(),
   seconds: seconds.describe('median of the rounds'),
-  ratio: z.number().describe('to a COPY of the ids into the table of the list'),
+  ratio: z.number().describe('to the COPY that stands first'),
 })
-export type ListFigure = z.output<typeof listFigureSchema>
+export type Figure = z.output<typeof figureSchema>
 
 /** What `bench --json` prints. */
 export const benchSchema = z.strictObject({
@@ -41,6 +41,7 @@ export const benchSchema = z.strictObject({
   peak_memory: z.int().nullable().describe('highest resident memory of the worker, bytes'),
   idle_memory: z.int().nullable().describe('the same before its first run'),
   measured: z.array(measuredSchema),
-  lists: z.array(listFigureSchema).describe('taking over a list that is new'),
+  lists: z.array(figureSchema).describe('taking over a list that is new, beside a COPY of its ids'),
+  imports: z.array(figureSchema).describe('importing a published file, beside a COPY of it'),
 })
 export type BenchResult = z.output<typeof benchSchema>

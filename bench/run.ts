@@ -4,6 +4,7 @@ import { countingProxy } from '../local/wire.js'
 import { Cleanup } from './cleanup.js'
 import type { Timed } from './contender.js'
 import { fillSource } from './dataset.js'
+import { measureImports } from './imports.js'
 import { measureLists } from './lists.js'
 import { connect, startPlace, type Place } from './place.js'
 import { CASES, type BenchResult, type Case, type Measured } from './result.js'
@@ -53,6 +54,9 @@ async function measure(
   await fillSource(source, options)
   const timed = await within(cleanup, (inner) => timedRounds(place, source, options, say, inner))
   const lists = await within(cleanup, (inner) => measureLists(place, source, options.rounds, say, inner))
+  const imports = await within(cleanup, (inner) =>
+    measureImports(place, { rows: options.targets, rounds: options.rounds }, say, inner),
+  )
   const yardstick = median(timed.samples.get(keyOf('COPY pipe', 'first load')) ?? []).seconds
   const piped = counted.get(keyOf('COPY pipe', 'first load'))?.bytes.source ?? 0
   return {
@@ -75,6 +79,7 @@ async function measure(
       }
     }),
     lists: [...lists],
+    imports: [...imports],
   }
 }
 

@@ -87,7 +87,11 @@ export async function throughTemporal(
   }
 }
 
-async function startWorker(env: Readonly<Record<string, string>>, cleanup: Cleanup): Promise<Launched> {
+/** A worker in a process of its own. */
+export async function startWorker(
+  env: Readonly<Record<string, string>>,
+  cleanup: Cleanup,
+): Promise<Launched> {
   const worker = await launch(process.execPath, [BIN, 'worker'], {
     cwd: join(dirname(BIN), '..'),
     env: { ...withoutOptions(process.env), ...env },

@@ -10,7 +10,7 @@ describe('bench', () => {
     const args = [command(), 'bench', ...sizes, '--json']
     const ended = await start(process.execPath, args, env).ended
     exits(ended, 0)
-    const { measured, lists, rows, targets, peak_memory: memory } = jsonIn(ended, benchSchema)
+    const { measured, lists, imports, rows, targets, peak_memory: memory } = jsonIn(ended, benchSchema)
     const contenders = [...new Set(measured.map((one) => one.contender))]
     assert.deepEqual(contenders, [
       'COPY pipe',
@@ -23,6 +23,10 @@ describe('bench', () => {
     assert.deepEqual(
       lists.map(({ what }) => what),
       ['COPY of the ids', 'apply csv', 'apply yaml', 'apply xlsx'],
+    )
+    assert.deepEqual(
+      imports.map(({ what }) => what),
+      ['COPY of the file', 'first import', 'nothing changed', '5 % changed'],
     )
     assert.deepEqual([rows, targets], [3000, 1000])
     assert.ok(memory === null || memory > 0)
