@@ -98,6 +98,13 @@ export const LIST_ERRORS = {
       'A published file cannot be read whole: it was cut, is damaged, unpacks to more than is read, or is in no encoding that is known. Nothing was taken from it.',
     remedy: 'Fetch the file anew; a CSV of your own is saved as UTF-8.',
   },
+  IMPORT_VALUE: {
+    exit: EXIT.invalid,
+    meaning:
+      'A value of the files is none of the type of its column, or the table refuses the row: by a constraint, or because its encoding lacks a character. Nothing was written.',
+    remedy:
+      'Correct the value where the file is made, or map the column to one that takes it; a constraint of the table must hold for what is published.',
+  },
   IMPORT_FORM_UNKNOWN: {
     exit: EXIT.invalid,
     meaning: 'A published file has none of the forms that are known, or could be of several.',

@@ -72,10 +72,10 @@ async function matchByName(
       from hits
     ), best as (
       select distinct on (n) n, key, tier from counted where of_ours = 1 and of_theirs = 1 order by n, tier
-    ), only as (
+    ), sure as (
       select distinct on (key) key, n from best order by key, tier, n
     )
-    update ${stage} s set ${sql.id(MATCHED)} = o.key from only o where o.n = s.n`.execute(db)
+    update ${stage} s set ${sql.id(MATCHED)} = o.key from sure o where o.n = s.n`.execute(db)
 }
 
 /** Prefecture and kind: the two publications name kinds otherwise, and of one 医科 is what the other calls 病院 or 診療所. */

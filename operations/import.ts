@@ -7,11 +7,11 @@ import type { ReadingOptions } from '../core/import-reading.js'
 import type { Master } from '../core/master.js'
 import { formatTableName } from '../core/table-name.js'
 import { readTable } from '../db/catalog.js'
-import { readFailure } from '../db/failures.js'
 import { ownerIfAny } from '../db/import-owner.js'
 import { makePlan, readPlan } from '../db/import-plan.js'
 import { TEMPORARY_STAGE } from '../db/import-stage.js'
 import { fitStage } from '../db/import-target.js'
+import { withValues } from '../db/import-values.js'
 import { named } from '../db/read-layout.js'
 import { READ_COMMITTED, transaction } from '../db/session.js'
 import { FEEDS } from '../feeds/feeds.js'
@@ -51,7 +51,7 @@ function planOf(
       const owner = await ownerIfAny(source, formatTableName(shape.table))
       const { columns, ...found } = staged
       const { table, enriches } = await fitStage(source, TEMPORARY_STAGE, master, shape, staged, owner)
-      const plan = await differences(async () => {
+      const plan = await withValues(async () => {
         await makePlan(source, TEMPORARY_STAGE, table)
         return readPlan(source, TEMPORARY_STAGE)
       })
@@ -101,17 +101,4 @@ export function isUrl(text: string): boolean {
 /** Files as people name them, by the last part of their paths. */
 export function namedFiles(paths: readonly string[]): readonly FeedFile[] {
   return paths.map((path) => ({ path, name: basename(path) }))
-}
-
-/** A value of a CSV of one's own may be none of its column's type. */
-async function differences<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work()
-  } catch (error) {
-    const { verdict, message } = readFailure(error)
-    if (verdict !== 'row') throw error
-    throw new SyncError('IMPORT_INVALID', `a value of the files is none of its column: ${message}`, {
-      cause: error,
-    })
-  }
 }
