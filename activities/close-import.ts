@@ -11,8 +11,8 @@ import { readHeld } from '../db/held.js'
 import { forgetImports } from '../db/import-history.js'
 import { askImport } from '../db/import-questions.js'
 import type { Prints } from '../db/import-plan.js'
-import { dropImport, importDetail } from '../db/imports.js'
-import { holdsLease, releaseLease } from '../db/lease.js'
+import { dropImport, importDetail, writtenBy } from '../db/imports.js'
+import { checkLease, holdsLease, releaseLease } from '../db/lease.js'
 import { named } from '../db/read-layout.js'
 import { newRun, noteQuestion, readRun, recordRun, starterOf, storeClose } from '../db/runs.js'
 import { inSession, READ_COMMITTED, transaction, type Session } from '../db/session.js'
@@ -76,14 +76,16 @@ async function fromSource(
 ): Promise<ImportReport | null> {
   const id = input.import ?? input.loadedBefore
   if (id === undefined) return null
-  const { ended, written = null, loadedBefore } = input
+  const { ended, ref, loadedBefore } = input
   const read = inSession(deps.database('source', variable), async (source) => {
     if (ended.kind !== 'finished' && input.import !== undefined) await dropImport(source, input.import)
-    return importDetail(source, id)
+    // A run that was stopped may have written all the same: the step that did was not heard of any more.
+    const written = input.written ?? (ref === undefined ? null : await writtenBy(source, id, ref.run))
+    return { ...(await importDetail(source, id)), written }
   })
   // A run closes without its source as well; the next import clears away what stays behind.
   const detail = await (ended.kind === 'finished' ? read : read.catch(() => undefined))
-  return detail === undefined ? null : { ...detail, written, loaded_before: loadedBefore !== undefined }
+  return detail === undefined ? null : { ...detail, loaded_before: loadedBefore !== undefined }
 }
 
 /** What is old enough to be forgotten; where that fails, the next import does it. */
@@ -113,7 +115,9 @@ async function close(
     const { ref, held } = input
     const finished = input.ended.kind === 'finished'
     const mine = ref !== undefined && (await holdsLease(cloud, { ...ref, run }))
-    if (finished && mine && Object.keys(held).length > 0) {
+    const holds = finished && Object.keys(held).length > 0
+    if (holds && ref !== undefined) await checkLease(cloud, { ...ref, run })
+    if (holds) {
       await askImport(cloud, input.master, run, held, within)
       await noteQuestion(cloud, run, run)
     } else if (finished && mine && input.loadedBefore !== undefined) {

@@ -53,12 +53,13 @@ export function fetchFiles(deps: ActivityDeps) {
         const digest = await digestOfReading(master, files, reading)
         const before = await findLoaded(source, table, digest, asks)
         if (before !== undefined && reading.forced !== true) return { loadedBefore: before }
-        const { id } = await stageFiles(source, master, shape, files, reading)
-        await transaction(cloud, READ_COMMITTED, async () => {
-          await supersedeImports(cloud, ref.master, ref.run)
-          await checkLease(cloud, ref)
+        const { id } = await stageFiles(source, master, shape, files, reading, async (staged) => {
+          await transaction(cloud, READ_COMMITTED, async () => {
+            await supersedeImports(cloud, ref.master, ref.run)
+            await checkLease(cloud, ref)
+          })
+          await takeImport(source, table, staged, ref.ledger, ref.run)
         })
-        await transaction(source, READ_COMMITTED, () => takeImport(source, table, id, ref.ledger, ref.run))
         return { import: id }
       } finally {
         await rm(folder, { recursive: true, force: true })

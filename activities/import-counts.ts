@@ -4,7 +4,7 @@ import type { Outcome, RowCounts } from '../core/report.js'
 
 /** What a run that imports has come to, as runs are counted. */
 export function importRows(found: ImportReport | null, finished: boolean, held: number): RowCounts {
-  if (found === null || !finished) return NO_ROWS
+  if (found === null || (!finished && found.written === null)) return NO_ROWS
   const { written, files, contradicting, unchanged } = found
   return {
     ...NO_ROWS,

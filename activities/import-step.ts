@@ -1,5 +1,5 @@
 import { Context } from '@temporalio/activity'
-import { renewLease } from '../db/lease.js'
+import { checkLease, renewLease } from '../db/lease.js'
 import { inSession, type Session } from '../db/session.js'
 import type { ActivityDeps, RunRef, Traffic } from './deps.js'
 import { asActivity, withSessions } from './step.js'
@@ -33,6 +33,7 @@ export function runImportStep<I extends { readonly ref: ImportRef }, O extends o
         )
       }
       await renewLease(cloud, ref)
+      await checkLease(cloud, ref)
       const beating = setInterval(beat, deps.leaseMs / BEATS_PER_LEASE)
       try {
         const result = await work({ source, cloud }, input)

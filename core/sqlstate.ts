@@ -79,3 +79,8 @@ export const TOO_MANY_CONNECTIONS = '53300'
 export const QUERY_CANCELED = '57014'
 export const CHARACTER_NOT_IN_REPERTOIRE = '22021'
 export const UNTRANSLATABLE_CHARACTER = '22P05'
+
+/** Whether a server answers, and has trouble of its own: no room on its disk, a file that it cannot read or write. */
+export function isServerTrouble(code: string | undefined): boolean {
+  return code !== undefined && /^(?:53|58|XX)[0-9A-Z]{3}$/u.test(code)
+}

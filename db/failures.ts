@@ -1,6 +1,7 @@
 import { SyncError } from '../core/errors.js'
 import {
   CHARACTER_NOT_IN_REPERTOIRE,
+  isServerTrouble,
   judge,
   QUERY_CANCELED,
   TOO_MANY_CONNECTIONS,
@@ -80,6 +81,10 @@ export function explainFailure(error: unknown): SyncError {
   if (verdict === 'retry_slowly') return new SyncError('DATABASE_REFUSED', what, { cause: error })
   if (code === TOO_MANY_CONNECTIONS) {
     const remedy = 'The server answers, but is full: raise the limit that it names, or lower WORKER_SLOTS.'
+    return new SyncError('DATABASE_UNREACHABLE', what, { remedy, cause: error })
+  }
+  if (isServerTrouble(code)) {
+    const remedy = 'The server answers, and says what it lacks: where that is room, make some on its disk.'
     return new SyncError('DATABASE_UNREACHABLE', what, { remedy, cause: error })
   }
   if (verdict === 'retry') return new SyncError('DATABASE_UNREACHABLE', what, { cause: error })

@@ -7,11 +7,12 @@ import { recordAdded, recordChanged, recordClosed } from './import-changes.js'
 import { storeOwner } from './import-owner.js'
 import { makePlan, planFingerprint, type Prints } from './import-plan.js'
 import { storeScopes } from './import-scopes.js'
-import { dropStage, keepStage, stageOf } from './import-stage.js'
+import { countStage, dropStage, keepStage, stageOf } from './import-stage.js'
 import { suggestSuccessors } from './import-successors.js'
 import { IMPORT_SCHEMA } from './import-tables.js'
 import { closeAbsent, countUnwritten, insertAdded, updateChanged } from './import-write.js'
-import type { StoredImport } from './imports.js'
+import { checkWhole, type StoredImport } from './imports.js'
+import { withValues } from './import-values.js'
 import { READ_COMMITTED, transaction, type Session } from './session.js'
 
 export interface ApplyOptions {
@@ -48,13 +49,15 @@ export async function applyImport(
     const done = await claim(session, name, id, options.run)
     if (done !== undefined) return done
     await sql`lock table ${tableOf(table.table)} in share row exclusive mode`.execute(db)
+    checkWhole(staged, (await countStage(session, stage)) + (staged.detail?.enriches?.unmatched ?? 0))
     await makePlan(session, stage, table)
     const kinds = await checkUnmoved(session, name, options.allowed)
     const may = (what: ImportWhat): boolean => kinds.includes(what)
     const place = { name, id, run: options.run }
     await recordChanged(session, stage, table, place, kinds, options.enriches)
-    const changed = may('changed') || may('reopened') ? await updateChanged(session, stage, table, kinds) : 0
-    const added = may('added') ? await insertAdded(session, stage, table) : 0
+    const updates = may('changed') || may('reopened')
+    const changed = updates ? await withValues(() => updateChanged(session, stage, table, kinds)) : 0
+    const added = may('added') ? await withValues(() => insertAdded(session, stage, table)) : 0
     if (may('added')) await recordAdded(session, place)
     const closed = may('absent') ? await closeAbsent(session, stage, table, asOf) : 0
     const successors = closed > 0 ? await suggestSuccessors(session, table) : { rows: 0, sample: [] }

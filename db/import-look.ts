@@ -11,9 +11,10 @@ import { readOwner } from './import-owner.js'
 import { makePlan, planFingerprint, readPlan, readScopeRows, type Prints } from './import-plan.js'
 import { findNewer } from './import-scopes.js'
 import { stageOf } from './import-stage.js'
-import { fitStage, type ImportTarget } from './import-target.js'
-import { readImport, storePlan, type StoredImport } from './imports.js'
+import { fitStage } from './import-target.js'
+import { checkWhole, keepImport, readImport, storePlan, type StoredImport } from './imports.js'
 import { named } from './read-layout.js'
+import { withValues } from './import-values.js'
 import { READ_COMMITTED, transaction, type Session } from './session.js'
 
 /** What an import would do at present. */
@@ -34,6 +35,7 @@ export async function lookAtImport(session: Session, master: Master, id: string)
   const stage = stageOf(id)
   return transaction(session, READ_COMMITTED, async () => {
     await sql`set local statement_timeout = 0`.execute(session.db)
+    await keepImport(session, id)
     const owner = await readOwner(session, name)
     const { table, enriches } = await fitStage(
       session,
@@ -45,9 +47,10 @@ export async function lookAtImport(session: Session, master: Master, id: string)
       staged.detail?.enriches ?? undefined,
     )
     if (!staged.forced) await checkNewer(session, name, staged, stage)
-    await makePlan(session, stage, table)
+    await withValues(() => makePlan(session, stage, table))
     const plan = await readPlan(session, stage)
-    checkWhole(staged, plan, enriches)
+    const found = plan.added.rows + plan.changed.rows + plan.reopened.rows + plan.unchanged
+    checkWhole(staged, found + (enriches?.unmatched ?? 0))
     const scopes = await readScopeRows(session, stage, table)
     if (!staged.forced && enriches === null) checkIds(name, plan, scopes)
     const { state: _, detail: __, digest: ___, forced: ____, columns, id: _____, ...read } = staged
@@ -93,15 +96,6 @@ async function checkNewer(
     'IMPORT_OLDER',
     `${name} has ${staged.publication} ${first.scope}${more} as of ${first.as_of}; the files are of ${first.staged}`,
   )
-}
-
-/** A crash of the server empties a stage that is not kept. @throws SyncError IMPORT_GONE */
-function checkWhole(staged: StoredImport, plan: ImportDifferences, enriches: ImportTarget['enriches']): void {
-  const { files, folded, contradicting } = staged
-  const expected = files.reduce((sum, { rows }) => sum + rows, 0) - folded - contradicting.rows
-  const found = plan.added.rows + plan.changed.rows + plan.reopened.rows + plan.unchanged
-  if (found + (enriches?.unmatched ?? 0) === expected) return
-  throw new SyncError('IMPORT_GONE', `of the ${expected} rows of import ${staged.id} ${found} are there`)
 }
 
 /** Below this a share says little. */

@@ -45,6 +45,13 @@ export async function dropStage({ db }: Session, id: string): Promise<void> {
   await sql`drop table if exists ${stageOf(id)}`.execute(db)
 }
 
+export async function countStage({ db }: Session, stage: Fragment): Promise<number> {
+  const { rows } = await sql<{
+    readonly rows: number
+  }>`select count(*)::integer as rows from ${stage}`.execute(db)
+  return rows[0]?.rows ?? 0
+}
+
 function stageColumns(width: number): Fragment {
   const values = Array.from({ length: width }, (_, index) => sql`${sql.id(stagedName(index))} text`)
   return sql`n bigint generated always as identity, file integer, line bigint, scope text collate "C", ${sql.join(values)}`

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { ImportDetail, ImportFile } from '../core/import-plan.js'
+import type { ImportDetail, ImportFile, ImportWritten } from '../core/import-plan.js'
 import { dropStage } from './import-stage.js'
 import { IMPORT_SCHEMA } from './import-tables.js'
 import { sqlstateOf } from './failures.js'
@@ -94,6 +94,32 @@ export async function readImport({ db }: Session, id: string): Promise<StoredImp
   return { id, ...rest, ...findings, detail: plan ?? undefined }
 }
 
+/** A crash of the server empties a stage that is not kept. @throws SyncError IMPORT_GONE */
+export function checkWhole({ id, files, folded, contradicting }: StoredImport, found: number): void {
+  const expected = files.reduce((sum, { rows }) => sum + rows, 0) - folded - contradicting.rows
+  if (found === expected) return
+  throw new SyncError('IMPORT_GONE', `of the ${expected} rows of import ${id} ${found} are there`)
+}
+
+/** What a run has written of an import; null: nothing. */
+export async function writtenBy({ db }: Session, id: string, run: number): Promise<ImportWritten | null> {
+  const { rows } = await sql<{ readonly written: ImportWritten }>`
+    select written -> 'rows' as written from ${IMPORTS}
+    where import = ${id} and written ->> 'run' = ${String(run)}`.execute(db)
+  return rows[0]?.written ?? null
+}
+
+/**
+ * Keeps an import from being dropped, until the transaction ends.
+ * @throws SyncError IMPORT_GONE where it was
+ */
+export async function keepImport({ db }: Session, id: string): Promise<void> {
+  const { rows } = await sql`
+    select from ${IMPORTS} where import = ${id} and state in ('staged', 'held') for no key update`.execute(db)
+  if (rows.length === 0)
+    throw new SyncError('IMPORT_GONE', `import ${id} was dropped: another was begun since`)
+}
+
 /** The import that a run has opened. */
 export async function importOfRun({ db }: Session, ledger: string, run: number): Promise<string | undefined> {
   const { rows } = await sql<{ readonly id: string }>`
@@ -121,6 +147,16 @@ export async function takeImport(
   const state = rows[0]?.state
   if (state === undefined || state === 'dropped' || state === 'rejected')
     throw new SyncError('IMPORT_GONE', `import ${id} of ${table} was dropped: another was begun since`)
+  const newer = await sql`
+    select from ${IMPORTS} where table_name = ${table} and ledger = ${ledger} and run = ${run} and import > ${id}`.execute(
+    db,
+  )
+  // A late attempt of the run to stage its files: another has done so meanwhile.
+  if (newer.rows.length > 0)
+    throw new SyncError(
+      'IMPORT_GONE',
+      `import ${id} of ${table} comes too late: run ${run} has staged another`,
+    )
   await sql`update ${IMPORTS} set ledger = ${ledger}, run = ${run} where import = ${id}`.execute(db)
   const others = await sql<{ readonly id: string }>`
     select import::text as id from ${IMPORTS}

@@ -8,6 +8,7 @@ import type { TableShape } from '../core/shape.js'
 import { formatTableName } from '../core/table-name.js'
 import { foldStage } from '../db/import-fold.js'
 import { createStage, createTemporaryStage, stageOf, stageRows, TEMPORARY_STAGE } from '../db/import-stage.js'
+import { withValues } from '../db/import-values.js'
 import { reserveImport, storeImport, type NewImport } from '../db/imports.js'
 import { READ_COMMITTED, transaction, type Session } from '../db/session.js'
 import type { Fragment } from '../db/fragments.js'
@@ -45,6 +46,7 @@ export async function stageForALook(
 
 /**
  * Stages files on-prem, all of them or nothing.
+ * @param taken what else is done of the import, in the same transaction
  * @returns the number of the import
  * @throws SyncError IMPORT_*, COLUMN_MISSING
  */
@@ -54,6 +56,7 @@ export async function stageFiles(
   shape: TableShape,
   files: readonly FeedFile[],
   options: ReadingOptions,
+  taken: (id: string) => Promise<void> = () => Promise.resolve(),
 ): Promise<{ readonly id: string; readonly staged: Staged }> {
   const reading = await openFiles(master, files, options)
   const table = importTable(master, shape, reading)
@@ -69,6 +72,7 @@ export async function stageFiles(
       digest,
       forced: options.forced === true,
     })
+    await taken(id)
     return { id, staged }
   })
 }
@@ -90,7 +94,7 @@ async function fill(
   reading: FeedReading,
 ): Promise<Staged> {
   const { publication, columns } = reading
-  await stageRows(session, stage, columns.length, reading.rows)
+  await withValues(() => stageRows(session, stage, columns.length, reading.rows))
   const { files, findings } = reading.summary()
   const { folded, contradicting } = await foldStage(session, stage, table)
   return {

@@ -7,7 +7,6 @@ import {
   setCurrentDetails,
   setHandler,
   startChild,
-
 } from '@temporalio/workflow'
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common'
 import type { CloseImportInput } from '../activities/close-import.js'
@@ -34,8 +33,10 @@ const LOOKS = 5
 export async function importMaster(input: ImportInput): Promise<RunReport> {
   const run = new ImportRun(input)
   setHandler(progressQuery, () => run.progress())
+  let report: RunReport
   try {
     await run.steps()
+    report = await run.finish()
   } catch (error) {
     const failure = applicationFailure(error)
     const asked = CancellationScope.current().consideredCancelled && failure?.nonRetryable !== true
@@ -45,12 +46,11 @@ export async function importMaster(input: ImportInput): Promise<RunReport> {
     }
     // Anything else is a fault of this code: the task is retried until a corrected worker takes it on.
     if (failure === undefined) throw error
-    const report = await CancellationScope.nonCancellable(() =>
+    const failed = await CancellationScope.nonCancellable(() =>
       run.close({ kind: 'failed', failure: explain(failure) }),
     )
-    throw ApplicationFailure.nonRetryable(failure.message, failure.type, report)
+    throw ApplicationFailure.nonRetryable(failure.message, failure.type, failed)
   }
-  const report = await run.close({ kind: 'finished' })
   await run.follow(report)
   return report
 }
@@ -146,6 +146,11 @@ class ImportRun {
     }
   }
 
+  /** What was held is asked under the lease: whoever takes it over may put another question in its place. */
+  finish(): Promise<RunReport> {
+    return this.#leased(() => this.close({ kind: 'finished' }))
+  }
+
   async close(ended: CloseImportInput['ended']): Promise<RunReport> {
     this.#enter('close')
     const report = await this.#proxies.short.closeImport.executeWithOptions(
@@ -189,17 +194,21 @@ class ImportRun {
     }
   }
 
-  /** Runs a step of the open run. A run that was taken over queues for the lease and does the step again. */
   async #step<T extends { readonly bytes: Traffic }>(call: (ref: ImportRef) => Promise<T>): Promise<T> {
+    const result = await this.#leased(call)
+    this.#bytes = {
+      source: this.#bytes.source + result.bytes.source,
+      cloud: this.#bytes.cloud + result.bytes.cloud,
+    }
+    return result
+  }
+
+  /** Runs a step of the open run. A run that was taken over queues for the lease and does the step again. */
+  async #leased<T>(call: (ref: ImportRef) => Promise<T>): Promise<T> {
     for (;;) {
       if (this.#ref === undefined) throw new Error('the run is not open')
       try {
-        const result = await call(this.#ref)
-        this.#bytes = {
-          source: this.#bytes.source + result.bytes.source,
-          cloud: this.#bytes.cloud + result.bytes.cloud,
-        }
-        return result
+        return await call(this.#ref)
       } catch (error) {
         if (applicationFailure(error)?.type !== 'LEASE_LOST') throw error
         await this.#open()

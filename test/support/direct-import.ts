@@ -58,7 +58,8 @@ export function directImport(world: World): DirectImport {
   }
 }
 
-function stage(world: World, files: readonly string[], reading: ReadingOptions): Promise<string> {
+/** What the command does with files before it starts a run. */
+export function stage(world: World, files: readonly string[], reading: ReadingOptions): Promise<string> {
   const { app, master } = world
   return app.onSource(master, async (source) => {
     const shape = await readTable(source, 'source', named(master.source.table))

@@ -8,7 +8,7 @@ const SESSION = 100_000
  * Places where a test can hold the sync: SQL that waits at a gate while the test keeps it closed. By trying and
  * sleeping rather than by waiting for the lock, so that no lock_timeout of the sync's ends it.
  */
-const GATES = `
+export const GATES = `
   create function is_open(number integer) returns boolean language plpgsql as $$
   begin
     if not pg_try_advisory_lock_shared(number) then return false; end if;
