@@ -1,5 +1,6 @@
 import type { ErrorCode } from './error-catalogue.js'
 import type { ErrorEntry } from './error-entry.js'
+import { IMPORT_ERRORS_JA } from './import-errors.ja.js'
 import { LIST_ERRORS_JA } from './list-errors.ja.js'
 
 /** The catalogue in Japanese, for docs/errors.md. */
@@ -29,6 +30,7 @@ export const ERRORS_JA = {
     remedy: 'id を確かめるか、先に追加してください: master-sync targets add ID',
   },
   ...LIST_ERRORS_JA,
+  ...IMPORT_ERRORS_JA,
   RUN_UNKNOWN: {
     meaning: 'その番号の実行がないか、このコマンドでは扱えない実行です。',
     remedy: '番号の確認: master-sync runs',

@@ -1,5 +1,6 @@
 import type { ErrorEntry } from './error-entry.js'
 import { EXIT } from './exit-codes.js'
+import { IMPORT_ERRORS } from './import-errors.js'
 import { LIST_ERRORS } from './list-errors.js'
 
 export { EXIT, type ExitCode } from './exit-codes.js'
@@ -37,6 +38,7 @@ export const ERRORS = {
     remedy: 'Check the id, or add it first: master-sync targets add ID',
   },
   ...LIST_ERRORS,
+  ...IMPORT_ERRORS,
   RUN_UNKNOWN: {
     exit: EXIT.invalid,
     meaning: 'No run has that number, or it is not one that the command can act on.',

@@ -111,7 +111,7 @@ const writtenSchema = z.strictObject({
 export type ImportWritten = Readonly<z.output<typeof writtenSchema>>
 
 /** Of a run that imports: what it read and found. */
-export const importDetailSchema = z.strictObject({
+const importDetailSchema = z.strictObject({
   import: z.string().describe('its number on-prem'),
   ...shape,
 })

@@ -12,7 +12,7 @@ const IMPORTS = sql.id(IMPORT_SCHEMA, 'imports')
  * staged: to be planned and written · held: some of it waits for a person · rejected: the person said no · applied ·
  * dropped: not to be written any more.
  */
-export type ImportState = 'staged' | 'held' | 'rejected' | 'applied' | 'dropped'
+type ImportState = 'staged' | 'held' | 'rejected' | 'applied' | 'dropped'
 
 /** What was read of published files, and stands in its stage. */
 export interface NewImport {
@@ -49,7 +49,7 @@ export async function reserveImport({ db }: Session): Promise<string> {
 }
 
 /** undefined_table, invalid_schema_name */
-export function notSetUp(error: unknown): SyncError | undefined {
+function notSetUp(error: unknown): SyncError | undefined {
   const code = sqlstateOf(error)
   if (code !== '42P01' && code !== '3F000') return undefined
   return new SyncError('IMPORT_NOT_SET_UP', `the on-prem database has no tables in schema ${IMPORT_SCHEMA}`, {
@@ -206,34 +206,4 @@ export async function findLoaded(
       else false end
     order by import desc limit 1`.execute(db)
   return rows[0]?.id
-}
-
-/** Of each kind of finding so many are told in reports, which leave the on-prem side, and without values. */
-const TOLD = 3
-
-/** What an import found, as far as it was looked at, without any value of a row. */
-export async function importDetail(session: Session, id: string): Promise<ImportDetail> {
-  const { detail, publication, files, findings, folded, contradicting } = await readImport(session, id)
-  const found = detail ?? {
-    ...NOT_LOOKED_AT,
-    import: id,
-    publication,
-    files,
-    findings,
-    folded,
-    contradicting,
-  }
-  const { counts, first } = found.findings
-  const seen = new Map<string, number>()
-  const told = first.filter(({ code }) => {
-    seen.set(code, (seen.get(code) ?? 0) + 1)
-    return (seen.get(code) ?? 0) <= TOLD
-  })
-  return { ...found, findings: { counts, first: told.map((finding) => ({ ...finding, value: null })) } }
-}
-
-const NONE = { rows: 0, sample: [] }
-const NOT_LOOKED_AT = {
-  ...{ added: NONE, changed: NONE, reopened: NONE, absent: NONE },
-  ...{ respelled: 0, unchanged: 0, scopes: [], enriches: null, uncompared: [] },
 }

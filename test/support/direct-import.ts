@@ -10,7 +10,7 @@ import { namedFiles } from '../../operations/import.js'
 import { directActivities, failureOf, inStep } from './direct-run.js'
 import type { World } from './world.js'
 
-export interface DirectImportInput {
+interface DirectImportInput {
   readonly files?: readonly string[]
   readonly reading?: ReadingOptions
   readonly from?: readonly string[]
