@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { gzipSync } from 'node:zlib'
 import { startPostgres, type PostgresServer } from '../../local/postgres.js'
 import { serverUser } from '../../local/postgres-binaries.js'
 import { approveRun } from '../../operations/answers.js'
@@ -112,6 +113,17 @@ describe('an import whose on-prem database', () => {
       })
     })
     assert.deepEqual(await ask(STAGES), [])
+  })
+
+  it('is asked to take a file that was cut in the middle leaves nothing, and names the file', async () => {
+    const imports = () => ask('select import from master_import.imports order by import')
+    const before = await imports()
+    const whole = await file('202501', rows(20))
+    const cut = `${whole.replace('202501', '202502')}.gz`
+    await writeFile(cut, gzipSync(await readFile(whole)).subarray(0, -20))
+    const ended = await cli(world.env, 'import', whole, cut, '--feed', READING.feed)
+    tells(ended, 3, 'IMPORT_INVALID', 'list_202502.csv.gz')
+    assert.deepEqual([await imports(), await ask(STAGES)], [before, []])
   })
 
   const itOnLinux = process.platform === 'linux' ? it : it.skip
