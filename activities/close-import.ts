@@ -79,7 +79,8 @@ async function fromSource(
   if (id === undefined) return null
   const { ended, ref, loadedBefore } = input
   const read = inSession(deps.database('source', variable), async (source) => {
-    if (ended.kind !== 'finished' && input.import !== undefined) await dropImport(source, input.import)
+    if (ended.kind !== 'finished' && input.import !== undefined)
+      await transaction(source, READ_COMMITTED, () => dropImport(source, input.import ?? ''))
     // A run that was stopped may have written all the same: the step that did was not heard of any more.
     const written = input.written ?? (ref === undefined ? null : await writtenBy(source, id, ref.run))
     return { ...(await importDetail(source, id)), written }

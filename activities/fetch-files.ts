@@ -7,11 +7,8 @@ import type { ReadingOptions } from '../core/import-reading.js'
 import { formatTableName } from '../core/table-name.js'
 import { openQuestion } from '../db/answers.js'
 import { readTable } from '../db/catalog.js'
-import { supersedeImports } from '../db/import-questions.js'
 import { findLoaded, takeImport } from '../db/imports.js'
-import { checkLease } from '../db/lease.js'
 import { named } from '../db/read-layout.js'
-import { READ_COMMITTED, transaction } from '../db/session.js'
 import { resolveFiles } from '../feeds/resolve-files.js'
 import { digestOfReading, stageFiles } from '../feeds/stage-files.js'
 import type { ActivityDeps } from './deps.js'
@@ -53,13 +50,9 @@ export function fetchFiles(deps: ActivityDeps) {
         const digest = await digestOfReading(master, files, reading)
         const before = await findLoaded(source, table, digest, asks)
         if (before !== undefined && reading.forced !== true) return { loadedBefore: before }
-        const { id } = await stageFiles(source, master, shape, files, reading, async (staged) => {
-          await transaction(cloud, READ_COMMITTED, async () => {
-            await supersedeImports(cloud, ref.master, ref.run)
-            await checkLease(cloud, ref)
-          })
-          await takeImport(source, table, staged, ref.ledger, ref.run)
-        })
+        const { id } = await stageFiles(source, master, shape, files, reading, (staged) =>
+          takeImport(source, table, staged, ref.ledger, ref.run),
+        )
         return { import: id }
       } finally {
         await rm(folder, { recursive: true, force: true })

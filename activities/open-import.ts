@@ -2,8 +2,7 @@ import type { Mode } from '../core/report.js'
 import type { RunTask } from '../core/task.js'
 import { formatTableName } from '../core/table-name.js'
 import { readTable } from '../db/catalog.js'
-import { supersedeImports } from '../db/import-questions.js'
-import { importOfRun, takeImport } from '../db/imports.js'
+import { takeImport, waitingOf } from '../db/imports.js'
 import { checkInstallation, readInstallation } from '../db/installation.js'
 import { acquireLease, checkLease, type Lease } from '../db/lease.js'
 import { requireLedger } from '../db/migrate.js'
@@ -38,8 +37,7 @@ export interface OpenedImport {
 const MODE: Mode = 'apply'
 
 /**
- * Records the run, waits for the lease that it shares with the syncs of the master, and takes the import, so that none
- * that was begun before writes any more. Done again after the lease was lost, it takes both again.
+ * Records the run, waits for the lease that it shares with the syncs of the master, and takes the import. Done again after the lease was lost, it takes both again.
  */
 export function openImport(deps: ActivityDeps): (input: OpenImportInput) => Promise<OpenedImport> {
   return asActivity(async (input: OpenImportInput) => {
@@ -53,7 +51,7 @@ export function openImport(deps: ActivityDeps): (input: OpenImportInput) => Prom
       const lease = await acquireLease(cloud, master.master, run, deps.leaseMs)
       const { table } = await readTable(source, 'source', named(master.source.table))
       const id = input.import ?? (await answered(source, ledger, run, input.answers))
-      await begin(cloud, lease, input, id !== undefined)
+      await begin(cloud, lease, input)
       if (id !== undefined)
         await transaction(source, READ_COMMITTED, () =>
           takeImport(source, formatTableName(table), id, ledger, run),
@@ -76,22 +74,16 @@ async function answered(
   question: number | undefined,
 ): Promise<string | undefined> {
   if (question === undefined) return undefined
-  const id = (await importOfRun(source, ledger, question)) ?? (await importOfRun(source, ledger, run))
+  const id = (await waitingOf(source, ledger, question)) ?? (await waitingOf(source, ledger, run))
   if (id === undefined)
     throw new SyncError('IMPORT_GONE', `what run ${question} has held is not there any more`)
   return id
 }
 
-/** @param takes whether it has an import: one that is still to fetch may find what is asked already */
-async function begin(
-  cloud: Session,
-  lease: Lease,
-  { answers, by }: OpenImportInput,
-  takes: boolean,
-): Promise<void> {
+async function begin(cloud: Session, lease: Lease, { answers, by }: OpenImportInput): Promise<void> {
+  if (answers === undefined) return
   await transaction(cloud, READ_COMMITTED, async () => {
-    if (answers !== undefined) await acceptQuestion(cloud, lease, answers, by)
-    if (takes) await supersedeImports(cloud, lease.master, lease.run)
+    await acceptQuestion(cloud, lease, answers, by)
     await checkLease(cloud, lease)
   })
 }

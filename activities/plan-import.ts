@@ -5,8 +5,10 @@ import type { Held } from '../core/question.js'
 import { storeHeld } from '../db/held.js'
 import { lookAtImport } from '../db/import-look.js'
 import type { Prints } from '../db/import-plan.js'
-import { askedPrints } from '../db/import-questions.js'
-import type { ActivityDeps } from './deps.js'
+import { askedPrints, supersedeImports } from '../db/import-questions.js'
+import { checkLease } from '../db/lease.js'
+import { READ_COMMITTED, transaction } from '../db/session.js'
+import { patienceOf, type ActivityDeps } from './deps.js'
 import { runImportStep, type ImportRef } from './import-step.js'
 import type { ImportTask } from './open-import.js'
 
@@ -29,7 +31,12 @@ export function planImport(deps: ActivityDeps) {
   return runImportStep(deps, async ({ source, cloud }, input: PlanImportInput): Promise<PlannedImport> => {
     const { ref, answers } = input
     const master = deps.loadMaster(ref.master)
-    const found = await lookAtImport(source, master, input.import)
+    const found = await lookAtImport(source, master, input.import, patienceOf(deps))
+    // Only now that it is fit to be written: a file that is refused takes nothing away from what is asked.
+    await transaction(cloud, READ_COMMITTED, async () => {
+      await supersedeImports(cloud, ref.master, ref.run)
+      await checkLease(cloud, ref)
+    })
     const asked = answers === undefined ? {} : await askedPrints(cloud, answers)
     const isApproved = ({ kind }: Breach): boolean =>
       IMPORT_KINDS[kind].every((what) => asked[what] === found.prints[what])

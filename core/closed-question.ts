@@ -1,6 +1,10 @@
 import { SyncError } from './errors.js'
 import type { Question } from './question.js'
 
+interface Asked extends Question {
+  readonly about?: 'sync' | 'import'
+}
+
 /**
  * Why a run cannot be answered any more, what became of its question, and which run asks now.
  * @param asks the run that asks at present
@@ -8,7 +12,7 @@ import type { Question } from './question.js'
 export function questionClosed(
   master: string,
   run: number,
-  question: Question | undefined,
+  question: Asked | undefined,
   asks: number | undefined,
 ): SyncError {
   return new SyncError('QUESTION_CLOSED', message(run, question, asks), {
@@ -18,7 +22,7 @@ export function questionClosed(
 
 function remedy(
   master: string,
-  question: Question | undefined,
+  question: Asked | undefined,
   asks: number | undefined,
 ): readonly [string, ...string[]] {
   const on = `--master ${master}`
@@ -28,9 +32,13 @@ function remedy(
       `then: master-sync approve ${asks} ${on}, or master-sync reject ${asks} ${on}`,
     ]
   const look = `See what the last runs did: master-sync runs ${on}`
-  return question?.state === 'rejected'
-    ? [look, `To do it all the same: master-sync start-sync ${master} --approve`]
-    : [look]
+  return question?.state === 'rejected' ? [look, `To do it all the same: ${again(question, master)}`] : [look]
+}
+
+function again({ about }: Asked, master: string): string {
+  return about === 'import'
+    ? `master-sync import FILE… --approve --master ${master}`
+    : `master-sync start-sync ${master} --approve`
 }
 
 function message(run: number, question: Question | undefined, asks: number | undefined): string {

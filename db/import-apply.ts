@@ -50,8 +50,8 @@ export async function applyImport(
     if (done !== undefined) return done
     await sql`lock table ${tableOf(table.table)} in share row exclusive mode`.execute(db)
     checkWhole(staged, (await countStage(session, stage)) + (staged.detail?.enriches?.unmatched ?? 0))
-    await makePlan(session, stage, table)
-    const kinds = await checkUnmoved(session, name, options.allowed)
+    await withValues(() => makePlan(session, stage, table))
+    const kinds = await checkUnmoved(session, name, table, options)
     const may = (what: ImportWhat): boolean => kinds.includes(what)
     const place = { name, id, run: options.run }
     await recordChanged(session, stage, table, place, kinds, options.enriches)
@@ -60,7 +60,9 @@ export async function applyImport(
     const added = may('added') ? await withValues(() => insertAdded(session, stage, table)) : 0
     if (may('added')) await recordAdded(session, place)
     const closed = may('absent') ? await closeAbsent(session, stage, table, asOf) : 0
-    const successors = closed > 0 ? await suggestSuccessors(session, table) : { rows: 0, sample: [] }
+    // Of rows that were issued anew, those that wait are not there to be found.
+    const findable = closed > 0 && !options.held.includes('added')
+    const successors = findable ? await suggestSuccessors(session, table) : { rows: 0, sample: [] }
     if (closed > 0) await recordClosed(session, table, place)
     const unwritten = await countUnwritten(session, stage, table, kinds)
     // Where rows of the files wait, the table has not what they say; rows that only wait to be closed are no matter.
@@ -102,11 +104,12 @@ async function claim(
 async function checkUnmoved(
   session: Session,
   name: string,
-  allowed: ApplyOptions['allowed'],
+  table: ImportTable,
+  { allowed, held }: ApplyOptions,
 ): Promise<readonly string[]> {
-  const prints = await planFingerprint(session, true)
+  const prints = await planFingerprint(session, table.closed !== undefined)
   for (const what of IMPORT_WHATS) {
-    if (allowed[what] === undefined || prints[what] === allowed[what]) continue
+    if (prints[what] === allowed[what] || held.includes(what)) continue
     throw new SyncError('IMPORT_MOVED', `${name} was changed while the import was looked at: rows ${what}`)
   }
   return IMPORT_WHATS.filter((what) => allowed[what] !== undefined)

@@ -12,7 +12,7 @@ import { makePlan, planFingerprint, readPlan, readScopeRows, type Prints } from 
 import { findNewer } from './import-scopes.js'
 import { stageOf } from './import-stage.js'
 import { fitStage } from './import-target.js'
-import { checkWhole, keepImport, readImport, storePlan, type StoredImport } from './imports.js'
+import { checkWhole, dropOthers, keepImport, readImport, storePlan, type StoredImport } from './imports.js'
 import { named } from './read-layout.js'
 import { withValues } from './import-values.js'
 import { READ_COMMITTED, transaction, type Session } from './session.js'
@@ -28,13 +28,19 @@ export interface LookedAt extends ImportGuardInput {
  * Holds the staged rows of an import against the table, and notes with the import what was found.
  * @throws SyncError IMPORT_OLDER, IMPORT_OTHER_IDS, IMPORT_GONE, COLUMN_MISSING
  */
-export async function lookAtImport(session: Session, master: Master, id: string): Promise<LookedAt> {
+export async function lookAtImport(
+  session: Session,
+  master: Master,
+  id: string,
+  patienceMs: number,
+): Promise<LookedAt> {
   const staged = await readImport(session, id)
   const shape = await readTable(session, 'source', named(master.source.table))
   const name = formatTableName(shape.table)
   const stage = stageOf(id)
   return transaction(session, READ_COMMITTED, async () => {
     await sql`set local statement_timeout = 0`.execute(session.db)
+    await sql`set local lock_timeout = ${sql.lit(`${Math.floor(patienceMs)}ms`)}`.execute(session.db)
     await keepImport(session, id)
     const owner = await readOwner(session, name)
     const { table, enriches } = await fitStage(
@@ -53,6 +59,7 @@ export async function lookAtImport(session: Session, master: Master, id: string)
     checkWhole(staged, found + (enriches?.unmatched ?? 0))
     const scopes = await readScopeRows(session, stage, table)
     if (!staged.forced && enriches === null) checkIds(name, plan, scopes)
+    await dropOthers(session, name, id)
     const { state: _, detail: __, digest: ___, forced: ____, columns, id: _____, ...read } = staged
     await storePlan(session, id, {
       import: id,

@@ -17,10 +17,15 @@ export async function askImport(
   held: Prints,
   within: number,
 ): Promise<void> {
+  // One that has expired is open until somebody looks.
+  await sql`
+    update master_sync.questions set state = 'expired'
+    where master = ${master} and about = 'import' and state = 'open' and run <> ${run}
+      and expires_at <= clock_timestamp()`.execute(db)
   await sql`
     insert into master_sync.questions (run, master, about, fingerprint, expires_at)
     values (${run}, ${master}, 'import', ${JSON.stringify(held)}, clock_timestamp() + make_interval(secs => ${within}))
-    on conflict do nothing`.execute(db)
+    on conflict (run) do nothing`.execute(db)
 }
 
 /** What a question was about, to be compared with what would be done now. */

@@ -35,13 +35,15 @@ export interface StoredImport extends NewImport {
 }
 
 /**
- * Reserves the number of an import, in the transaction that stages its rows.
+ * Notes an import whose rows are about to be staged, in the transaction that does so.
+ * @returns its number
  * @throws SyncError IMPORT_NOT_SET_UP
  */
-export async function reserveImport({ db }: Session): Promise<string> {
+export async function reserveImport({ db }: Session, table: string): Promise<string> {
   try {
     const { rows } = await sql<{ readonly id: string }>`
-      select nextval(pg_get_serial_sequence(${`${IMPORT_SCHEMA}.imports`}, 'import'))::text as id`.execute(db)
+      insert into ${IMPORTS} (table_name, publication, state, columns, files, findings, digest)
+      values (${table}, '', 'staged', '{}', '[]', '{}', '') returning import::text as id`.execute(db)
     return rows[0]?.id ?? ''
   } catch (error) {
     throw notSetUp(error) ?? error
@@ -57,18 +59,12 @@ function notSetUp(error: unknown): SyncError | undefined {
   })
 }
 
-export async function storeImport(
-  { db }: Session,
-  table: string,
-  id: string,
-  staged: NewImport,
-): Promise<void> {
+export async function storeImport({ db }: Session, id: string, staged: NewImport): Promise<void> {
   const { publication, columns, forced, digest, files, findings, folded, contradicting } = staged
   await sql`
-    insert into ${IMPORTS} (import, table_name, publication, state, columns, files, findings, digest, forced)
-    overriding system value
-    values (${id}, ${table}, ${publication}, 'staged', ${[...columns]}, ${JSON.stringify(files)},
-      ${JSON.stringify({ findings, folded, contradicting })}, ${digest}, ${forced})`.execute(db)
+    update ${IMPORTS} set publication = ${publication}, columns = ${[...columns]}, files = ${JSON.stringify(files)},
+      findings = ${JSON.stringify({ findings, folded, contradicting })}, digest = ${digest}, forced = ${forced}
+    where import = ${id}`.execute(db)
 }
 
 interface Row {
@@ -120,8 +116,17 @@ export async function keepImport({ db }: Session, id: string): Promise<void> {
     throw new SyncError('IMPORT_GONE', `import ${id} was dropped: another was begun since`)
 }
 
-/** The import that a run has opened. */
-export async function importOfRun({ db }: Session, ledger: string, run: number): Promise<string | undefined> {
+/** The import that a run has opened; undefined where it is not to be written any more. */
+export async function waitingOf({ db }: Session, ledger: string, run: number): Promise<string | undefined> {
+  const { rows } = await sql<{ readonly id: string }>`
+    select import::text as id from ${IMPORTS}
+    where ledger = ${ledger} and run = ${run} and state in ('staged', 'held', 'applied') order by import desc limit 1`.execute(
+    db,
+  )
+  return rows[0]?.id
+}
+
+async function importOfRun({ db }: Session, ledger: string, run: number): Promise<string | undefined> {
   const { rows } = await sql<{ readonly id: string }>`
     select import::text as id from ${IMPORTS} where ledger = ${ledger} and run = ${run} order by import desc limit 1`.execute(
     db,
@@ -130,9 +135,8 @@ export async function importOfRun({ db }: Session, ledger: string, run: number):
 }
 
 /**
- * Takes an import for a run, within a transaction. Others of the table that a run has taken before are dropped: a run
- * that lost its lease, or waits for a person, writes nothing of them any more.
- * @throws SyncError IMPORT_GONE where it was dropped itself
+ * Takes an import for a run, within a transaction.
+ * @throws SyncError IMPORT_GONE where it was dropped
  */
 export async function takeImport(
   session: Session,
@@ -158,6 +162,14 @@ export async function takeImport(
       `import ${id} of ${table} comes too late: run ${run} has staged another`,
     )
   await sql`update ${IMPORTS} set ledger = ${ledger}, run = ${run} where import = ${id}`.execute(db)
+}
+
+/**
+ * Drops others of the table that a run has taken before: a run that lost its lease, or waits for a person, writes nothing
+ * of them any more.
+ */
+export async function dropOthers(session: Session, table: string, id: string): Promise<void> {
+  const { db } = session
   const others = await sql<{ readonly id: string }>`
     select import::text as id from ${IMPORTS}
     where table_name = ${table} and import <> ${id} and state in ('staged', 'held')
@@ -201,7 +213,9 @@ export async function findLoaded(
   const { rows } = await sql<{ readonly id: string }>`
     select import::text as id from ${IMPORTS} i
     where table_name = ${table} and digest = ${digest} and case state
-      when 'rejected' then true when 'held' then ${asks}::boolean when 'applied' then exists (
+      when 'rejected' then not exists (
+        select from ${IMPORTS} l where l.table_name = ${table} and l.state = 'applied' and l.import > i.import)
+      when 'held' then ${asks}::boolean when 'applied' then exists (
         select from ${sql.id(IMPORT_SCHEMA, 'scopes')} s where s.table_name = ${table} and s.import = i.import)
       else false end
     order by import desc limit 1`.execute(db)

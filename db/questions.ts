@@ -114,7 +114,12 @@ export async function acceptQuestion(
   if (row?.open !== true) {
     const { master } = lease
     const asked = (await questionsOf(session, [question])).get(question)
-    throw questionClosed(master, question, asked, (await openQuestion(session, master, 'sync'))?.run)
+    throw questionClosed(
+      master,
+      question,
+      asked,
+      (await openQuestion(session, master, asked?.about ?? 'sync'))?.run,
+    )
   }
   await sql`
     update master_sync.questions

@@ -6,7 +6,9 @@ import type { Master } from '../core/master.js'
 import { NORMALISE_VERSION } from '../core/normalise.js'
 import type { TableShape } from '../core/shape.js'
 import { formatTableName } from '../core/table-name.js'
+import { checkFit } from '../db/import-fit.js'
 import { foldStage } from '../db/import-fold.js'
+import { respellKeys } from '../db/import-keys.js'
 import { createStage, createTemporaryStage, stageOf, stageRows, TEMPORARY_STAGE } from '../db/import-stage.js'
 import { withValues } from '../db/import-values.js'
 import { reserveImport, storeImport, type NewImport } from '../db/imports.js'
@@ -62,12 +64,12 @@ export async function stageFiles(
   const table = importTable(master, shape, reading)
   const digest = await digestOfReading(master, files, options)
   return transaction(session, READ_COMMITTED, async () => {
-    const id = await reserveImport(session)
+    const id = await reserveImport(session, formatTableName(shape.table))
     await createStage(session, id, reading.columns.length)
     const staged = await fill(session, stageOf(id), table, reading)
     checkRejects(master, staged)
     checkDates(staged.files)
-    await storeImport(session, formatTableName(shape.table), id, {
+    await storeImport(session, id, {
       ...staged,
       digest,
       forced: options.forced === true,
@@ -96,6 +98,9 @@ async function fill(
   const { publication, columns } = reading
   await withValues(() => stageRows(session, stage, columns.length, reading.rows))
   const { files, findings } = reading.summary()
+  const names = files.map(({ file }) => file)
+  await checkFit(session, stage, table, names)
+  await respellKeys(session, stage, table, publication)
   const { folded, contradicting } = await foldStage(session, stage, table)
   return {
     ...{ publication, columns, findings, folded },

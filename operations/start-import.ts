@@ -13,6 +13,7 @@ import type { ImportInput } from '../workflows/messages.js'
 import type { App } from './app.js'
 import { importInput } from './import-input.js'
 import { isUrl, namedFiles, placesOf } from './import.js'
+import { showingValues } from './shown-values.js'
 import { operatorOf } from './operator.js'
 import { startImportRun, type StartedRun } from './start.js'
 
@@ -63,7 +64,7 @@ export async function startImport(
 function stage(app: App, master: Master, files: readonly string[], reading: ReadingOptions): Promise<string> {
   return app.onSource(master, async (source) => {
     const shape = await readTable(source, 'source', named(master.source.table))
-    const { id } = await stageFiles(source, master, shape, namedFiles(files), reading)
+    const { id } = await showingValues(() => stageFiles(source, master, shape, namedFiles(files), reading))
     return id
   })
 }

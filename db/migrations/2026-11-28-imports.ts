@@ -7,7 +7,20 @@ export const imports: Migration = {
     const schema = db.schema.withSchema(LEDGER_SCHEMA)
     await schema
       .alterTable('questions')
-      .addColumn('about', 'text', (c) => c.notNull().defaultTo('sync').check(sql`about in ('sync', 'import')`))
+      .addColumn('about', 'text', (c) =>
+        c
+          .notNull()
+          .defaultTo('sync')
+          .check(sql`about in ('sync', 'import')`),
+      )
+      .execute()
+    await schema.dropIndex('questions_open').execute()
+    await schema
+      .createIndex('questions_open')
+      .on('questions')
+      .columns(['master', 'about'])
+      .unique()
+      .where(sql.ref('state'), '=', sql.lit('open'))
       .execute()
     await schema
       .createTable('publications')

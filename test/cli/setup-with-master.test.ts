@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import pg from 'pg'
 import { MEDICAL_ORGS_COLUMNS } from '../../core/medical-orgs-table.js'
 import { IMPORT_TABLES } from '../../db/import-tables.js'
+import { readEnvironment } from '../../core/options.js'
+import { App } from '../../operations/app.js'
 import { printSql } from '../../operations/print-sql.js'
 import { setUp, type SetupSteps } from '../../operations/setup.js'
+import { directImport } from '../support/direct-import.js'
 import { as } from '../support/three-roles.js'
 import { createWorld, texts, type World } from '../support/world.js'
 import { cli, exits } from './run-cli.js'
@@ -67,14 +72,23 @@ describe('setup --with-master', () => {
     await world.source.query(`create role ${ROLES}_importer_user login in role ${ROLES}_importer`)
     const importer = new pg.Client(as(`${ROLES}_importer_user`)(world.env['SOURCE_DATABASE_URL'] ?? ''))
     await importer.connect()
-    await importer.query(`
-      create temporary table look (n integer);
-      create unlogged table master_import.staged_1 (c1 text);
-      alter table master_import.staged_1 set logged; drop table master_import.staged_1;
-      insert into master_import.imports (table_name, publication, state, columns, files, findings, digest)
-      values ('x', 'kouseikyoku', 'staged', '{}', '[]', '{}', '');
-      insert into "Reg".master_medical_orgs (medical_id, name) values ('0110110119', '札幌病院');
-      update "Reg".master_medical_orgs set closed_on = '2026-06-01' where medical_id = '0110110119'`)
+    await importer.query('create temporary table look (n integer)')
+    const file = join(world.app.mastersFolder, '..', 'list_202606.csv')
+    await writeFile(file, '010110119,0110119,札幌病院,0600001,中央区１\n')
+    const app = new App(
+      readEnvironment(
+        {
+          ...world.env,
+          SOURCE_DATABASE_URL: as(`${ROLES}_importer_user`)(world.env['SOURCE_DATABASE_URL'] ?? ''),
+        },
+        () => '',
+      ),
+    )
+    const imported = await directImport({ ...world, app, master: world.master })({
+      files: [file],
+      reading: { feed: 'kouseikyoku-ika' },
+    }).finally(() => app.close())
+    assert.deepEqual([imported.failure, imported.rows.inserted], [null, 1])
     await assert.rejects(importer.query('delete from "Reg".master_medical_orgs'), { code: '42501' })
     await importer.end()
     await world.source.query(`set role ${ROLES}_reader; select from master_import.scopes; reset role`)

@@ -175,7 +175,7 @@ describe('a master of products', () => {
     const report = await load('20261101', '文具,1,鉛筆,百円', '文具,4,糊,90')
     assert.equal(report.outcome, 'failed')
     assert.equal(report.failure?.code, 'IMPORT_VALUE')
-    assert.match(report.failure.message, /百円/u)
+    assert.ok(!JSON.stringify(report).includes('百円'))
     assert.deepEqual(await texts(world.source, 'select count(*) from products'), [['4']])
   })
 })
