@@ -41,6 +41,12 @@ const fileSchema = z.strictObject({
   file: z.string(),
   feed: z.string().describe('the form of the file'),
   as_of: z.string().nullable().describe('the date of its data'),
+  covers: z
+    .boolean()
+    .optional()
+    .describe(
+      'false: it lists only some rows of its parts of the register, so that none is gone for not being in it',
+    ),
   encoding: z.string().nullable(),
   records: count.describe('without headers and empty lines: rows + folded + reported'),
   rows: count,

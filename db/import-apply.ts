@@ -42,7 +42,7 @@ export async function applyImport(
   const { db } = session
   const { id, publication } = staged
   const stage = stageOf(id)
-  const asOf = staged.files.map((file) => file.as_of ?? '-infinity')
+  const asOf = staged.files.map((file) => (file.covers === false ? null : file.as_of))
   return transaction(session, READ_COMMITTED, async () => {
     await sql`set local statement_timeout = 0`.execute(db)
     await sql`set local lock_timeout = ${sql.lit(`${Math.floor(options.patienceMs)}ms`)}`.execute(db)
@@ -50,7 +50,7 @@ export async function applyImport(
     if (done !== undefined) return done
     await sql`lock table ${tableOf(table.table)} in share row exclusive mode`.execute(db)
     checkWhole(staged, (await countStage(session, stage)) + (staged.detail?.enriches?.unmatched ?? 0))
-    await withValues(() => makePlan(session, stage, table))
+    await withValues(() => makePlan(session, stage, table, staged.files))
     const kinds = await checkUnmoved(session, name, table, options)
     const may = (what: ImportWhat): boolean => kinds.includes(what)
     const place = { name, id, run: options.run }

@@ -53,7 +53,7 @@ export async function lookAtImport(
       staged.detail?.enriches ?? undefined,
     )
     if (!staged.forced) await checkNewer(session, name, staged, stage)
-    await withValues(() => makePlan(session, stage, table))
+    await withValues(() => makePlan(session, stage, table, staged.files))
     const plan = await readPlan(session, stage)
     const found = plan.added.rows + plan.changed.rows + plan.reopened.rows + plan.unchanged
     checkWhole(staged, found + (enriches?.unmatched ?? 0))

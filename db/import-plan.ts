@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { formatKey } from '../core/ids.js'
-import type { Change, ImportDifferences, ImportWhat, ScopeRows } from '../core/import-plan.js'
+import type { Change, ImportDifferences, ImportFile, ImportWhat, ScopeRows } from '../core/import-plan.js'
 import type { ImportTable } from '../core/import-table.js'
 import { tableOf, type Fragment } from './fragments.js'
 import {
@@ -26,7 +26,12 @@ export const IMPORT_PLAN = sql.id('pg_temp', 'import_plan')
 const SAMPLE = 20
 
 /** Holds the stage against the table, in a temporary table that lasts as long as the transaction. */
-export async function makePlan({ db }: Session, stage: Fragment, table: ImportTable): Promise<void> {
+export async function makePlan(
+  { db }: Session,
+  stage: Fragment,
+  table: ImportTable,
+  files: readonly ImportFile[],
+): Promise<void> {
   const open = isOpen(table)
   const absent =
     table.scope === undefined
@@ -35,7 +40,7 @@ export async function makePlan({ db }: Session, stage: Fragment, table: ImportTa
     union all
     select null, ${masterKey(table)}, ${scopeOf(table)}, 'absent', '{}', false, hashtextextended(m::text, 0)
     from ${tableOf(table.table)} m
-    where ${open} and ${scopeOf(table)} in (select distinct scope from ${stage})
+    where ${open} and ${scopeOf(table)} in ${covered(stage, files)}
       and not exists (select from ${stage} s where ${sameKey(table)})`
   // Made as it is filled: an insert would not be done by several processes at once.
   await sql`
@@ -49,9 +54,15 @@ export async function makePlan({ db }: Session, stage: Fragment, table: ImportTa
         ${open} and ${isThere(table)} and ${differing(table)} <@ ${respelled(table)} as silent,
         case when ${isThere(table)} then hashtextextended(m::text, 0) end as stamp
       from ${stage} s left join ${tableOf(table.table)} m on ${sameKey(table)}
-      where not (${isThere(table)}) or not (${open}) or ${isDiffering(table)}${absent}
+      where (${isThere(table)} or ${table.adds}) and (not (${isThere(table)}) or not (${open}) or ${isDiffering(table)})${absent}
     ) found`.execute(db)
   await sql`analyze ${IMPORT_PLAN} (n, key, what)`.execute(db)
+}
+
+/** The parts of the register that the files cover. */
+function covered(stage: Fragment, files: readonly ImportFile[]): Fragment {
+  const covers = files.map((file) => file.covers ?? true)
+  return sql`(select distinct scope from ${stage} where (${covers}::boolean[])[file + 1])`
 }
 
 /** What the plan holds, counted. */

@@ -32,16 +32,20 @@ export async function findNewer(
   return rows
 }
 
-/** Notes as of when the table has the parts of the register that the staged files cover. */
+/**
+ * Notes as of when the table has the parts of the register that the staged files cover.
+ * @param asOf null: of a file that covers none
+ */
 export async function storeScopes(
   { db }: Session,
   place: { readonly name: string; readonly id: string; readonly publication: string },
   stage: Fragment,
-  asOf: readonly string[],
+  asOf: readonly (string | null)[],
 ): Promise<void> {
   await sql`
     insert into ${SCOPES} (table_name, publication, scope, as_of, import)
     select ${place.name}, ${place.publication}, scope, as_of, ${place.id} from ${datesOf(stage, asOf)} d
+    where as_of is not null
     on conflict (table_name, publication, scope) do update set as_of = excluded.as_of, import = excluded.import`.execute(
     db,
   )

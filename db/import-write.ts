@@ -41,7 +41,7 @@ export async function closeAbsent(
   { db }: Session,
   stage: Fragment,
   table: ImportTable,
-  asOf: readonly string[],
+  asOf: readonly (string | null)[],
 ): Promise<number> {
   if (table.closed === undefined) return 0
   const result = await sql`
@@ -52,7 +52,7 @@ export async function closeAbsent(
 }
 
 /** Of each part of the register the date of the newest file that covers it. */
-export function datesOf(stage: Fragment, asOf: readonly string[]): Fragment {
+export function datesOf(stage: Fragment, asOf: readonly (string | null)[]): Fragment {
   return sql`(
     select scope, max((${[...asOf]}::date[])[file + 1]) as as_of from ${stage} group by scope)`
 }

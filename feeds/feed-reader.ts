@@ -51,6 +51,10 @@ export class FeedReader {
     return this.#context.feed.name
   }
 
+  get covers(): boolean {
+    return this.#context.feed.covers ?? true
+  }
+
   get counts(): FileCounts {
     return { ...this.#counts }
   }

@@ -59,6 +59,8 @@ export interface Feed {
   readonly passes?: RegExp
   /** Whether a facility may have several records, one behind the other, of which one is kept. */
   readonly folds?: boolean
+  /** Whether what is not in a file is gone: not so where only some of a part are listed. */
+  readonly covers?: false
   /** Null where the record was rejected. */
   readonly complete: (fields: Fields, notes: Notes) => Completed | null
 }

@@ -91,6 +91,8 @@ function filings(category: Category): Feed {
     ],
     columns: { ...CODED, ...sameNames(FILED) },
     folds: true,
+    // Whoever has filed nothing is not in it.
+    covers: false,
     passes:
       /^(?:項番|都道府県名|受理.*|併設医療機関番号|医療機関記号番号|fax番号|病床数|算定.*|個別.*|備考.*|開設者(?:氏名)?|管理者(?:氏名)?)$/u,
     complete: (fields, notes) => {

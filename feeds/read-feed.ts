@@ -50,6 +50,7 @@ export interface FeedSummary {
 interface FileSummary extends FileCounts {
   readonly file: string
   readonly feed: string
+  readonly covers: boolean
   readonly asOf: string | undefined
   readonly encoding: Encoding | undefined
 }
@@ -80,8 +81,8 @@ export async function readFeed(files: readonly FeedFile[], options: FeedOptions)
     columns,
     rows: rowsOf(readers),
     summary: () => ({
-      files: readers.map(({ file, feed, encoding, counts }) => ({
-        ...{ file, feed, encoding, ...counts },
+      files: readers.map(({ file, feed, covers, encoding, counts }) => ({
+        ...{ file, feed, covers, encoding, ...counts },
         asOf: options.asOf ?? mapping?.as_of ?? dateInName(file),
       })),
       searchForms: NORMALISE_VERSION,

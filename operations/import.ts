@@ -52,7 +52,7 @@ function planOf(
       const { columns, ...found } = staged
       const { table, enriches } = await fitStage(source, TEMPORARY_STAGE, master, shape, staged, owner)
       const plan = await withValues(async () => {
-        await makePlan(source, TEMPORARY_STAGE, table)
+        await makePlan(source, TEMPORARY_STAGE, table, staged.files)
         return readPlan(source, TEMPORARY_STAGE)
       })
       return {
