@@ -1,13 +1,4 @@
-import {
-  ApplicationFailure,
-  CancellationScope,
-  CancelledFailure,
-  isCancellation,
-  ParentClosePolicy,
-  setCurrentDetails,
-  setHandler,
-  startChild,
-} from '@temporalio/workflow'
+import { ParentClosePolicy, setCurrentDetails, setHandler, startChild } from '@temporalio/workflow'
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common'
 import type { CloseImportInput } from '../activities/close-import.js'
 import type { Traffic } from '../activities/deps.js'
@@ -16,7 +7,7 @@ import type { PlannedImport } from '../activities/plan-import.js'
 import type { ImportWritten } from '../core/import-plan.js'
 import type { RunReport } from '../core/report.js'
 import { describeReport } from './details.js'
-import { explain } from './explain.js'
+import { endInOrder } from './end-in-order.js'
 import { progressQuery, type ImportInput } from './messages.js'
 import { round, type Phase, type Progress } from './state.js'
 import { applicationFailure, proxySteps } from './steps.js'
@@ -33,24 +24,13 @@ const LOOKS = 5
 export async function importMaster(input: ImportInput): Promise<RunReport> {
   const run = new ImportRun(input)
   setHandler(progressQuery, () => run.progress())
-  let report: RunReport
-  try {
-    await run.steps()
-    report = await run.finish()
-  } catch (error) {
-    const failure = applicationFailure(error)
-    const asked = CancellationScope.current().consideredCancelled && failure?.nonRetryable !== true
-    if (asked || isCancellation(error)) {
-      await CancellationScope.nonCancellable(() => run.close({ kind: 'cancelled' }))
-      throw isCancellation(error) ? error : new CancelledFailure('the run was cancelled')
-    }
-    // Anything else is a fault of this code: the task is retried until a corrected worker takes it on.
-    if (failure === undefined) throw error
-    const failed = await CancellationScope.nonCancellable(() =>
-      run.close({ kind: 'failed', failure: explain(failure) }),
-    )
-    throw ApplicationFailure.nonRetryable(failure.message, failure.type, failed)
-  }
+  const report = await endInOrder(
+    async () => {
+      await run.steps()
+      return run.finish()
+    },
+    (ended) => run.close(ended),
+  )
   await run.follow(report)
   return report
 }

@@ -1,21 +1,11 @@
-import {
-  ApplicationFailure,
-  CancellationScope,
-  CancelledFailure,
-  ContinueAsNew,
-  continueAsNew,
-  isCancellation,
-  setCurrentDetails,
-  setHandler,
-  workflowInfo,
-} from '@temporalio/workflow'
+import { continueAsNew, setCurrentDetails, setHandler, workflowInfo } from '@temporalio/workflow'
 import type { CloseRunInput } from '../activities/ended-run.js'
 import type { RunRef, Traffic } from '../activities/deps.js'
 import type { GuardedPlan } from '../activities/guard.js'
 import type { RunReport } from '../core/report.js'
 import type { RunTask } from '../core/task.js'
 import { describeReport, describeState } from './details.js'
-import { explain } from './explain.js'
+import { endInOrder } from './end-in-order.js'
 import { progressQuery, type SyncInput } from './messages.js'
 import { addBytes, enter, newState, progressOf, round, workRows, type Span, type SyncState } from './state.js'
 import { applicationFailure, proxySteps } from './steps.js'
@@ -32,25 +22,13 @@ const SAMPLE = 20
 export async function syncMaster(input: SyncInput): Promise<RunReport> {
   const run = new SyncRun(input)
   setHandler(progressQuery, () => progressOf(run.state))
-  try {
-    await run.steps()
-    return await run.close({ kind: 'finished' })
-  } catch (error) {
-    if (error instanceof ContinueAsNew) throw error
-    const failure = applicationFailure(error)
-    // A step that would have been tried again, but for the cancellation, fails with what was to pass by itself.
-    const asked = CancellationScope.current().consideredCancelled && failure?.nonRetryable !== true
-    if (asked || isCancellation(error)) {
-      await CancellationScope.nonCancellable(() => run.close({ kind: 'cancelled' }))
-      throw isCancellation(error) ? error : new CancelledFailure('the run was cancelled')
-    }
-    // Anything else is a fault of this code: the task is retried until a corrected worker takes it on.
-    if (failure === undefined) throw error
-    const report = await CancellationScope.nonCancellable(() =>
-      run.close({ kind: 'failed', failure: explain(failure) }),
-    )
-    throw ApplicationFailure.nonRetryable(failure.message, failure.type, report)
-  }
+  return endInOrder(
+    async () => {
+      await run.steps()
+      return run.close({ kind: 'finished' })
+    },
+    (ended) => run.close(ended),
+  )
 }
 
 class SyncRun {
