@@ -28,7 +28,7 @@ export async function recordChanged(
 ): Promise<void> {
   const cells = [
     ...table.columns.map((column) => cellOf(column.shape.name, sql`${valueOf(column)}::text`)),
-    ...closingColumns(table).map((column) => cellOf(column, sql`null`)),
+    ...closingColumns(table).map((column) => cellOf(column, sql`null::text`)),
   ]
   if (cells.length === 0) return
   await sql`
@@ -45,7 +45,7 @@ export async function recordChanged(
 }
 
 function cellOf(column: string, after: Fragment): Fragment {
-  return sql`(${sql.lit(column)}, ${sql.id('m', column)}::text, ${after})`
+  return sql`(${sql.lit(column)}, ${sql.id('m', column)}::text collate "C", ${after} collate "C")`
 }
 
 /** Of rows that were just closed. */
@@ -54,7 +54,7 @@ export async function recordClosed(
   table: ImportTable,
   { name, id, run }: ChangePlace,
 ): Promise<void> {
-  const cells = closingColumns(table).map((column) => cellOf(column, sql`null`))
+  const cells = closingColumns(table).map((column) => cellOf(column, sql`null::text`))
   await sql`
     insert into ${CHANGES}
     select ${name}, p.key, ${id}, ${run}, 'closed', c.before, c.after

@@ -51,16 +51,17 @@ async function matchByName(
   ours: ImportColumns & Pick<ImportTable, 'key'>,
   theirs: ImportTable,
 ): Promise<void> {
-  const staged = (column: string): Fragment => sql.id('s', stagedName(ours.columns.indexOf(column)))
+  const staged = (column: string): Fragment =>
+    sql`${sql.id('s', stagedName(ours.columns.indexOf(column)))} collate "C"`
   const id = sql.id('m', theirs.key[0]?.shape.name ?? '')
-  const known = theirs.names.includes('matched_id') ? sql`m.matched_id` : sql`null::text`
+  const known = theirs.names.includes('matched_id') ? sql`m.matched_id::text collate "C"` : sql`null::text`
   await sql`
     with ours as materialized (
-      select s.n, ${sql.id('s', ours.key[0]?.staged ?? '')} as id, ${partOf(sql`s.scope`)} as part,
+      select s.n, ${sql.id('s', ours.key[0]?.staged ?? '')} collate "C" as id, ${partOf(sql`s.scope`)} as part,
         ${staged('name_search')} as name, ${staged('address_search')} as address from ${stage} s
     ), theirs as materialized (
-      select ${id}::text as key, ${known} as known, ${partOf(scopeOf(theirs))} as part,
-        m.name_search as name, m.address_search as address from ${tableOf(theirs.table)} m where ${isOpen(theirs)}
+      select ${id}::text collate "C" as key, ${known} as known, ${partOf(scopeOf(theirs))} as part,
+        m.name_search::text collate "C" as name, m.address_search::text collate "C" as address from ${tableOf(theirs.table)} m where ${isOpen(theirs)}
     ), hits as (
       select 1 as tier, o.n, t.key from ours o join theirs t on t.known = o.id
       union all

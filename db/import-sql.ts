@@ -32,9 +32,14 @@ export function isThere({ key }: ImportTable): Fragment {
   return sql`${sql.id('m', key[0]?.shape.name ?? '')} is not null`
 }
 
-/** The staged text as a value of the column. */
+/** The staged text as a value of the column, to compare: an explicit cast cuts what is too long. */
 export function valueOf({ shape, staged }: PlacedColumn): Fragment {
   return sql`${sql.id('s', staged)}::${typeOf(shape.type)}`
+}
+
+/** The same, to be written: what is too long ends the statement. */
+export function assigned(column: PlacedColumn): Fragment {
+  return column.shape.family === 'text' ? sql.id('s', column.staged) : valueOf(column)
 }
 
 export function isOpen({ closed }: ImportTable): Fragment {
@@ -48,13 +53,13 @@ const FEES = { 1: 'ika', 3: 'shika', 4: 'yakkyoku' } as const
 export function scopeOf({ key, scope }: ImportTable): Fragment {
   if (scope === undefined) return sql`null::text`
   if (scope === 'code') {
-    const code = sql`${sql.id('m', key[0]?.shape.name ?? '')}::text`
+    const code = sql`${sql.id('m', key[0]?.shape.name ?? '')}::text collate "C"`
     const cases = Object.entries(FEES).map(([digit, fee]) => sql`when ${sql.lit(digit)} then ${sql.lit(fee)}`)
     return sql`left(${code}, 2) || '-' || case substr(${code}, 3, 1) ${sql.join(cases, sql` `)} end`
   }
   if (scope.length === 0) return sql`''`
   return sql.join(
-    scope.map((name) => sql`coalesce(${sql.id('m', name)}::text, '')`),
+    scope.map((name) => sql`coalesce(${sql.id('m', name)}::text collate "C", '')`),
     sql` || '-' || `,
   )
 }
@@ -62,8 +67,8 @@ export function scopeOf({ key, scope }: ImportTable): Fragment {
 /** Whether any column has another text than the staged row: as texts that the table's own types write. */
 export function isDiffering({ columns }: ImportTable): Fragment {
   if (columns.length === 0) return sql`false`
-  const theirs = columns.map(({ shape }) => sql`${sql.id('m', shape.name)}::text`)
-  const ours = columns.map((column) => sql`${valueOf(column)}::text`)
+  const theirs = columns.map(({ shape }) => sql`${sql.id('m', shape.name)}::text collate "C"`)
+  const ours = columns.map((column) => sql`${valueOf(column)}::text collate "C"`)
   return sql`row(${sql.join(theirs)}) is distinct from row(${sql.join(ours)})`
 }
 
@@ -72,7 +77,7 @@ export function differing({ columns }: ImportTable): Fragment {
   const names = columns.map(
     (
       column,
-    ) => sql`case when ${sql.id('m', column.shape.name)}::text is distinct from ${valueOf(column)}::text
+    ) => sql`case when ${sql.id('m', column.shape.name)}::text collate "C" is distinct from ${valueOf(column)}::text collate "C"
         then ${sql.lit(column.shape.name)} end`,
   )
   return names.length === 0 ? sql`'{}'::text[]` : sql`array_remove(array[${sql.join(names)}], null)`
@@ -87,8 +92,11 @@ export function respelled({ columns }: ImportTable): Fragment {
   const names = Object.entries(SEARCH_FORMS).flatMap(([name, search]) => {
     const form = find(search)
     if (form === undefined) return []
-    const column = sql.id('m', search)
-    return [sql.lit(search), sql`case when ${column} = ${valueOf(form)} then ${sql.lit(name)} end`]
+    const column = sql`${sql.id('m', search)}::text collate "C"`
+    return [
+      sql.lit(search),
+      sql`case when ${column} = ${valueOf(form)}::text collate "C" then ${sql.lit(name)} end`,
+    ]
   })
   return names.length === 0 ? sql`'{}'::text[]` : sql`array_remove(array[${sql.join(names)}], null)`
 }

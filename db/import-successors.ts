@@ -25,7 +25,7 @@ export async function suggestSuccessors(
   if (successor === undefined || closed === undefined || (name ?? address) === undefined)
     return { rows: 0, sample: [] }
   const text = (column: string | undefined, alias: string): Fragment =>
-    column === undefined ? sql`null::text` : sql`nullif(${sql.id(alias, column)}, '')`
+    column === undefined ? sql`null::text` : sql`nullif(${sql.id(alias, column)}::text collate "C", '')`
   const { rows } = await sql<{ readonly rows: number; readonly sample: readonly Sampled[] | null }>`
     with gone as materialized (
       select p.key, p.scope, ${text(name, 'm')} as name, ${text(address, 'm')} as address

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { ImportTable } from '../core/import-table.js'
 import { tableOf, type Fragment } from './fragments.js'
 import { IMPORT_PLAN } from './import-plan.js'
-import { isDiffering, isThere, planKey, sameKey, valueOf } from './import-sql.js'
+import { assigned, isDiffering, isThere, planKey, sameKey } from './import-sql.js'
 import type { Session } from './session.js'
 
 /** How rows of the plan are written into the master. Each returns how many were. */
@@ -12,7 +12,7 @@ export async function insertAdded({ db }: Session, stage: Fragment, table: Impor
   const names = columns.map(({ shape }) => sql.id(shape.name))
   const result = await sql`
     insert into ${tableOf(table.table)} (${sql.join(names)}) overriding system value
-    select ${sql.join(columns.map(valueOf))}
+    select ${sql.join(columns.map(assigned))}
     from ${stage} s join ${IMPORT_PLAN} p using (n) where p.what = 'added'`.execute(db)
   return Number(result.numAffectedRows ?? 0)
 }
@@ -24,7 +24,7 @@ export async function updateChanged(
   table: ImportTable,
   kinds: readonly string[],
 ): Promise<number> {
-  const values = table.columns.map((column) => sql`${sql.id(column.shape.name)} = ${valueOf(column)}`)
+  const values = table.columns.map((column) => sql`${sql.id(column.shape.name)} = ${assigned(column)}`)
   const reopened = closingColumns(table).map((name) => sql`${sql.id(name)} = null`)
   if (values.length + reopened.length === 0) return 0
   const result = await sql`
