@@ -16,6 +16,8 @@ export interface ImportTable {
   readonly key: readonly PlacedColumn[]
   /** Without the key. */
   readonly columns: readonly PlacedColumn[]
+  /** Whether rows that it lacks are added. */
+  readonly adds: boolean
   /** What says which part of the register a row is of: columns, or the code that is its id; undefined: nothing does. */
   readonly scope: readonly string[] | 'code' | undefined
   /** When a row was closed; undefined: rows are never closed. */
@@ -52,6 +54,8 @@ export function importTable(
   { publication, columns }: ImportColumns,
 ): ImportTable {
   const find = (name: string): ColumnShape | undefined => shape.columns.find((one) => one.name === name)
+  // What the files give is theirs to say.
+  const closing = (name: string): ColumnShape | undefined => (columns.includes(name) ? undefined : find(name))
   const { key } = master.source
   const placedKey = key.map((name) => {
     const found = find(name)
@@ -65,13 +69,14 @@ export function importTable(
     key: placedKey,
     columns: shape.columns.flatMap((column) => {
       const index = columns.indexOf(column.name)
-      return index < 0 || column.generated || key.includes(column.name)
+      return index < 0 || column.generated || column.identityAlways || key.includes(column.name)
         ? []
         : [{ shape: column, staged: stagedName(index) }]
     }),
+    adds: true,
     scope: scopeIn(publication, master.import?.csv, find),
-    closed: find('closed_on'),
-    successor: successorIn(key, find),
+    closed: closing('closed_on'),
+    successor: successorIn(key, closing),
     triggers: shape.triggers,
     names: shape.columns.map(({ name }) => name),
   }

@@ -40,7 +40,7 @@ export async function fitStage(
   return { table: enriching(table, owner), enriches: found }
 }
 
-/** The table with only what the owner of its ids does not give, and nothing that would close or open a row. */
+/** The table with only what the owner of its ids does not give, and nothing that would add, close or open a row. */
 function enriching(table: ImportTable, owner: Owner): ImportTable {
   const [key] = table.key
   const id = table.names.includes('matched_id')
@@ -50,6 +50,7 @@ function enriching(table: ImportTable, owner: Owner): ImportTable {
     ...table,
     key: key === undefined ? [] : [{ shape: key.shape, staged: MATCHED }],
     columns: [...table.columns.filter(({ shape }) => !owner.columns.includes(shape.name)), ...id],
+    adds: false,
     scope: undefined,
     closed: undefined,
     successor: undefined,
