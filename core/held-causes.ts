@@ -12,6 +12,7 @@ const CAUSES = [
   'percent_open',
   'left_out',
   'part_halved',
+  'no_end',
 ] as const
 
 /** Why rows wait for a person, with the numbers that say so. */
@@ -19,13 +20,15 @@ export const heldCauseSchema = z.strictObject({
   cause: z
     .enum(CAUSES)
     .describe(
-      'rows, percent: more than a limit · list_empty, source_empty: nothing is listed, or none of what is listed found · list_halved, source_halved: less than half of what is tracked · edits: they would be lost · hold: the master is on hold · of imports: percent_open: more than a share of the open rows that the files cover · left_out: records of the files could not be read, so that rows may only seem absent · part_halved: more than half of a part of the register is not in the files',
+      'rows, percent: more than a limit · list_empty, source_empty: nothing is listed, or none of what is listed found · list_halved, source_halved: less than half of what is tracked · edits: they would be lost · hold: the master is on hold · of imports: percent_open: more than a share of the open rows that the files cover, or of one part · left_out: records of the files could not be read, so that rows may only seem absent · part_halved: more than half of a part of the register is not in the files · no_end: files have no end, and may have been cut',
     ),
   count: z.number().nullable().describe('the limit, or how many ids the list, or rows the source, holds'),
   tracked: z
     .int()
     .nullable()
-    .describe('rows tracked when the run opened, or open before an import, where the cause is measured by them'),
+    .describe(
+      'rows tracked when the run opened, or open before an import, where the cause is measured by them',
+    ),
   part: z.string().optional().describe('which part of the register, prefecture-type'),
 })
 export type HeldCause = Readonly<z.output<typeof heldCauseSchema>>
@@ -67,9 +70,19 @@ export function causeWords({ cause, count, tracked, part }: HeldCause): Words {
     case 'hold':
       return { en: 'the master is on hold', ja: 'マスタは停止中' }
     case 'percent_open':
+      return part === undefined
+        ? {
+            en: `more than ${some} % of the ${all} open rows that the files cover`,
+            ja: `ファイルの範囲で現存する ${all} 行の ${some} % を超過`,
+          }
+        : {
+            en: `more than ${some} % of the ${all} open rows of ${part}`,
+            ja: `${part} の現存 ${all} 行の ${some} % を超過`,
+          }
+    case 'no_end':
       return {
-        en: `more than ${some} % of the ${all} open rows that the files cover`,
-        ja: `ファイルの範囲で現存する ${all} 行の ${some} % を超過`,
+        en: `${some} of the files have no end, and may have been cut`,
+        ja: `最終行に改行がなく、途中で切れた可能性のあるファイルが ${some} 件`,
       }
     case 'left_out':
       return {

@@ -6,11 +6,13 @@ import type { Limit } from './master.js'
 import type { GuardedKind } from './plan.js'
 
 export interface ImportGuardInput {
-  readonly plan: Pick<ImportDifferences, 'changed' | 'reopened' | 'absent'>
+  readonly plan: Pick<ImportDifferences, ImportWhat | 'respelled'>
   /** Of the parts of the register that the files cover, and of which the table has open rows. */
   readonly scopes: readonly ScopeRows[]
   /** Records of the files that were left out. */
   readonly leftOut: number
+  /** Files without an end. */
+  readonly unended: number
 }
 
 /** What of a plan a guard counts together. */
@@ -25,7 +27,7 @@ const PERCENT_COUNTS_FROM = 10
 
 /** What of an import waits for a person. */
 export function checkImport(guards: ImportSection['guards'], input: ImportGuardInput): readonly Breach[] {
-  const { plan, scopes, leftOut } = input
+  const { plan, scopes, leftOut, unended } = input
   const open = scopes.reduce((sum, { rows }) => sum + rows, 0)
   const breaches: Breach[] = []
   const check = (kind: GuardedKind, count: number, causes: readonly HeldCause[]): void => {
@@ -33,13 +35,19 @@ export function checkImport(guards: ImportSection['guards'], input: ImportGuardI
   }
   // Rows of a part of which the table had none are free.
   const added = scopes.reduce((sum, scope) => sum + scope.added, 0)
-  check('inserts', added, exceeded(added, open, guards.inserts))
+  check('inserts', plan.added.rows, exceeded(added, open, guards.inserts))
   const changed = plan.changed.rows + plan.reopened.rows
-  check('updates', changed, exceeded(changed, open, guards.updates))
+  // What only normalises away tells a person nothing.
+  check('updates', changed, exceeded(changed - plan.respelled, open, guards.updates))
   const closed = plan.absent.rows
   // A limit of 100 % is the word of a person who means it.
-  const signs = guards.removals.percent === 100 ? [] : [...leftOutOf(leftOut), ...halved(scopes)]
-  check('removals', closed, [...signs, ...exceeded(closed, open, guards.removals)])
+  const signs =
+    guards.removals.percent === 100 ? [] : [...sign('left_out', leftOut), ...sign('no_end', unended)]
+  check('removals', closed, [
+    ...signs,
+    ...shrunk(scopes, guards.removals),
+    ...exceeded(closed, open, guards.removals),
+  ])
   return breaches
 }
 
@@ -52,13 +60,39 @@ function exceeded(count: number, open: number, { rows, percent }: Limit): readon
 }
 
 /** Which rows they were of is not known: any that is missing may be one of them. */
-function leftOutOf(count: number): readonly HeldCause[] {
-  return count === 0 ? [] : [{ cause: 'left_out', count, tracked: null }]
+function sign(cause: 'left_out' | 'no_end', count: number): readonly HeldCause[] {
+  return count === 0 ? [] : [{ cause, count, tracked: null }]
+}
+
+/** Reports are small. */
+const PARTS_TOLD = 20
+
+/** What parts of the register have lost by themselves: among many others a file that was cut would not be seen. */
+function shrunk(scopes: readonly ScopeRows[], { percent }: Limit): readonly HeldCause[] {
+  // A limit of 100 % is the word of a person who means it.
+  if (percent === 100) return []
+  const halved = scopes
+    .filter(isHalved)
+    .map(({ scope, rows, absent }): HeldCause => ({
+      cause: 'part_halved',
+      count: absent,
+      tracked: rows,
+      part: scope,
+    }))
+  const share = percent ?? 100
+  const beyond = scopes
+    .filter(({ rows, absent }) => absent >= PERCENT_COUNTS_FROM && absent > (rows * share) / 100)
+    .filter((scope) => scopes.length > 1 && !isHalved(scope))
+    .map(({ scope, rows }): HeldCause => ({
+      cause: 'percent_open',
+      count: share,
+      tracked: rows,
+      part: scope,
+    }))
+  return [...halved, ...beyond].slice(0, PARTS_TOLD)
 }
 
 /** A part of the register that lost more than half is more likely a file that was cut than an exodus. */
-function halved(scopes: readonly ScopeRows[]): readonly HeldCause[] {
-  return scopes
-    .filter(({ rows, absent }) => rows >= PERCENT_COUNTS_FROM && absent * 2 > rows)
-    .map(({ scope, rows, absent }) => ({ cause: 'part_halved', count: absent, tracked: rows, part: scope }))
+function isHalved({ rows, absent }: ScopeRows): boolean {
+  return rows >= PERCENT_COUNTS_FROM && absent * 2 > rows
 }

@@ -73,6 +73,7 @@ export async function lookAtImport(
       plan: closable ? plan : { ...plan, absent: { rows: 0, sample: [] } },
       scopes,
       leftOut: staged.files.reduce((sum, { reported }) => sum + reported, 0),
+      unended: staged.findings.counts['LAST_LINE_OPEN'] ?? 0,
       prints: await planFingerprint(session, closable),
       rows: {
         added: plan.added.rows,
