@@ -26,7 +26,15 @@ export async function answerOf(asked: URL, { dispatcher, signal, answered }: Way
   let url = fetchable(asked)
   for (let sent = 0; sent <= MAX_REDIRECTS; sent++) {
     const { origin, pathname, search } = url
-    const asking = { origin, path: `${pathname}${search}`, method: 'GET', headers: HEADERS, signal } as const
+    const path = `${pathname}${search}`
+    const asking = {
+      origin,
+      path,
+      method: 'GET',
+      headers: HEADERS,
+      signal,
+      highWaterMark: NEVER_FULL,
+    } as const
     const { statusCode, headers, body } = await dispatcher.request(asking)
     answered()
     // A body that nobody reads ends with the connections, which is no fault.
@@ -45,6 +53,12 @@ export async function answerOf(asked: URL, { dispatcher, signal, answered }: Way
   }
   throw refused(`${told(asked)} sent us on more than ${MAX_REDIRECTS} times`)
 }
+
+/**
+ * A parser that waits for its reader when the server hangs up ends the process: undici 7, nodejs/undici#5360. So it never
+ * waits; the reader keeps up, for it writes while nothing else can come.
+ */
+const NEVER_FULL = Number.MAX_SAFE_INTEGER
 
 /** Packed on the way, a file would have other bytes than the one that is published. */
 const HEADERS = { 'user-agent': 'master-sync', accept: '*/*', 'accept-encoding': 'identity' }

@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
+import { appendFileSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { answerOf, type Answer } from './fetch-answer.js'
@@ -73,7 +74,7 @@ async function keep(
       if (bytes > most)
         throw refused(`${told(url)} has more than ${most} bytes, which is the most that is fetched`)
       hash.update(chunk)
-      await file.appendFile(chunk).catch(full)
+      write(file.fd, chunk)
     }
   } finally {
     await file.close()
@@ -81,6 +82,15 @@ async function keep(
   if (length !== undefined && bytes !== length)
     throw unreachable(`${told(url)} broke off after ${bytes} of ${length} bytes`)
   return { sha256: hash.digest('hex'), bytes }
+}
+
+/** At once: what comes meanwhile waits with the system, and not in memory. */
+function write(file: number, chunk: Uint8Array): void {
+  try {
+    appendFileSync(file, chunk)
+  } catch (error) {
+    full(error)
+  }
 }
 
 function full(error: unknown): never {

@@ -5,7 +5,7 @@ import { once } from 'node:events'
 import { readFile, readdir } from 'node:fs/promises'
 import { createServer, request, type RequestListener, type Server } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
-import { connect, type AddressInfo } from 'node:net'
+import { connect, createServer as createTcpServer, type AddressInfo } from 'node:net'
 import { SyncError } from '../../core/errors.js'
 import { fetchFile, type FetchedFile, type FetchInto } from '../../feeds/fetch-file.js'
 import { onward } from '../../feeds/fetch-url.js'
@@ -205,6 +205,32 @@ describe('a published file, fetched', () => {
     const reason = new Error('cancelled')
     const fetched = fetchFile(url, into({ signal: stop.signal, heard: () => stop.abort(reason) }))
     await rejects(fetched, reason)
+  })
+})
+
+describe('a published file, fetched from a server that hangs up behind it', () => {
+  it('is kept whole, and ends no process', async () => {
+    const server = createTcpServer((socket) => {
+      socket.once('data', (asked) => {
+        const size = Number(/size=(\d+)/u.exec(asked.toString())?.[1])
+        socket.write(`HTTP/1.0 200 OK\r\ncontent-length: ${size}\r\n\r\n`)
+        socket.end(Buffer.alloc(size, 'x'))
+      })
+      socket.on('error', () => undefined)
+    })
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo
+    const limits = { fileBytes: 1_000_000 }
+    for (let time = 1; time <= 150; time++) {
+      const size = (time * 26_783) % 400_000
+      const fetched = await fetchFile(
+        new URL(`http://127.0.0.1:${port}/list.csv?size=${size}`),
+        into({ limits }),
+      )
+      equal(fetched.bytes, size)
+    }
+    server.close()
   })
 })
 
