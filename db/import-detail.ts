@@ -4,6 +4,8 @@ import type { Session } from './session.js'
 
 /** Of each kind of finding, and of each kind of row, so many are told in reports: these pass through Temporal, which takes little. */
 const [FINDINGS_TOLD, ROWS_TOLD] = [3, 10]
+/** Of parts of the register, and of files, hardly ever more. */
+const MANY = 300
 
 /** What an import found, as far as it was looked at, for a report: without any value of a row, for it leaves the on-prem side. */
 export async function importDetail(session: Session, id: string): Promise<ImportDetail> {
@@ -25,6 +27,8 @@ export async function importDetail(session: Session, id: string): Promise<Import
     reopened: some(found.reopened),
     absent: some(found.absent),
     findings: withoutValues(found.findings),
+    scopes: found.scopes.slice(0, MANY),
+    files: found.files.slice(0, MANY),
   }
 }
 

@@ -15,11 +15,15 @@ export async function checkFit(
   stage: Fragment,
   { key, columns }: ImportTable,
   files: readonly string[],
+  publication: string,
 ): Promise<void> {
   const misfits = [
     ...key.flatMap((column) => misfit(column, isNoKey(column), 'is no value of its type')),
     ...[...key, ...columns].flatMap((column) => misfit(column, isCut(column), 'is longer than its type')),
-    ...columns.flatMap((column) => misfit(column, isRounded(column), 'has more digits than its type')),
+    // Coordinates are published with up to fifteen digits, of which a table need not keep all.
+    ...(publication === 'csv' ? columns : []).flatMap((column) =>
+      misfit(column, isRounded(column), 'has more digits than its type'),
+    ),
   ]
   if (misfits.length === 0) return
   const found = misfits.map(

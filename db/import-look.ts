@@ -9,7 +9,7 @@ import { readTable } from './catalog.js'
 import type { Fragment } from './fragments.js'
 import { readOwner } from './import-owner.js'
 import { makePlan, planFingerprint, readPlan, readScopeRows, type Prints } from './import-plan.js'
-import { findNewer } from './import-scopes.js'
+import { findMixed, findNewer } from './import-scopes.js'
 import { stageOf } from './import-stage.js'
 import { fitStage } from './import-target.js'
 import { checkWhole, dropOthers, keepImport, readImport, storePlan, type StoredImport } from './imports.js'
@@ -52,6 +52,7 @@ export async function lookAtImport(
       owner,
       staged.detail?.enriches ?? undefined,
     )
+    await checkDates(session, staged, stage)
     if (!staged.forced) await checkNewer(session, name, staged, stage)
     await withValues(() => makePlan(session, stage, table, staged.files))
     const plan = await readPlan(session, stage)
@@ -87,6 +88,23 @@ export async function lookAtImport(
 
 function uncompared(columns: readonly string[], table: ImportTable): readonly string[] {
   return columns.filter((name) => !table.names.includes(name))
+}
+
+/** Of an id that two of them have, which is to count? @throws SyncError IMPORT_INVALID */
+async function checkDates(session: Session, staged: StoredImport, stage: Fragment): Promise<void> {
+  const mixed = await findMixed(
+    session,
+    stage,
+    staged.files.map((file) => file.as_of ?? '-infinity'),
+  )
+  if (mixed === undefined) return
+  throw new SyncError(
+    'IMPORT_INVALID',
+    `files of ${mixed.dates.join(' and ')} cover the same ${mixed.scope}`,
+    {
+      remedy: 'Import them one after the other, the oldest first; or only the newest.',
+    },
+  )
 }
 
 /** @throws SyncError IMPORT_OLDER */

@@ -32,6 +32,20 @@ export async function findNewer(
   return rows
 }
 
+/** A part of the register that files of different dates cover. */
+export async function findMixed(
+  { db }: Session,
+  stage: Fragment,
+  asOf: readonly string[],
+): Promise<{ readonly scope: string; readonly dates: readonly string[] } | undefined> {
+  if (new Set(asOf).size < 2) return undefined
+  const { rows } = await sql<{ readonly scope: string; readonly dates: readonly string[] }>`
+    select scope, array_agg(as_of::text order by as_of) as dates
+    from (select distinct scope, (${[...asOf]}::date[])[file + 1] as as_of from ${stage}) d
+    group by scope having count(*) > 1 order by scope limit 1`.execute(db)
+  return rows[0]
+}
+
 /**
  * Notes as of when the table has the parts of the register that the staged files cover.
  * @param asOf null: of a file that covers none

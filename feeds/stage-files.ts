@@ -99,7 +99,7 @@ async function fill(
   await withValues(() => stageRows(session, stage, columns.length, reading.rows))
   const { files, findings } = reading.summary()
   const names = files.map(({ file }) => file)
-  await checkFit(session, stage, table, names)
+  await checkFit(session, stage, table, names, publication)
   await respellKeys(session, stage, table, publication)
   const { folded, contradicting } = await foldStage(session, stage, table)
   return {
@@ -133,4 +133,12 @@ function checkRejects({ import: section }: Master, { files, findings }: Staged):
 function checkDates(files: readonly ImportFile[]): void {
   const undated = files.filter((file) => file.as_of === null).map(({ file }) => file)
   if (undated.length > 0) throw new SyncError('IMPORT_UNDATED', `no date is known of ${undated.join(', ')}`)
+  // A day's grace: it may be tomorrow already where the file was made.
+  const tomorrow = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10)
+  const coming = files.find((file) => (file.as_of ?? '') > tomorrow)
+  if (coming !== undefined)
+    throw new SyncError(
+      'IMPORT_UNDATED',
+      `${coming.file} would be of ${coming.as_of ?? ''}, which is yet to come`,
+    )
 }

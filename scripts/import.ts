@@ -1,5 +1,6 @@
 import { Command, Option } from '@commander-js/extra-typings'
 import { EXIT } from '../core/error-catalogue.js'
+import { SyncError } from '../core/errors.js'
 import { FEED_NAMES, planImport } from '../operations/import.js'
 import { startedReport } from '../operations/runs.js'
 import { startImport } from '../operations/start-import.js'
@@ -46,6 +47,11 @@ export const importFiles = new Command('import')
   .action((files, options) =>
     runCommand(options, async (app) => {
       const { feed, asOf, repair, force } = options
+      if (options.mode === 'plan' && (options.approve === true || options.detach === true))
+        throw new SyncError(
+          'USAGE',
+          '--approve and --detach are for an import that writes, not for --mode plan',
+        )
       const master = app.master(options.master)
       const json = options.json === true
       const reading = {

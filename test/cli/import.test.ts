@@ -74,7 +74,7 @@ describe('import, of published files', () => {
       line('01', '0110119', '札幌病院'),
       line('99', '0110119', '？'),
     ])
-    const args = ['import', path, '--feed', 'kouseikyoku-ika']
+    const args = ['import', path, '--feed', 'kouseikyoku-ika', '--mode', 'plan']
     const told = await cli(world.env, ...args)
     exits(told, 4)
     assert.match(told.stdout, /absent 掲載なし: 0110110200/u)

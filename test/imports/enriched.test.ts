@@ -8,7 +8,12 @@ import { createWorld, texts, type World } from '../support/world.js'
 const clinic = (id: string, name: string, address: string): readonly string[] =>
   institution('clinic', {
     ...{ ID: id, 正式名称: name, '正式名称（フリガナ）': 'カナ', 所在地: address },
-    ...{ 機関区分: '2', 都道府県コード: '13', 案内用ホームページアドレス: 'https://example.jp' },
+    ...{
+      機関区分: '2',
+      都道府県コード: '13',
+      '所在地座標（緯度）': '35.6812345678901',
+      案内用ホームページアドレス: 'https://example.jp',
+    },
   })
 
 const code = (seven: string, name: string, address: string): string =>
