@@ -71,14 +71,12 @@ const PARTS_TOLD = 20
 function shrunk(scopes: readonly ScopeRows[], { percent }: Limit): readonly HeldCause[] {
   // A limit of 100 % is the word of a person who means it.
   if (percent === 100) return []
-  const halved = scopes
-    .filter(isHalved)
-    .map(({ scope, rows, absent }): HeldCause => ({
-      cause: 'part_halved',
-      count: absent,
-      tracked: rows,
-      part: scope,
-    }))
+  const halved = scopes.filter(isHalved).map(({ scope, rows, absent }): HeldCause => ({
+    cause: 'part_halved',
+    count: absent,
+    tracked: rows,
+    part: scope,
+  }))
   const share = percent ?? 100
   const beyond = scopes
     .filter(({ rows, absent }) => absent >= PERCENT_COUNTS_FROM && absent > (rows * share) / 100)

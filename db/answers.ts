@@ -51,7 +51,9 @@ export async function openQuestion(
       coalesce(asking.started_by, s.who) as started_by
     from master_sync.questions q join master_sync.runs asking on asking.run = q.run
       left join master_sync.starters s on s.execution_id = asking.execution_id
-    where q.master = ${master} and q.about = ${about} and q.state = 'open' and q.expires_at > clock_timestamp()`.execute(db)
+    where q.master = ${master} and q.about = ${about} and q.state = 'open' and q.expires_at > clock_timestamp()`.execute(
+    db,
+  )
   return rows[0] === undefined ? undefined : toQuestion(rows[0])
 }
 
@@ -60,7 +62,9 @@ export async function standingRejection({ db }: Session, master: string): Promis
   const { rows } = await sql<QuestionRow>`
     select q.run, q.run as question, q.about, q.state, q.asked_at, q.expires_at, q.decided_by, q.decided_at, q.successor,
       null as started_by
-    from master_sync.questions q where q.master = ${master} and q.about = 'sync' order by q.run desc limit 1`.execute(db)
+    from master_sync.questions q where q.master = ${master} and q.about = 'sync' order by q.run desc limit 1`.execute(
+    db,
+  )
   const last = rows[0] === undefined ? undefined : toQuestion(rows[0])
   return last?.state === 'rejected' && last.successor === null ? last : undefined
 }
