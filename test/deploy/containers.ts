@@ -11,8 +11,8 @@ export function readProjectFile(path: string): Promise<string> {
   return readFile(join(CHECKOUT, path), 'utf8')
 }
 
-/** Not ours, and set in every production process. */
-const OTHERS = ['NODE_ENV']
+/** Not ours: read by Node.js, and by what fetches files. */
+const OTHERS = ['NODE_ENV', 'NODE_EXTRA_CA_CERTS', 'HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY']
 
 /** Demands that there are such variables, and that the program reads every one of them. */
 export function assertKnown(names: readonly string[]): void {

@@ -13,6 +13,8 @@ const README = readPage('README.md')
 
 /** Proven by .ci/run and test/local, or too long for here. */
 const ELSEWHERE = [
+  // test/cli/import.test.ts, test/imports
+  'npx master-sync import FILE',
   'npm ci && npm start',
   'npm start',
   'npm start -- --once',
