@@ -20,7 +20,7 @@ describe('docs/deploy.md', () => {
     for (const code of await named(/`\[([A-Z_]+)\]`/gu, 3)) assert.ok(Object.hasOwn(ERRORS, code), code)
     const roles: readonly string[] = Object.values(rolesOf('master_sync'))
     assert.deepEqual(
-      [...(await named(/`(master_sync_(?:reader|editor|writer))`/gu, 3))].sort(),
+      [...(await named(/`(master_sync_(?:reader|editor|writer|importer))`/gu, 3))].sort(),
       [...roles].sort(),
     )
   })
