@@ -317,7 +317,9 @@ describe('a list that the ledger alone holds, with a role that may only select',
     const report = await directRun(world)()
     assert.deepEqual([report.failure, report.rows.inserted, report.equal], [null, 2, true])
     const onPrem = made.scripts.filter(({ side }) => side === 'source').flatMap(({ sql }) => sql.split(';'))
-    const inserting = onPrem.filter((statement) => statement.includes('grant') && statement.includes('insert'))
+    const inserting = onPrem.filter(
+      (statement) => statement.includes('grant') && statement.includes('insert'),
+    )
     assert.ok(inserting.every((statement) => statement.includes(`${made.prefix}_importer`)))
   })
 })
