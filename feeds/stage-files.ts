@@ -1,5 +1,3 @@
-import { SyncError } from '../core/errors.js'
-import type { ImportFile } from '../core/import-plan.js'
 import type { ReadingOptions } from '../core/import-reading.js'
 import { importTable, type ImportTable } from '../core/import-table.js'
 import type { Master } from '../core/master.js'
@@ -17,6 +15,7 @@ import type { Fragment } from '../db/fragments.js'
 import { digestOf } from './file-digest.js'
 import type { FeedFile } from './parts.js'
 import { readFeed, type FeedReading } from './read-feed.js'
+import { refusalOf } from './refusal.js'
 
 /** What was read, without the number of an import and what decides whether it is the same as another. */
 type Staged = Omit<NewImport, 'digest' | 'forced'>
@@ -67,8 +66,8 @@ export async function stageFiles(
     const id = await reserveImport(session, formatTableName(shape.table))
     await createStage(session, id, reading.columns.length)
     const staged = await fill(session, stageOf(id), table, reading)
-    checkRejects(master, staged)
-    checkDates(staged.files)
+    const refusal = refusalOf(master, staged)
+    if (refusal !== undefined) throw refusal
     await storeImport(session, id, {
       ...staged,
       digest,
@@ -114,31 +113,4 @@ async function fill(
       sample: contradicting.sample.map(({ id, file, line }) => ({ id, line, file: files[file]?.file ?? '' })),
     },
   }
-}
-
-/** @throws SyncError IMPORT_REJECTS */
-function checkRejects({ import: section }: Master, { files, findings }: Staged): void {
-  const percent = section?.guards.rejects.percent ?? 1
-  const sum = (of: (file: ImportFile) => number): number => files.reduce((total, file) => total + of(file), 0)
-  const [reported, records] = [sum((file) => file.reported), sum((file) => file.records)]
-  if (reported === 0 || reported * 100 <= records * percent) return
-  const codes = Object.entries(findings.counts).map(([code, count]) => `${code} ${count}`)
-  throw new SyncError(
-    'IMPORT_REJECTS',
-    `${reported} of ${records} records cannot be taken over, more than ${percent} %: ${codes.join(', ')}`,
-  )
-}
-
-/** @throws SyncError IMPORT_UNDATED */
-function checkDates(files: readonly ImportFile[]): void {
-  const undated = files.filter((file) => file.as_of === null).map(({ file }) => file)
-  if (undated.length > 0) throw new SyncError('IMPORT_UNDATED', `no date is known of ${undated.join(', ')}`)
-  // A day's grace: it may be tomorrow already where the file was made.
-  const tomorrow = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10)
-  const coming = files.find((file) => (file.as_of ?? '') > tomorrow)
-  if (coming !== undefined)
-    throw new SyncError(
-      'IMPORT_UNDATED',
-      `${coming.file} would be of ${coming.as_of ?? ''}, which is yet to come`,
-    )
 }
