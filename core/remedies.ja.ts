@@ -7,6 +7,13 @@ const BEGINNINGS: Readonly<Record<string, string>> = {
   'Where they are to stay in the cloud as they are:': '値をクラウドにそのまま残すのなら:',
   'Where it was renamed in the cloud, name it as the source does:':
     'クラウドで名前を変えたのなら、元と同じ名前に戻す:',
+  'Run: master-sync setup': '実行: master-sync setup',
+  "or correct targets: table: in the master's file.":
+    'または、マスタのファイルの targets: table: を直してください。',
+  "or correct cloud: table: in the master's file.":
+    'または、マスタのファイルの cloud: table: を直してください。',
+  "Correct source: table: in the master's file.": 'マスタのファイルの source: table: を直してください。',
+  'To create the table of medical institutions:': '医療機関マスタの表を新しく作る場合:',
   'Run master-sync setup, which adds:': 'master-sync setup を実行。次の列が追加されます:',
   'or leave the column out with source: exclude.': 'または source: exclude でその列を除く。',
   'In the cloud, or set a default instead:': 'クラウドで実行、または既定値を設ける:',

@@ -13,25 +13,38 @@ export async function readServer(session: Session): Promise<ServerShape> {
   return { version: row?.version ?? 0, utf8: row?.encoding === 'UTF8' }
 }
 
-/** What creates a table that is missing, where it is one of ours. */
-const MADE_BY: Readonly<Record<string, { readonly remedy: string }>> = {
-  source: {
+/** What creates a table that is missing, where it is one of ours, and where its name stands. */
+const MADE_BY: Readonly<Record<string, { readonly option: string; readonly name: string }>> = {
+  source: { option: ' --with-master', name: 'source: table:' },
+  'target list': { option: ' --with-targets', name: 'targets: table:' },
+  cloud: { option: '', name: 'cloud: table:' },
+}
+
+function madeBy(role: string, master: string | undefined): { readonly remedy?: string } {
+  const made = MADE_BY[role]
+  if (made === undefined) return {}
+  const command = `master-sync setup${master === undefined ? '' : ` ${master}`}${made.option}`
+  return {
     remedy:
-      "Correct source: table: in the master's file, or create the table of medical institutions: master-sync setup --with-master",
-  },
-  'target list': {
-    remedy: "Run: master-sync setup --with-targets, or correct targets: table: in the master's file.",
-  },
-  cloud: { remedy: "Run: master-sync setup, or correct cloud: table: in the master's file." },
+      role === 'source'
+        ? `Correct source: table: in the master's file.\nTo create the table of medical institutions: ${command}`
+        : `Run: ${command}\nor correct ${made.name} in the master's file.`,
+  }
 }
 
 /**
  * Reads what the sync must know of a table.
  * @param role how to call it in an error: "source", "cloud", "target list"
+ * @param master whose table it is, where the error is to say what creates it
  * @throws SyncError TABLE_MISSING, PERMISSION_DENIED
  */
-export async function readTable(session: Session, role: string, table: TableName): Promise<TableShape> {
-  const { shape, refusals } = await lookAtTable(session, role, table)
+export async function readTable(
+  session: Session,
+  role: string,
+  table: TableName,
+  master?: string,
+): Promise<TableShape> {
+  const { shape, refusals } = await lookAtTable(session, role, table, master)
   if (refusals[0] !== undefined) throw refusals[0]
   return shape
 }
@@ -43,14 +56,19 @@ export interface SeenTable {
 }
 
 /** @throws SyncError TABLE_MISSING */
-export async function lookAtTable(session: Session, role: string, table: TableName): Promise<SeenTable> {
+export async function lookAtTable(
+  session: Session,
+  role: string,
+  table: TableName,
+  master?: string,
+): Promise<SeenTable> {
   const relation = await readRelation(session, table)
   if (relation !== undefined)
     return { shape: shapeOf(relation, table), refusals: refusalsOf(relation, role, table) }
   throw new SyncError(
     'TABLE_MISSING',
     `the ${role} ${formatTableName(table)} does not exist${await similar(session, table)}`,
-    MADE_BY[role],
+    madeBy(role, master),
   )
 }
 

@@ -10,15 +10,15 @@ export async function readLayout(source: Session, cloud: Session, master: Master
   const shapes = {
     source: {
       server: await readServer(source),
-      table: await readTable(source, 'source', named(master.source.table)),
+      table: await readTable(source, 'source', named(master.source.table), master.master),
     },
     list:
       master.targets.table === undefined
         ? undefined
-        : await readTable(source, 'target list', named(master.targets.table)),
+        : await readTable(source, 'target list', named(master.targets.table), master.master),
     cloud: {
       server: await readServer(cloud),
-      table: await readTable(cloud, 'cloud', named(master.cloud.table)),
+      table: await readTable(cloud, 'cloud', named(master.cloud.table), master.master),
     },
   }
   return deriveLayout(master, shapes, await readKnownColumns(cloud, master.master))

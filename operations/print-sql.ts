@@ -85,7 +85,7 @@ async function plan(
   { withTargets, withMaster = false }: SetupOptions,
 ): Promise<PlannedMaster> {
   const planned = withMaster ? await newMaster(source, master) : undefined
-  const shape = planned ?? (await lookAtTable(source, 'source', named(master.source.table))).shape
+  const shape = planned ?? (await lookAtTable(source, 'source', named(master.source.table), master.master)).shape
   checkColumns(master, shape)
   const key = keyOf(master, shape)
   const copied = copiedOf(master, shape)
@@ -102,7 +102,7 @@ async function plan(
       source: { server: await readServer(source), table: shape },
       list: isNewList
         ? plannedTable(list, key, master.source.key)
-        : list && (await lookAtTable(source, 'target list', list)).shape,
+        : list && (await lookAtTable(source, 'target list', list, master.master)).shape,
       cloud: {
         server: CLOUD_SERVER,
         table: plannedTable(named(master.cloud.table), copied, master.source.key, ownColumns(master)),

@@ -3,7 +3,7 @@ import { ownColumns } from '../core/own-columns.js'
 import { checkColumns, copiedOf, keyOf } from '../core/planned.js'
 import type { TableShape } from '../core/shape.js'
 import { formatTableName, quoteName } from '../core/table-name.js'
-import { readTable } from '../db/catalog.js'
+import { lookAtTable, readTable } from '../db/catalog.js'
 import {
   addColumns,
   createCloudTable,
@@ -20,7 +20,7 @@ import { migrate } from '../db/migrate.js'
 import { named, readLayout } from '../db/read-layout.js'
 import type { Session } from '../db/session.js'
 import type { App } from './app.js'
-import { provideMaster } from './master-table.js'
+import { newMaster, provideMaster } from './master-table.js'
 
 /** What setup did, in the order done; empty: all was there. */
 export type SetupSteps = readonly string[]
@@ -39,8 +39,9 @@ export interface SetupOptions {
 export async function setUp(app: App, master: Master, options: SetupOptions): Promise<SetupSteps> {
   return app.onSource(master, (source) =>
     app.onCloud(master, async (cloud) => {
+      await checkBefore(source, master, options)
       const made = options.withMaster === true ? await provideMaster(source, master) : []
-      const shape = await readTable(source, 'source', named(master.source.table))
+      const shape = await readTable(source, 'source', named(master.source.table), master.master)
       checkColumns(master, shape)
       if (!(await schemaExists(cloud, LEDGER_SCHEMA))) await provideSchema(cloud, LEDGER_SCHEMA)
       const steps = [
@@ -54,6 +55,19 @@ export async function setUp(app: App, master: Master, options: SetupOptions): Pr
       return steps
     }),
   )
+}
+
+/** What is missing and is not to be created is told before anything is. */
+async function checkBefore(
+  source: Session,
+  master: Master,
+  { withMaster, withTargets }: SetupOptions,
+): Promise<void> {
+  if (withMaster === true) await newMaster(source, master)
+  else await lookAtTable(source, 'source', named(master.source.table), master.master)
+  const { table } = master.targets
+  if (!withTargets && table !== undefined)
+    await lookAtTable(source, 'target list', named(table), master.master)
 }
 
 /**

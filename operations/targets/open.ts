@@ -20,7 +20,7 @@ export async function openTable(source: Session, master: Master): Promise<Pick<L
   const { utf8 } = await readServer(source)
   const { table } = master.targets
   if (table === undefined) return { table, utf8 }
-  const shape = await readTable(source, 'target list', named(table))
+  const shape = await readTable(source, 'target list', named(table), master.master)
   return { table: listTable(shape, master.source.key, utf8), utf8 }
 }
 

@@ -80,7 +80,7 @@ describe('setup --print-sql', () => {
       words.stdout,
       /==== To be run in the ON-PREM database.*==== To be run in the CLOUD database/su,
     )
-    tells(missing, 3, 'TABLE_MISSING', 'target list public.targets', 'master-sync setup --with-targets')
+    tells(missing, 3, 'TABLE_MISSING', 'target list public.targets', `setup ${world.name} --with-targets`)
     for (const pool of [world.source, world.cloud]) {
       assert.deepEqual(
         await texts(

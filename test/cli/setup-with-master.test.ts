@@ -11,7 +11,7 @@ import { setUp, type SetupSteps } from '../../operations/setup.js'
 import { directImport } from '../support/direct-import.js'
 import { as } from '../support/three-roles.js'
 import { createWorld, texts, type World } from '../support/world.js'
-import { cli, exits } from './run-cli.js'
+import { cli, exits, tells } from './run-cli.js'
 
 const NAME = 'Reg.master_medical_orgs'
 
@@ -94,9 +94,13 @@ describe('setup --with-master', () => {
     await world.source.query(`set role ${ROLES}_reader; select from master_import.scopes; reset role`)
   })
 
-  it('creates the table with its comments, and what imports keep; the second time nothing', async () => {
+  it('creates all or nothing: the table with its comments, and what imports keep; the second time nothing', async () => {
     await world.source.query('drop schema "Reg", master_import cascade')
     await world.cloud.query('drop table orgs; drop schema master_sync cascade')
+    const half = await cli(world.env, 'setup', '--with-master')
+    const command = `setup ${world.name} --with-targets`
+    tells(half, 3, 'TABLE_MISSING', `→ Run: master-sync ${command}`, `→ 実行: master-sync ${command}`)
+    assert.deepEqual(await texts(world.source, `select to_regclass('"Reg".master_medical_orgs')`), [[null]])
     const [made, again] = [
       await cli(world.env, 'setup', '--with-master', '--with-targets'),
       await cli(world.env, 'setup', '--with-master', '--with-targets'),

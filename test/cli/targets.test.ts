@@ -160,7 +160,7 @@ describe('targets', () => {
   it('tells how to make a list where there is none', async () => {
     await orgs.source.query('alter table targets rename to other_targets')
     const ended = await targets(orgs, 'list')
-    tells(ended, 3, 'TABLE_MISSING', 'target list public.targets', 'master-sync setup --with-targets')
+    tells(ended, 3, 'TABLE_MISSING', 'target list public.targets', `setup ${orgs.name} --with-targets`)
     exits(await cli(orgs.env, 'setup', '--with-targets'), 0)
     exits(await targets(orgs, 'add', '0099', '--note', 'x'), 0)
   })

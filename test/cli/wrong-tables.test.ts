@@ -72,7 +72,7 @@ describe('a run that cannot be', () => {
 
   it('names a table that is not there, and says which verb makes it', async () => {
     await withMaster({ targets: { table: 'public.wanted' } }, () =>
-      failure('TABLE_MISSING', 'target list public.wanted', 'master-sync setup --with-targets'),
+      failure('TABLE_MISSING', 'target list public.wanted', `setup ${world.name} --with-targets`),
     )
     await withMaster({ cloud: { table: 'app.orgs' } }, () =>
       failure('TABLE_MISSING', 'cloud app.orgs', /master-sync setup\b/u),
