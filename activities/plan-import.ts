@@ -1,7 +1,6 @@
-import { reasonOf, type Breach } from '../core/guard.js'
-import { checkImport, IMPORT_KINDS } from '../core/import-guard.js'
+import type { Breach } from '../core/guard.js'
+import { checkImport, heldOf, IMPORT_KINDS } from '../core/import-guard.js'
 import { IMPORT_GUARDS } from '../core/import-section.js'
-import type { Held } from '../core/question.js'
 import { storeHeld } from '../db/held.js'
 import { lookAtImport } from '../db/import-look.js'
 import type { Prints } from '../db/import-plan.js'
@@ -56,8 +55,4 @@ export function planImport(deps: ActivityDeps) {
       held: Object.fromEntries(prints.filter(([what]) => waits.has(what))),
     }
   })
-}
-
-function heldOf({ kind, count, causes }: Breach): Held {
-  return { kind, rows: count, reason: reasonOf(causes), causes }
 }

@@ -1,9 +1,10 @@
-import type { Breach } from './guard.js'
+import { reasonOf, type Breach } from './guard.js'
 import type { HeldCause } from './held-causes.js'
 import type { ImportDifferences, ImportWhat, ScopeRows } from './import-plan.js'
 import type { ImportSection } from './import-section.js'
 import type { Limit } from './master.js'
 import type { GuardedKind } from './plan.js'
+import type { Held } from './question.js'
 
 export interface ImportGuardInput {
   readonly plan: Pick<ImportDifferences, ImportWhat | 'respelled'>
@@ -49,6 +50,11 @@ export function checkImport(guards: ImportSection['guards'], input: ImportGuardI
     ...exceeded(closed, open, guards.removals),
   ])
   return breaches
+}
+
+/** The same as it is written down. */
+export function heldOf({ kind, count, causes }: Breach): Held {
+  return { kind, rows: count, reason: reasonOf(causes), causes }
 }
 
 function exceeded(count: number, open: number, { rows, percent }: Limit): readonly HeldCause[] {

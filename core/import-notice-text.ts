@@ -24,7 +24,7 @@ export function importNoticeText(notice: ImportNotice, name: string, language: L
         title: ja
           ? `${name}: 取り込みの実行 ${run} が承認を待っています`
           : `${name}: import run ${run} waits for approval`,
-        lines: heldLines(notice.held, notice.until, ja),
+        lines: heldLines('import', notice.held, notice.until, ja),
         commands: [
           look,
           `master-sync approve ${run} --master ${master}`,

@@ -52,6 +52,7 @@ const fileSchema = z.strictObject({
   rows: count,
   folded: count.describe('records of a facility that has several'),
   reported: count.describe('records that were left out, each with a finding'),
+  unidentified: count.optional().describe('of these such as have no id that is certain'),
 })
 export type ImportFile = Readonly<z.output<typeof fileSchema>>
 
@@ -68,7 +69,15 @@ const differences = {
 }
 export type ImportDifferences = Readonly<z.output<z.ZodObject<typeof differences>>>
 
-const shape = {
+const outsideSchema = z.strictObject({
+  parts: count,
+  sample: z.array(z.string()).readonly().describe('the first of them'),
+  oldest: z.string().nullable().describe('the date of the oldest data among them; null: there is none'),
+})
+export type OutsideParts = Readonly<z.output<typeof outsideSchema>>
+
+/** What is told of an import, before it is done and after. */
+export const importShape = {
   publication: z.string().describe('iryojohonet, kouseikyoku, or csv'),
   files: z.array(fileSchema).readonly(),
   findings: z
@@ -94,13 +103,12 @@ const shape = {
     .nullable()
     .describe('of a publication that only adds to the rows of another; null: its ids are those of the table'),
   uncompared: z.array(z.string()).readonly().describe('columns of the files that the table lacks'),
+  outside: outsideSchema
+    .optional()
+    .describe(
+      'parts of the register that the table has of this publication and no file covers, of the kinds of the files: left as they are; missing: not looked at',
+    ),
 }
-
-/** What published files would change in the on-prem table. */
-export const importPlanSchema = z
-  .strictObject({ master: z.string(), ...shape })
-  .meta({ title: 'what files would change' })
-export type ImportPlan = Readonly<z.output<typeof importPlanSchema>>
 
 const writtenSchema = z.strictObject({
   added: count,
@@ -119,7 +127,7 @@ export type ImportWritten = Readonly<z.output<typeof writtenSchema>>
 /** Of a run that imports: what it read and found. */
 const importDetailSchema = z.strictObject({
   import: z.string().describe('its number on-prem'),
-  ...shape,
+  ...importShape,
 })
 export type ImportDetail = Readonly<z.output<typeof importDetailSchema>>
 

@@ -1,25 +1,24 @@
 import { ERRORS_JA } from './error-catalogue.ja.js'
 import { ERRORS } from './error-catalogue.js'
 import type { HeldCounts } from './notice.js'
-import { HELD_WORDS } from './plan-words.js'
+import { heldWords } from './plan-words.js'
 import { remedyInJapanese } from './remedies.ja.js'
-import type { RunFailure } from './report.js'
+import type { RunFailure, RunKind } from './report.js'
 
 /** Long enough for what a server says, short enough for every chat. */
 const LONGEST = 1_500
 
 /** What waits for a person, and until when. */
-export function heldLines(held: HeldCounts, until: string, ja: boolean): readonly string[] {
+export function heldLines(ran: RunKind, held: HeldCounts, until: string, ja: boolean): readonly string[] {
   return [
-    ...held.map(({ kind, rows }) => heldLine(kind, rows, ja)),
+    ...held.map(({ kind, rows }) => heldLine(heldWords(ran, kind), rows, ja)),
     ja
       ? `期限: ${until.slice(0, 16).replace('T', ' ')} (UTC)。ほかの変更は反映済みです。`
       : `until ${until.slice(0, 16).replace('T', ' ')} UTC; all else is written`,
   ]
 }
 
-function heldLine(kind: keyof typeof HELD_WORDS, rows: number, ja: boolean): string {
-  const words = HELD_WORDS[kind]
+function heldLine(words: ReturnType<typeof heldWords>, rows: number, ja: boolean): string {
   return ja ? `${words.ja}: ${rows} 行` : `${words.en}: ${rows} ${rows === 1 ? 'row' : 'rows'}`
 }
 

@@ -65,7 +65,7 @@ export function noticeText(notice: Notice, title: string, language: Language): N
       const { run, held, until } = notice
       return {
         title: ja ? `${name}: 実行 ${run} が承認を待っています` : `${name}: run ${run} waits for approval`,
-        lines: heldLines(held, until, ja),
+        lines: heldLines('sync', held, until, ja),
         commands: [
           runs(run),
           `master-sync approve ${run} --master ${master}`,

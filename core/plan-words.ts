@@ -1,5 +1,6 @@
 import type { PlanKind } from './plan.js'
 import type { Held, QuestionState } from './question.js'
+import type { RunKind } from './report.js'
 
 /** What a run would do with rows, and why, in Japanese; `PLANNED` has the English. */
 export const PLAN_WORDS_JA = {
@@ -36,6 +37,14 @@ export const HELD_WORDS = {
   edits: { en: 'edited in the cloud', ja: 'クラウドで編集済み' },
   hold: { en: 'on hold', ja: '停止中' },
 } as const satisfies Readonly<Record<Held['kind'], Words>>
+
+/** An import deletes nothing. */
+const CLOSURES: Words = { en: 'closures', ja: '廃止' }
+
+/** What a run of a kind has held back. */
+export function heldWords(ran: RunKind, kind: Held['kind']): Words {
+  return ran === 'import' && kind === 'removals' ? CLOSURES : HELD_WORDS[kind]
+}
 
 /** What became of a question. */
 export const QUESTION_WORDS = {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { doctorSchema } from './doctor-report.js'
 import { historySchema, leftSchema, undoableSchema } from './history.js'
-import { importPlanSchema } from './import-plan.js'
+import { importPlanSchema } from './import-preview.js'
 import { holdSchema, sampleRowSchema } from './question.js'
 import { leftColumnSchema } from './replacement.js'
 import { failureSchema, reportSchema } from './report.js'

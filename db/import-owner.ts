@@ -16,11 +16,6 @@ export async function readOwner({ db }: Session, table: string): Promise<Owner |
   return rows[0]
 }
 
-/** The same where it is not sure that there are tables of imports. */
-export async function ownerIfAny(session: Session, table: string): Promise<Owner | undefined> {
-  return (await mayRead(session, 'owners')) ? readOwner(session, table) : undefined
-}
-
 /** Whether the on-prem database has a table of imports that the role may read. */
 export async function mayRead({ db }: Session, table: (typeof IMPORT_TABLES)[number]): Promise<boolean> {
   const { rows } = await sql<{ readonly there: boolean }>`

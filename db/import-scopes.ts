@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { ImportFile, OutsideParts } from '../core/import-plan.js'
 import type { Fragment } from './fragments.js'
 import { IMPORT_SCHEMA } from './import-tables.js'
 import { datesOf } from './import-write.js'
@@ -44,6 +45,33 @@ export async function findMixed(
     from (select distinct scope, (${[...asOf]}::date[])[file + 1] as as_of from ${stage}) d
     group by scope having count(*) > 1 order by scope limit 1`.execute(db)
   return rows[0]
+}
+
+/** How many are told. */
+const TOLD = 20
+
+/**
+ * Parts of the register that the table has of the publication and that no file covers, of the same kinds: of a file of
+ * hospitals no clinics are missed. In a CSV of one's own all parts are of one kind.
+ */
+export async function findOutside(
+  { db }: Session,
+  stage: Fragment,
+  table: string,
+  { publication, files }: { readonly publication: string; readonly files: readonly ImportFile[] },
+): Promise<OutsideParts> {
+  const kind = publication === 'csv' ? sql`''` : sql`split_part(scope, '-', 2)`
+  const asOf = files.map((file) => (file.covers === false ? null : file.as_of))
+  const { rows } = await sql<OutsideParts & { readonly sample: string[] | null }>`
+    with covered as materialized (
+      select scope, ${kind} as kind from ${datesOf(stage, asOf)} d where as_of is not null and scope is not null)
+    select count(*)::integer as parts, min(as_of)::text as oldest,
+      (array_agg(scope order by scope))[1:${sql.lit(TOLD)}] as sample
+    from ${SCOPES} s
+    where table_name = ${table} and publication = ${publication} and ${kind} in (select kind from covered)
+      and scope not in (select scope from covered)`.execute(db)
+  const [{ parts, oldest, sample } = { parts: 0, oldest: null, sample: null }] = rows
+  return { parts, oldest, sample: sample ?? [] }
 }
 
 /**

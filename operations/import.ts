@@ -2,31 +2,33 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { SyncError } from '../core/errors.js'
-import type { ImportPlan } from '../core/import-plan.js'
+import { checkImport, heldOf } from '../core/import-guard.js'
+import type { ImportPlan } from '../core/import-preview.js'
 import type { ReadingOptions } from '../core/import-reading.js'
+import { IMPORT_GUARDS } from '../core/import-section.js'
 import type { Master } from '../core/master.js'
 import { formatTableName } from '../core/table-name.js'
 import { readTable } from '../db/catalog.js'
-import { ownerIfAny } from '../db/import-owner.js'
-import { makePlan, readPlan } from '../db/import-plan.js'
+import { compareStage } from '../db/import-compare.js'
+import { notSetUp, pastIfAny } from '../db/import-past.js'
 import { TEMPORARY_STAGE } from '../db/import-stage.js'
-import { fitStage } from '../db/import-target.js'
-import { withValues } from '../db/import-values.js'
 import { named } from '../db/read-layout.js'
 import { READ_COMMITTED, transaction } from '../db/session.js'
 import { FEEDS } from '../feeds/feeds.js'
 import type { FeedFile } from '../feeds/parts.js'
+import { refusalOf } from '../feeds/refusal.js'
 import { resolveFiles } from '../feeds/resolve-files.js'
 import { openFiles, stageForALook } from '../feeds/stage-files.js'
 import type { App } from './app.js'
+import { showingValues } from './shown-values.js'
 
 /** The names of the forms of published files. */
 export const FEED_NAMES: readonly string[] = FEEDS.map(({ name }) => name)
 
 /**
- * What published files would change in the on-prem table of a master. Nothing is written but temporary tables, and
- * neither the cloud nor Temporal is needed.
- * @throws SyncError IMPORT_*, COLUMN_MISSING
+ * What an import of published files would change in the on-prem table of a master, what of it would wait, and why it
+ * would be refused. Nothing is written but temporary tables, and neither the cloud nor Temporal is needed.
+ * @throws SyncError IMPORT_* where there is nothing to show, COLUMN_MISSING
  */
 export function planImport(
   app: App,
@@ -34,7 +36,7 @@ export function planImport(
   from: readonly string[],
   options: ReadingOptions,
 ): Promise<ImportPlan> {
-  return withFiles(master, from, (files) => planOf(app, master, files, options))
+  return withFiles(master, from, (files) => showingValues(() => planOf(app, master, files, options)))
 }
 
 function planOf(
@@ -47,20 +49,34 @@ function planOf(
     const reading = await openFiles(master, files, options)
     const shape = await readTable(source, 'source', named(master.source.table))
     return transaction(source, READ_COMMITTED, async () => {
+      const refusals: SyncError[] = []
+      const refuse = (error: SyncError | undefined): void => {
+        if (error !== undefined) refusals.push(error)
+      }
+      refuse(await notSetUp(source))
       const staged = await stageForALook(source, master, shape, reading)
-      const owner = await ownerIfAny(source, formatTableName(shape.table))
-      const { columns, ...found } = staged
-      const { table, enriches } = await fitStage(source, TEMPORARY_STAGE, master, shape, staged, owner)
-      const plan = await withValues(async () => {
-        await makePlan(source, TEMPORARY_STAGE, table, staged.files)
-        return readPlan(source, TEMPORARY_STAGE)
-      })
+      refuse(refusalOf(master, staged))
+      const { found, guarded } = await compareStage(
+        ...([source, TEMPORARY_STAGE, { master, shape }] as const),
+        { ...staged, forced: options.forced === true },
+        await pastIfAny(source, formatTableName(shape.table)),
+        refuse,
+      )
+      const { columns: _, ...read } = staged
+      const [refusal] = refusals
+      const breaches =
+        refusal === undefined ? checkImport(master.import?.guards ?? IMPORT_GUARDS, guarded) : []
       return {
-        ...{ master: master.master, ...found, ...plan, enriches },
-        uncompared: columns.filter((name) => !table.names.includes(name)),
+        ...{ master: master.master, ...read, ...found },
+        refused: refusal === undefined ? null : told(refusal),
+        held: breaches.map(heldOf),
       }
     })
   })
+}
+
+function told({ code, message, remedy }: SyncError): ImportPlan['refused'] {
+  return { code, message, remedy }
 }
 
 /** Works with files of this machine, or with such as are fetched for as long as that takes. */

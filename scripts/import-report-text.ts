@@ -1,7 +1,7 @@
 import type { ImportReport } from '../core/import-plan.js'
 import { lateImport } from '../core/late-import.js'
 import type { RunReport } from '../core/report.js'
-import { fileLines, findingLines, told, uncomparedLines } from './import-text.js'
+import { fileLines, findingLines, outsideLines, told, uncomparedLines } from './import-text.js'
 import { thousands } from './table.js'
 
 /** What a run that imports has read and found, beneath its counts. */
@@ -26,6 +26,7 @@ export function importLines(report: RunReport): readonly string[] {
     ...successorLines(found),
     ...findingLines(found),
     ...uncomparedLines(found),
+    ...outsideLines(found.outside),
     ...lateLines(report),
   ]
 }

@@ -1,5 +1,9 @@
 import { FINDINGS } from '../core/finding.js'
-import type { ImportPlan } from '../core/import-plan.js'
+import { causeWords } from '../core/held-causes.js'
+import type { OutsideParts } from '../core/import-plan.js'
+import type { ImportPlan } from '../core/import-preview.js'
+import { heldWords } from '../core/plan-words.js'
+import { errorText } from './error-text.js'
 import { thousands } from './table.js'
 
 /** Whether there is anything to do, or to look at. */
@@ -10,9 +14,10 @@ export function changesMaster({
   absent,
   contradicting,
   files,
+  refused,
 }: ImportPlan): boolean {
   const differing = added.rows + changed.rows + reopened.rows + absent.rows + contradicting.rows
-  return differing > 0 || files.some(({ reported }) => reported > 0)
+  return refused !== null || differing > 0 || files.some(({ reported }) => reported > 0)
 }
 
 /** What files would change, for people. */
@@ -39,7 +44,35 @@ export function renderImportPlan(plan: ImportPlan): string {
       : []),
     ...findingLines(plan),
     ...uncomparedLines(plan),
+    ...outsideLines(plan.outside),
+    ...verdictLines(plan),
   ].join('\n')
+}
+
+/** Whether the import could be done, and by itself. */
+function verdictLines({ refused, held }: ImportPlan): readonly string[] {
+  if (refused !== null) {
+    const [what = '', ...more] = errorText(refused).split('\n')
+    return [
+      `  ! would be refused: ${what} / 取り込みは断られます`,
+      ...more.map((line) => `    ${line.trim()}`),
+    ]
+  }
+  return held.map(({ kind, rows, reason, causes }) => {
+    const { en, ja } = heldWords('import', kind)
+    const why = causes.map((cause) => causeWords(cause).ja).join('、')
+    return `  ! would wait for approval: ${thousands(rows)} ${en}: ${reason} / 承認待ちになります: ${ja} ${thousands(rows)}: ${why}`
+  })
+}
+
+/** Parts of the register that stay behind: a download that lacks some files looks whole. */
+export function outsideLines(outside: OutsideParts | undefined): readonly string[] {
+  const { parts = 0, sample = [], oldest = null } = outside ?? {}
+  if (parts === 0) return []
+  const more = parts > sample.length ? ' …' : ''
+  return [
+    `  outside 範囲外 left as they are / 元のまま: ${sample.join(' ')}${more} (${thousands(parts)}), oldest as of / 最古 ${oldest ?? '-'}`,
+  ]
 }
 
 type Read = Pick<ImportPlan, 'files' | 'folded' | 'contradicting'>

@@ -1,5 +1,5 @@
 import { causeWords } from '../core/held-causes.js'
-import { HELD_WORDS, PLAN_WORDS_JA, QUESTION_WORDS } from '../core/plan-words.js'
+import { HELD_WORDS, heldWords, PLAN_WORDS_JA, QUESTION_WORDS } from '../core/plan-words.js'
 import { isWrite, PLAN_KINDS, PLANNED } from '../core/plan.js'
 import type { Question, SampleRow } from '../core/question.js'
 import type { RunReport } from '../core/report.js'
@@ -20,7 +20,7 @@ export function plannedLines({ planned }: RunReport): readonly string[] {
 /** What was held back and why, and what can be done about it. */
 export function heldLines({ kind: ran, master, held, question }: RunReport): readonly string[] {
   const lines = held.map(({ kind, rows, reason, causes }, index) => {
-    const { en, ja } = HELD_WORDS[kind]
+    const { en, ja } = heldWords(ran, kind)
     const why = causes.map((cause) => causeWords(cause).ja).join('、')
     return `${index === 0 ? '  held 保留      ' : INDENT}${thousands(rows)} ${en} ${ja}: ${reason} / ${why}`
   })

@@ -162,7 +162,7 @@ export function renderRuns(reports: readonly RunReport[]): string {
       'outcome',
       'inserted',
       'updated',
-      'removed',
+      'removed/closed',
       'held',
       'equal',
       'time',

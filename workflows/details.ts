@@ -1,3 +1,4 @@
+import { heldWords } from '../core/plan-words.js'
 import type { RunReport } from '../core/report.js'
 import { progressOf, type SyncState } from './state.js'
 
@@ -29,9 +30,9 @@ export function describeReport(report: RunReport): string {
 }
 
 /** Reports of runs that were begun before anything was held say nothing of it. */
-function heldLines({ held = [], question }: Partial<RunReport>): readonly string[] {
+function heldLines({ kind: ran = 'sync', held = [], question }: Partial<RunReport>): readonly string[] {
   return [
-    ...held.flatMap(({ kind, rows, reason }) => ['', `held: ${rows} ${kind}: ${reason}`]),
+    ...held.flatMap(({ kind, rows, reason }) => ['', `held: ${rows} ${heldWords(ran, kind).en}: ${reason}`]),
     ...(question?.state === 'open'
       ? ['', `**waits for a person**: \`master-sync approve ${question.run}\` or \`reject\``]
       : []),

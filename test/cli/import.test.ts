@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { importPlanSchema, type ImportPlan } from '../../core/import-plan.js'
+import { importPlanSchema, type ImportPlan } from '../../core/import-preview.js'
 import { planImport } from '../../operations/import.js'
 import { createWorld, texts, type World } from '../support/world.js'
 import { cli, exits, jsonIn } from './run-cli.js'
@@ -79,9 +79,11 @@ describe('import, of published files', () => {
     exits(told, 4)
     assert.match(told.stdout, /absent 掲載なし: 0110110200/u)
     assert.match(told.stdout, /PREFECTURE_INVALID 1: .*list_202409\.csv:2/u)
+    assert.match(told.stdout, /would be refused: \[IMPORT_NOT_SET_UP\] .* \/ 取り込みは断られます/u)
     const json = await cli(world.env, ...args, '--json')
     exits(json, 4)
-    assert.deepEqual(jsonIn(json, importPlanSchema).files[0]?.reported, 1)
+    const { files, refused, held } = jsonIn(json, importPlanSchema)
+    assert.deepEqual([files[0]?.reported, refused?.code, held], [1, 'IMPORT_NOT_SET_UP', []])
   })
 
   it('reads a CSV of one’s own as the master says', async () => {

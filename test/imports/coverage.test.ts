@@ -2,23 +2,33 @@ import assert from 'node:assert/strict'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { RunReport } from '../../core/report.js'
+import { planImport } from '../../operations/import.js'
+import { renderImportPlan } from '../../scripts/import-text.js'
+import { renderReport } from '../../scripts/report-text.js'
 import { directImport } from '../support/direct-import.js'
 import { createWorld, texts, type World } from '../support/world.js'
 
 const LIST = 'kouseikyoku-ika'
-const codes = (count: number): readonly string[] =>
+const codes = (count: number, prefecture = '01', base = 2_000_000): readonly string[] =>
   Array.from({ length: count }, (_, index) => {
-    const seven = String(2_000_000 + index)
-    return `01${seven},${seven},第${index}医院,0600001,本町${index}番`
+    const seven = String(base + index)
+    return `${prefecture}${seven},${seven},第${index}医院,0600001,本町${index}番`
   })
 
 describe('what files cover', () => {
   let world: World
-  const load = async (name: string, lines: readonly string[], feed: string): Promise<RunReport> => {
+  const write = async (name: string, lines: readonly string[]): Promise<string> => {
     const path = join(world.app.mastersFolder, '..', name)
     await writeFile(path, `${lines.join('\n')}\n`)
-    return directImport(world)({ files: [path], reading: { feed } })
+    return path
   }
+  const load = async (name: string, lines: readonly string[], feed: string): Promise<RunReport> =>
+    directImport(world)({ files: [await write(name, lines)], reading: { feed } })
+  const look = async (name: string, lines: readonly string[], forced = false) =>
+    planImport(world.app, world.master, [await write(name, lines)], {
+      feed: LIST,
+      ...(forced ? { forced } : {}),
+    })
   const state = () =>
     texts(
       world.source,
@@ -49,5 +59,38 @@ describe('what files cover', () => {
     const report = await load('todokede_202410.csv', [headers, ...filings], 'kouseikyoku-todokede-ika')
     assert.deepEqual([report.failure, report.import?.absent.rows, report.question], [null, 0, null])
     assert.deepEqual(await state(), [['0', '01-ika 2024-09-01']])
+  })
+  it('is looked at as by an import: what would be refused is told, and what would wait', async () => {
+    const why = async (name: string, lines: readonly string[], forced?: boolean) =>
+      (await look(name, lines, forced)).refused?.code
+    assert.equal(await why('list_202401.csv', codes(40)), 'IMPORT_OLDER')
+    assert.equal(await why('list_202401.csv', codes(40), true), undefined)
+    assert.equal(await why('list_202411.csv', codes(40, '01', 3_000_000)), 'IMPORT_OTHER_IDS')
+    assert.equal(await why('list.csv', codes(40)), 'IMPORT_UNDATED')
+    assert.equal(await why('list_202411.csv', [...codes(40), '990110160,0110160,？,,']), 'IMPORT_REJECTS')
+    const found = await look('list_202411.csv', [...codes(15), ...codes(60, '13')])
+    const report = await load('list_202411.csv', [...codes(15), ...codes(60, '13')], LIST)
+    assert.deepEqual([found.refused, found.held], [null, report.held])
+    assert.match(
+      renderImportPlan(found),
+      /would wait for approval: 25 closures: 25 of the 40 .* \/ 承認待ちになります: 廃止 25: /u,
+    )
+    assert.match(renderReport(report), /held 保留 {6}25 closures 廃止: /u)
+  })
+
+  it('may be less than what the table goes by: the parts that stay behind are told, without a question', async () => {
+    const all = Array.from({ length: 23 }, (_, index) => codes(1, String(20 + index))).flat()
+    assert.equal((await load('list_202411.csv', [...codes(40), ...all], LIST)).question, null)
+    const found = await look('list_202412.csv', codes(60, '13'))
+    assert.deepEqual(
+      [found.outside?.parts, found.outside?.sample.length, found.outside?.oldest],
+      [24, 20, '2024-11-01'],
+    )
+    const report = await load('list_202412.csv', [...codes(60, '13'), ...all.slice(0, 20)], LIST)
+    assert.deepEqual([report.question, report.import?.outside?.parts], [null, 4])
+    assert.match(
+      renderReport(report),
+      /outside 範囲外 left as they are \/ 元のまま: 01-ika 40-ika 41-ika 42-ika \(4\), oldest as of \/ 最古 2024-11-01/u,
+    )
   })
 })
