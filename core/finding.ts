@@ -35,15 +35,20 @@ export const FINDINGS = {
     en: 'is required and holds a control character, or is too long',
     ja: '必須項目に制御文字があるか、長すぎます',
   },
+  VALUE_UNFIT: {
+    severity: 'row',
+    en: 'is no value of its column in the table, or would be cut or rounded there',
+    ja: '表の列の型に合わないか、その列では切り詰め・丸めが起きます',
+  },
   VALUE_DROPPED: {
     severity: 'warning',
-    en: 'cannot be read as what it should be (or holds a control character, or is too long); left out',
-    ja: '値を読み取れない(または制御文字がある、長すぎる)ため、この値を取り込みませんでした',
+    en: 'cannot be read as what it should be (or holds a control character, or is too long); the value there stays',
+    ja: '値を読み取れない(または制御文字がある、長すぎる)ため取り込まず、前の値のままです',
   },
   COORDINATES_OUTSIDE: {
     severity: 'warning',
-    en: 'lies outside Japan, or is half of a pair; left out',
-    ja: '座標が日本の範囲外か、片方しかないため、取り込みませんでした',
+    en: 'lies outside Japan, or is half of a pair; the values there stay',
+    ja: '座標が日本の範囲外か、片方しかないため取り込まず、前の値のままです',
   },
   CHECK_DIGIT: {
     severity: 'warning',

@@ -39,19 +39,19 @@ export async function respellKeys(
   await sql`update ${stage} s set scope = ${own} where s.scope <> (${own}) collate "C"`.execute(db)
 }
 
-/** Rows `s` whose key is no value of its column; undefined: every text is one. */
-export function isNoKey({ shape, staged }: PlacedColumn): Fragment | undefined {
-  const valid = isValue(shape, sql.id('s', staged))
-  return valid === undefined ? undefined : sql`not (${valid})`
+/** Whether a text is no value of a key's column; undefined: every one is. */
+export function isNoKey(shape: ColumnShape): ((text: Fragment) => Fragment) | undefined {
+  const valid = isValue(shape)
+  return valid === undefined ? undefined : (text) => sql`not (${valid(text)})`
 }
 
 function ownForm({ shape, staged }: PlacedColumn): Fragment | undefined {
   const text = sql.id('s', staged)
   if (hasLength(shape)) return sql`${text}::${typeOf(shape.type)}::text`
-  const valid = isValue(shape, text)
+  const valid = isValue(shape)
   return valid === undefined
     ? undefined
-    : sql`case when ${valid} then ${text}::${typeOf(shape.type)}::text else ${text} end`
+    : sql`case when ${valid(text)} then ${text}::${typeOf(shape.type)}::text else ${text} end`
 }
 
 /** Whether values may be cut; also of a domain, which does not tell. */
@@ -63,16 +63,16 @@ const BITS: Readonly<Record<string, number>> = { smallint: 16, integer: 32 }
 const GROUPS = '([0-9a-f]{4}-?){7}[0-9a-f]{4}'
 
 /** Whether the server reads the text as a value of the column: a cast of another would end the statement. */
-function isValue({ family, type }: ColumnShape, text: Fragment): Fragment | undefined {
+function isValue({ family, type }: ColumnShape): ((text: Fragment) => Fragment) | undefined {
   switch (family) {
     case 'integer': {
       const beyond = 2n ** BigInt((BITS[type] ?? 64) - 1)
-      return sql`case when ${text} ~ '^ *[-+]?[0-9]{1,100} *$'
+      return (text) => sql`case when ${text} ~ '^ *[-+]?[0-9]{1,100} *$'
         then ${text}::numeric >= ${sql.lit(String(-beyond))}::numeric and ${text}::numeric < ${sql.lit(String(beyond))}::numeric
         else false end`
     }
     case 'uuid':
-      return sql`${text} ~* ${sql.lit(`^(${GROUPS}|\\{${GROUPS}\\})$`)}`
+      return (text) => sql`${text} ~* ${sql.lit(`^(${GROUPS}|\\{${GROUPS}\\})$`)}`
     default:
       return undefined
   }

@@ -27,6 +27,8 @@ export async function matchStage(
 ): Promise<Matched> {
   const { db } = session
   await sql`alter table ${stage} add column if not exists ${sql.id(MATCHED)} text`.execute(db)
+  // Nothing is closed by what does not own the ids.
+  await sql`delete from ${stage} where left_out`.execute(db)
   await (ours.publication === 'csv'
     ? matchByKey(session, stage, theirs)
     : matchByName(session, stage, ours, theirs))

@@ -14,6 +14,7 @@ import {
   scopeOf,
   stagedKey,
 } from './import-sql.js'
+import { keepUnread } from './import-kept.js'
 import type { Session } from './session.js'
 
 /**
@@ -32,6 +33,7 @@ export async function makePlan(
   table: ImportTable,
   files: readonly ImportFile[],
 ): Promise<void> {
+  await keepUnread({ db }, stage, table)
   const open = isOpen(table)
   const absent =
     table.scope === undefined
@@ -54,15 +56,15 @@ export async function makePlan(
         ${open} and ${isThere(table)} and ${differing(table)} <@ ${respelled(table)} as silent,
         case when ${isThere(table)} then hashtextextended(m::text, 0) end as stamp
       from ${stage} s left join ${tableOf(table.table)} m on ${sameKey(table)}
-      where (${isThere(table)} or ${table.adds}) and (not (${isThere(table)}) or not (${open}) or ${isDiffering(table)})${absent}
+      where not s.left_out and (${isThere(table)} or ${table.adds}) and (not (${isThere(table)}) or not (${open}) or ${isDiffering(table)})${absent}
     ) found`.execute(db)
   await sql`analyze ${IMPORT_PLAN} (n, key, what)`.execute(db)
 }
 
-/** The parts of the register that the files cover. */
+/** The parts of the register that the files cover: a record that was left out says nothing of its part. */
 function covered(stage: Fragment, files: readonly ImportFile[]): Fragment {
   const covers = files.map((file) => file.covers ?? true)
-  return sql`(select distinct scope from ${stage} where (${covers}::boolean[])[file + 1])`
+  return sql`(select distinct scope from ${stage} where not left_out and (${covers}::boolean[])[file + 1])`
 }
 
 /** What the plan holds, counted. */
@@ -98,7 +100,9 @@ async function countStage(
   stage: Fragment,
 ): Promise<{ readonly rows: number; readonly scopes: readonly string[] }> {
   const { rows } = await sql<{ readonly scope: string; readonly rows: number }>`
-    select scope, count(*)::integer as rows from ${stage} group by scope order by scope`.execute(db)
+    select scope, count(*)::integer as rows from ${stage} where not left_out group by scope order by scope`.execute(
+    db,
+  )
   return {
     rows: rows.reduce((sum, row) => sum + row.rows, 0),
     scopes: rows.map(({ scope }) => scope),
@@ -125,7 +129,9 @@ export async function readScopeRows(
         select ${planned} as scope, (count(*) filter (where what = 'absent'))::integer as absent,
           (count(*) filter (where what = 'added'))::integer as added
         from ${IMPORT_PLAN} group by 1) p using (scope)
-    where ${whole} or o.scope in (select distinct scope from ${stage}) order by o.scope`.execute(db)
+    where ${whole} or o.scope in (select distinct scope from ${stage} where not left_out) order by o.scope`.execute(
+    db,
+  )
   return rows
 }
 

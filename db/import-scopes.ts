@@ -42,7 +42,7 @@ export async function findMixed(
   if (new Set(asOf).size < 2) return undefined
   const { rows } = await sql<{ readonly scope: string; readonly dates: readonly string[] }>`
     select scope, array_agg(as_of::text order by as_of) as dates
-    from (select distinct scope, (${[...asOf]}::date[])[file + 1] as as_of from ${stage}) d
+    from (select distinct scope, (${[...asOf]}::date[])[file + 1] as as_of from ${stage} where not left_out) d
     group by scope having count(*) > 1 order by scope limit 1`.execute(db)
   return rows[0]
 }

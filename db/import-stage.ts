@@ -14,14 +14,22 @@ export interface ImportRow {
   /** Which of the files, counted from 0, and where in it. */
   readonly file: number
   readonly line: number
-  readonly scope: string
+  /** Null where it is not known, of a record that was left out. */
+  readonly scope: string | null
   readonly values: readonly (string | null)[]
+  /** Whether it stands here by its key only, lest its row be taken for one that is gone. */
+  readonly leftOut: boolean
+  /** Places of values in whose stead those of the table stay. */
+  readonly kept: readonly number[]
 }
 
 /** For a look that leaves nothing behind. */
 export const TEMPORARY_STAGE = sql.id('pg_temp', 'import_stage')
 
-/** The staged rows of an import: `n` numbers them, their values stand in `c1`, `c2`, … */
+/**
+ * The staged rows of an import: `n` numbers them, their values stand in `c1`, `c2`, …; `kept` names those in whose stead
+ * the table's own stay. Of rows that were `left_out` only the key counts, lest theirs be taken for gone.
+ */
 export function stageOf(id: string): Fragment {
   return sql.id(IMPORT_SCHEMA, `staged_${id}`)
 }
@@ -45,16 +53,18 @@ export async function dropStage({ db }: Session, id: string): Promise<void> {
   await sql`drop table if exists ${stageOf(id)}`.execute(db)
 }
 
+/** How many rows count. */
 export async function countStage({ db }: Session, stage: Fragment): Promise<number> {
   const { rows } = await sql<{
     readonly rows: number
-  }>`select count(*)::integer as rows from ${stage}`.execute(db)
+  }>`select count(*)::integer as rows from ${stage} where not left_out`.execute(db)
   return rows[0]?.rows ?? 0
 }
 
 function stageColumns(width: number): Fragment {
   const values = Array.from({ length: width }, (_, index) => sql`${sql.id(stagedName(index))} text`)
-  return sql`n bigint generated always as identity, file integer, line bigint, scope text collate "C", ${sql.join(values)}`
+  return sql`n bigint generated always as identity, file integer, line bigint, scope text collate "C",
+    left_out boolean not null, kept text[], ${sql.join(values)}`
 }
 
 /** Sends rows to a stage. As long as the files last: without a limit of time. */
@@ -67,7 +77,8 @@ export async function stageRows(
   const { db } = session
   await sql`set local statement_timeout = 0`.execute(db)
   const columns = Array.from({ length: width }, (_, index) => sql.id(stagedName(index)))
-  const copy = sql`copy ${stage} (file, line, scope, ${sql.join(columns)}) from stdin`.compile(db)
+  const copy =
+    sql`copy ${stage} (file, line, scope, left_out, kept, ${sql.join(columns)}) from stdin`.compile(db)
   const lines = async function* (): AsyncGenerator<string> {
     for await (const some of rows) yield some.map(copyLine).join('')
   }
@@ -78,6 +89,8 @@ export async function stageRows(
   await pipeline(Readable.from(lines()), writer)
 }
 
-function copyLine({ file, line, scope, values }: ImportRow): string {
-  return `${file}\t${line}\t${[scope, ...values].map(copyField).join('\t')}\n`
+function copyLine({ file, line, scope, leftOut, kept, values }: ImportRow): string {
+  const names = kept.length === 0 ? null : `{${kept.map(stagedName).join(',')}}`
+  const place = `${file}\t${line}\t${copyField(scope)}\t${leftOut ? 't' : 'f'}\t${copyField(names)}`
+  return `${place}\t${values.map(copyField).join('\t')}\n`
 }

@@ -54,7 +54,7 @@ export async function closeAbsent(
 /** Of each part of the register the date of the newest file that covers it. */
 export function datesOf(stage: Fragment, asOf: readonly (string | null)[]): Fragment {
   return sql`(
-    select scope, max((${[...asOf]}::date[])[file + 1]) as as_of from ${stage} group by scope)`
+    select scope, max((${[...asOf]}::date[])[file + 1]) as as_of from ${stage} where not left_out group by scope)`
 }
 
 /** What closing a row fills. */

@@ -17,8 +17,10 @@ export interface FileCounts {
   readonly rows: number
   /** The same as the row before, where the form of the file has several records of a facility. */
   readonly folded: number
-  /** Not given out, each with a finding. */
+  /** Left out, each with a finding. */
   readonly reported: number
+  /** Of these those whose id is not known. */
+  readonly unidentified: number
 }
 
 interface Context {
@@ -36,7 +38,7 @@ interface Context {
 /** Reads one file of a known form, once. */
 export class FeedReader {
   readonly #context: Context
-  readonly #counts = { records: 0, rows: 0, folded: 0, reported: 0 }
+  readonly #counts = { records: 0, rows: 0, folded: 0, reported: 0, unidentified: 0 }
   #encoding: Encoding | undefined
 
   constructor(context: Context) {
@@ -59,11 +61,17 @@ export class FeedReader {
     return { ...this.#counts }
   }
 
+  /** The header of a column of the rows; its own name where it is made of others. */
+  headerOf(column: string): string {
+    const { places } = this.#context.layout
+    return places.find(({ field }) => field.field === column)?.header ?? column
+  }
+
   get encoding(): Encoding | undefined {
     return this.#encoding
   }
 
-  /** @throws SyncError IMPORT_INVALID, IMPORT_UNREADABLE, IMPORT_DAMAGED */
+  /** Records that are left out are among them by their key. @throws SyncError IMPORT_INVALID, IMPORT_UNREADABLE, IMPORT_DAMAGED */
   async *rows(): AsyncGenerator<readonly FeedRow[]> {
     const { part, feed, form, layout, repair, findings } = this.#context
     const damage = new Damage()
@@ -80,10 +88,12 @@ export class FeedReader {
           continue
         }
         const row = mapper.row(record)
-        const same = feed.folds === true && row !== null && isSame(before, row)
-        this.#count(row === null ? 'reported' : same ? 'folded' : 'rows')
+        const leftOut = row === null || row.leftOut
+        const same = feed.folds === true && !leftOut && isSame(before, row)
+        this.#count(leftOut ? 'reported' : same ? 'folded' : 'rows')
+        if (row === null) this.#counts.unidentified++
         last = record
-        before = row ?? before
+        before = leftOut ? before : row
         if (row === null || same) continue
         batch.push(row)
         if (batch.length < BATCH) continue

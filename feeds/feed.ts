@@ -9,6 +9,8 @@ export interface Field {
   readonly required?: boolean
   /** The column must be there. */
   readonly needed?: boolean
+  /** It says which part of the register a record is of: where it cannot be read, the record is not taken over. */
+  readonly places?: boolean
   /** The longest that is taken for one, in characters. */
   readonly max?: number
   /** How the text is understood: undefined where it cannot be. Without it, it stays as it is. */
@@ -30,6 +32,14 @@ export interface Completed {
   readonly values: Readonly<Record<string, string | null>>
 }
 
+/** What is known of a record that is not taken over. */
+export interface Known {
+  /** The part of the register that it is of; null where that is not known. */
+  readonly scope: string | null
+  /** The values of the key, by column of the master table. */
+  readonly values: Readonly<Record<string, string>>
+}
+
 /** What is said of a record while it is completed. */
 export interface Notes {
   /** Whether zeros that were lost are put back. */
@@ -37,6 +47,8 @@ export interface Notes {
   /** The record is not taken over. */
   reject(code: FindingCode, field: string): null
   warn(code: FindingCode, field: string): void
+  /** The value is not taken over: what the table has there stays. */
+  drop(code: FindingCode, field: string): void
   /** A sign of what a spreadsheet did to the file, or that it did not. */
   sign(sign: Sign, field: string): void
 }
@@ -55,6 +67,8 @@ export interface Feed {
   readonly fields: readonly Field[]
   /** The columns of the master table that it fills, each with the field without which a file has nothing for it, if there is one. */
   readonly columns: Readonly<Record<string, string | null>>
+  /** Columns that are made of several fields, or stand only together: what one of these cannot tell stays as it is. */
+  readonly made?: Readonly<Record<string, readonly string[]>>
   /** Headers that are known and not read. */
   readonly passes?: RegExp
   /** Whether a facility may have several records, one behind the other, of which one is kept. */
@@ -63,6 +77,8 @@ export interface Feed {
   readonly covers?: false
   /** Null where the record was rejected. */
   readonly complete: (fields: Fields, notes: Notes) => Completed | null
+  /** What is known of a record that was rejected, lest its row be missed; null where its id is not certain. */
+  readonly known: (fields: Fields, notes: Notes) => Known | null
 }
 
 interface Headers {

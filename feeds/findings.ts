@@ -20,12 +20,28 @@ export class Findings {
     const count = (this.#counts.get(finding.code) ?? 0) + 1
     this.#counts.set(finding.code, count)
     if (count > KEPT) return
-    const { value } = finding
-    const told = value !== null && value.length > MAX_TOLD ? `${value.slice(0, MAX_TOLD)}…` : value
-    this.#first.push({ ...finding, value: told })
+    this.#first.push(shortened(finding))
   }
 
   list(): FindingList {
     return { first: [...this.#first], counts: Object.fromEntries(this.#counts) }
   }
+}
+
+/** The list with so many more of one kind, of which the first are given. */
+export function withMore(list: FindingList, count: number, first: readonly Finding[]): FindingList {
+  const [one] = first
+  if (one === undefined) return list
+  const before = list.counts[one.code] ?? 0
+  return {
+    first: [...list.first, ...first.slice(0, Math.max(0, KEPT - before)).map(shortened)],
+    counts: { ...list.counts, [one.code]: before + count },
+  }
+}
+
+function shortened(finding: Finding): Finding {
+  const { value } = finding
+  return value !== null && value.length > MAX_TOLD
+    ? { ...finding, value: `${value.slice(0, MAX_TOLD)}…` }
+    : finding
 }

@@ -1,5 +1,5 @@
 import { prefectureName, prefectureOf } from '../core/prefectures.js'
-import type { Completed, Fields, Notes } from './feed.js'
+import type { Completed, Fields, Known, Notes } from './feed.js'
 import { checkedId } from './iryojohonet-ids.js'
 import { openWeeks } from './opening.js'
 
@@ -26,6 +26,18 @@ export function complete(fields: Fields, type: string, notes: Notes): Completed 
   }
 }
 
+/** What is known of a record that was rejected. */
+export function known(fields: Fields, type: string, notes: Notes): Known | null {
+  const published = fields.get('medical_id') ?? ''
+  const prefecture = prefectureIn(fields, notes)
+  // Whether a zero was lost is not certain where the prefecture is not.
+  if (prefecture === null && notes.repair && /^[1-9]\d*$/u.test(published)) return null
+  const id = checkedId(published, prefecture ?? '', notes)
+  if (id === null) return null
+  const scope = prefecture === null ? null : `${prefecture}-${fields.get('institution_type') ?? type}`
+  return { scope, values: { medical_id: id } }
+}
+
 function prefectureIn(fields: Fields, notes: Notes): string | null {
   const code = fields.get('prefecture_code') ?? prefectureOf(fields.get('address') ?? '') ?? ''
   if (prefectureName(code) !== undefined) return code
@@ -43,6 +55,6 @@ function coordinates(fields: Fields, notes: Notes): Completed['values'] {
     if (north >= 20 && north <= 46 && east >= 122 && east <= 154) return {}
   }
   if (north !== 0 || east !== 0)
-    notes.warn('COORDINATES_OUTSIDE', north >= 20 && north <= 46 ? 'longitude' : 'latitude')
+    notes.drop('COORDINATES_OUTSIDE', north >= 20 && north <= 46 ? 'longitude' : 'latitude')
   return { latitude: null, longitude: null }
 }

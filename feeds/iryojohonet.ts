@@ -1,6 +1,6 @@
 import type { Declined, Feed, Field } from './feed.js'
 import { coordinate, count, flag, formed, name, sameNames, text } from './readers.js'
-import { complete } from './iryojohonet-meaning.js'
+import { complete, known } from './iryojohonet-meaning.js'
 import { openingHours, WEEKDAYS } from './opening.js'
 
 const COMMON: readonly Field[] = [
@@ -16,6 +16,8 @@ const COMMON: readonly Field[] = [
   coordinate('longitude', '所在地座標（経度）'),
   { ...text('url', '案内用ホームページアドレス', '薬局のホームページアドレス'), max: 2000 },
 ]
+
+const COORDINATES = ['latitude', 'longitude']
 
 const SHORT_NAMES = [text('short_name', '略称'), text('short_name_kana', '略称（フリガナ）')]
 
@@ -134,10 +136,19 @@ function feedOf(kind: Kind): Feed {
       ...(bands === undefined ? {} : { opening_hours: 'mon_1_from' }),
       ...{ prefecture_code: null, institution_type: null },
     },
+    made: {
+      ...{ latitude: COORDINATES, longitude: COORDINATES, open_weeks: namesOf(weekly) },
+      ...(bands === undefined ? {} : { opening_hours: namesOf(bands.fields) }),
+    },
     complete: (values, notes) => {
       const completed = complete(values, kind.type, notes)
       if (completed === null || bands === undefined) return completed
       return { ...completed, values: { ...completed.values, opening_hours: bands.read(values) } }
     },
+    known: (values, notes) => known(values, kind.type, notes),
   }
+}
+
+function namesOf(fields: readonly Field[]): readonly string[] {
+  return fields.map(({ field }) => field)
 }

@@ -1,7 +1,7 @@
 import { hasCheckDigit } from '../core/check-digit.js'
 import { prefectureName } from '../core/prefectures.js'
 import { spreadsheetSign } from './damage.js'
-import type { Completed, Fields, Notes } from './feed.js'
+import type { Completed, Fields, Known, Notes } from './feed.js'
 
 /** The lists of 医科, 歯科 and 調剤 have the same form: which one a file is, people say with the feed's name. */
 export interface Category {
@@ -25,20 +25,22 @@ export function whole(digits: string, length: number, field: string, notes: Note
   return digits.padStart(length, '0')
 }
 
-interface Code {
+export interface Code {
   readonly prefecture: string
   readonly number: string
   /** Where it stands. */
   readonly field: string
 }
 
-/** What a code and the fields beside it mean. */
+/** What a code and the fields beside it mean; nothing without a code. */
 export function completed(
-  { prefecture, number, field }: Code,
+  code: Code | null,
   { digit, type, name: category }: Category,
   fields: Fields,
   notes: Notes,
 ): Completed | null {
+  if (code === null) return null
+  const { prefecture, number, field } = code
   if (prefectureName(prefecture) === undefined) return notes.reject('PREFECTURE_INVALID', field)
   const id = `${prefecture}${digit}${number}`
   if (!hasCheckDigit(id)) notes.warn('CHECK_DIGIT', field)
@@ -53,12 +55,19 @@ export function completed(
   }
 }
 
+/** What is known of a record that was rejected. */
+export function known(code: Code | null, { digit, name: category }: Category): Known | null {
+  if (code === null || prefectureName(code.prefecture) === undefined) return null
+  const { prefecture, number } = code
+  return { scope: `${prefecture}-${category}`, values: { medical_id: `${prefecture}${digit}${number}` } }
+}
+
 /** Always of seven digits, so that it is certain which zeros are gone. */
 function postalCode(fields: Fields, notes: Notes): string | null {
   const digits = fields.get('postal_code')
   if (digits === null) return null
   if (digits.length < 7 && !notes.repair) {
-    notes.warn('VALUE_DROPPED', 'postal_code')
+    notes.drop('VALUE_DROPPED', 'postal_code')
     return null
   }
   const whole = digits.padStart(7, '0')

@@ -1,7 +1,7 @@
 import { hasCheckDigit } from '../core/check-digit.js'
 import { spreadsheetSign } from './damage.js'
-import type { Feed, Field } from './feed.js'
-import { completed, whole, type Category } from './kouseikyoku-codes.js'
+import type { Feed, Field, Fields, Notes } from './feed.js'
+import { completed, known, whole, type Category, type Code } from './kouseikyoku-codes.js'
 import { name, sameNames, text } from './readers.js'
 
 const CATEGORIES: readonly Category[] = [
@@ -59,19 +59,22 @@ function codeList(category: Category): Feed {
       ...PLACE,
     ],
     columns: { ...CODED, ...sameNames(PLACE) },
-    complete: (fields, notes) => {
-      const [long, short] = [fields.get('long') ?? '', fields.get('short') ?? '']
-      const code = whole(long, 9, 'long', notes)
-      if (code === null) return null
-      const number = whole(short, 7, 'short', notes)
-      if (number === null) return null
-      // The two columns tell the same digits: where they agree, nothing was guessed.
-      if (code.slice(2) !== number)
-        return notes.reject(code === long && number === short ? 'ID_FORM' : 'ID_UNCERTAIN', 'long')
-      if (code !== long || number !== short) notes.warn('ZERO_RESTORED', code === long ? 'short' : 'long')
-      return completed({ prefecture: code.slice(0, 2), number, field: 'long' }, category, fields, notes)
-    },
+    complete: (fields, notes) => completed(codeOfList(fields, notes), category, fields, notes),
+    known: (fields, notes) => known(codeOfList(fields, notes), category),
   }
+}
+
+function codeOfList(fields: Fields, notes: Notes): Code | null {
+  const [long, short] = [fields.get('long') ?? '', fields.get('short') ?? '']
+  const code = whole(long, 9, 'long', notes)
+  if (code === null) return null
+  const number = whole(short, 7, 'short', notes)
+  if (number === null) return null
+  // The two columns tell the same digits: where they agree, nothing was guessed.
+  if (code.slice(2) !== number)
+    return notes.reject(code === long && number === short ? 'ID_FORM' : 'ID_UNCERTAIN', 'long')
+  if (code !== long || number !== short) notes.warn('ZERO_RESTORED', code === long ? 'short' : 'long')
+  return { prefecture: code.slice(0, 2), number, field: 'long' }
 }
 
 /** 届出受理医療機関名簿: a record for each filing of a facility. */
@@ -95,19 +98,21 @@ function filings(category: Category): Feed {
     covers: false,
     passes:
       /^(?:項番|都道府県名|受理.*|併設医療機関番号|医療機関記号番号|fax番号|病床数|算定.*|個別.*|備考.*|開設者(?:氏名)?|管理者(?:氏名)?)$/u,
-    complete: (fields, notes) => {
-      const written = (fields.get('number') ?? '').normalize('NFKC')
-      const short = written.replaceAll(/[\s,.-]/gu, '')
-      const prefecture = whole(fields.get('prefecture') ?? '', 2, 'prefecture', notes)
-      if (prefecture === null) return null
-      const number = whole(spreadsheetSign(written) === 'number' ? written : short, 7, 'number', notes)
-      if (number === null) return null
-      if (prefecture !== fields.get('prefecture') || number !== short) {
-        if (!hasCheckDigit(`${prefecture}${category.digit}${number}`))
-          return notes.reject('ID_UNCERTAIN', 'number')
-        notes.warn('ZERO_RESTORED', number === short ? 'prefecture' : 'number')
-      }
-      return completed({ prefecture, number, field: 'number' }, category, fields, notes)
-    },
+    complete: (fields, notes) => completed(codeOfFiling(fields, category, notes), category, fields, notes),
+    known: (fields, notes) => known(codeOfFiling(fields, category, notes), category),
   }
+}
+
+function codeOfFiling(fields: Fields, { digit }: Category, notes: Notes): Code | null {
+  const written = (fields.get('number') ?? '').normalize('NFKC')
+  const short = written.replaceAll(/[\s,.-]/gu, '')
+  const prefecture = whole(fields.get('prefecture') ?? '', 2, 'prefecture', notes)
+  if (prefecture === null) return null
+  const number = whole(spreadsheetSign(written) === 'number' ? written : short, 7, 'number', notes)
+  if (number === null) return null
+  if (prefecture !== fields.get('prefecture') || number !== short) {
+    if (!hasCheckDigit(`${prefecture}${digit}${number}`)) return notes.reject('ID_UNCERTAIN', 'number')
+    notes.warn('ZERO_RESTORED', number === short ? 'prefecture' : 'number')
+  }
+  return { prefecture, number, field: 'number' }
 }

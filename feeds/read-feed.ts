@@ -37,6 +37,8 @@ export interface FeedReading {
   readonly rows: AsyncIterable<readonly FeedRow[]>
   /** What was seen so far: all of it, once the rows have ended. */
   readonly summary: () => FeedSummary
+  /** The header of a column of the rows in one of the files. */
+  readonly headerOf: (file: number, column: string) => string
 }
 
 export interface FeedSummary {
@@ -80,6 +82,7 @@ export async function readFeed(files: readonly FeedFile[], options: FeedOptions)
     publication,
     columns,
     rows: rowsOf(readers),
+    headerOf: (file, column) => readers[file]?.headerOf(column) ?? column,
     summary: () => ({
       files: readers.map(({ file, feed, covers, encoding, counts }) => ({
         ...{ file, feed, covers, encoding, ...counts },

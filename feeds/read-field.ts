@@ -12,10 +12,13 @@ const NOTHING: ReadValue = { value: null }
 // eslint-disable-next-line no-control-regex -- it is what is looked for
 const UNSTORABLE = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/u
 
-export function readField({ required = false, max = 100, read }: Field, text: string): ReadValue {
+export function readField(
+  { required = false, places = false, max = 100, read }: Field,
+  text: string,
+): ReadValue {
   if (text === '' && !required) return NOTHING
   if (required && text.trim() === '') return { value: null, fault: 'VALUE_MISSING' }
-  const fault = required ? 'VALUE_UNSTORABLE' : 'VALUE_DROPPED'
+  const fault = required || places ? 'VALUE_UNSTORABLE' : 'VALUE_DROPPED'
   if (text.length > max || UNSTORABLE.test(text)) return { value: null, fault }
   const value = read === undefined ? text : read(text)
   return value === undefined ? { value: null, fault } : { value }

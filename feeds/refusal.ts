@@ -19,11 +19,20 @@ function rejected(
   const sum = (of: (file: ImportFile) => number): number => files.reduce((total, file) => total + of(file), 0)
   const [reported, records] = [sum((file) => file.reported), sum((file) => file.records)]
   if (reported === 0 || reported * 100 <= records * percent) return undefined
-  const codes = Object.entries(findings.counts).map(([code, count]) => `${code} ${count}`)
+  const codes = Object.entries(findings.counts).map(
+    ([code, count]) => `${code} ${count}${firstPlace(code, findings)}`,
+  )
   return new SyncError(
     'IMPORT_REJECTS',
     `${reported} of ${records} records cannot be taken over, more than ${percent} %: ${codes.join(', ')}`,
   )
+}
+
+/** Nothing of the files is kept where one could look it up. */
+function firstPlace(code: string, { first }: NewImport['findings']): string {
+  const found = first.find((finding) => finding.code === code)
+  if (found === undefined || found.line === 0) return ''
+  return ` (the first: ${found.file}:${found.line}${found.column === null ? '' : `, ${found.column}`})`
 }
 
 function undated(files: readonly ImportFile[]): SyncError | undefined {

@@ -1,7 +1,7 @@
 import { addressSearchForm, searchForm } from '../core/normalise.js'
 import type { FindingCode } from '../core/finding.js'
 import type { Damage } from './damage.js'
-import type { Feed, Fields, Notes } from './feed.js'
+import type { Completed, Feed, Fields, Notes } from './feed.js'
 import type { Findings } from './findings.js'
 import type { Layout, Place } from './headers.js'
 import { readField } from './read-field.js'
@@ -12,9 +12,16 @@ export interface FeedRow {
   /** Which of the files of the reading, counted from 0. */
   readonly file: number
   readonly line: number
-  readonly scope: string
+  /** The part of the register that it is of; null where that is not known, of a record that was left out. */
+  readonly scope: string | null
   readonly values: readonly (string | null)[]
+  /** Whether the record is not taken over: of its values only the key is there, lest its row be missed. */
+  readonly leftOut: boolean
+  /** Places of values that could not be read: what the table has there stays. */
+  readonly kept: readonly number[]
 }
+
+const NONE: readonly number[] = []
 
 /** Columns that are made of others, of publications that have these. */
 const SEARCHED: readonly Searched[] = [
@@ -55,6 +62,10 @@ interface Context {
 interface Column {
   readonly column: string
   readonly searched: Searched | undefined
+  /** The fields that it is made of. */
+  readonly of: readonly string[]
+  /** Whether it may be there in part. */
+  readonly made: boolean
 }
 
 /** Makes rows of the records of one file. */
@@ -63,6 +74,9 @@ export class RowMapper {
   readonly #places: ReadonlyMap<string, Place>
   readonly #columns: readonly Column[]
   readonly #notes: Notes
+  readonly #silent: Notes
+  /** Fields of the record that could not be read. */
+  readonly #dropped = new Set<string>()
   #record: FeedRecord = { line: 0, texts: [] }
 
   constructor(context: Context) {
@@ -70,10 +84,11 @@ export class RowMapper {
     this.#context = context
     this.#places = new Map(layout.places.map((place) => [place.field.field, place]))
     const searchable = feed.publication === 'csv' ? [] : SEARCHED
-    this.#columns = columns.map((column) => ({
-      column,
-      searched: searchable.find((one) => one.column === column),
-    }))
+    this.#columns = columns.map((column) => {
+      const searched = searchable.find((one) => one.column === column)
+      const made = feed.made?.[column]
+      return { column, searched, of: made ?? [searched?.of ?? column], made: made !== undefined }
+    })
     this.#notes = {
       repair,
       reject: (code, field) => {
@@ -83,54 +98,82 @@ export class RowMapper {
       warn: (code, field) => {
         this.#noteField(code, field)
       },
+      drop: (code, field) => {
+        this.#noteField(code, field)
+        this.#dropped.add(field)
+      },
       sign: (sign, field) => {
         damage.see(sign, this.#record.line, this.#textOf(field) ?? '')
       },
     }
+    const nothing = (): void => undefined
+    this.#silent = { repair, reject: () => null, warn: nothing, drop: nothing, sign: nothing }
   }
 
-  /** Null where the record is not taken over, which was then noted. */
+  /** A record that is not taken over was noted; null where even its id is not known. */
   row(record: FeedRecord): FeedRow | null {
     const { feed, index, layout } = this.#context
     const { line, texts, problem } = record
     this.#record = record
+    this.#dropped.clear()
     if (problem !== undefined) return this.#reject('RECORD_UNREADABLE', problem.message)
     if (isRagged(record, layout)) return this.#reject('RECORD_RAGGED', `${texts.length} : ${layout.width}`)
-    const fields = this.#fields()
-    if (fields === null) return null
-    const completed = feed.complete(fields, this.#notes)
-    if (completed === null) return null
-    const { scope, values } = completed
+    const { fields, whole } = this.#fields()
+    const completed = whole ? feed.complete(fields, this.#notes) : null
+    if (completed === null) return this.#leftOut(fields)
+    return { file: index, line, scope: completed.scope, leftOut: false, ...this.#valuesOf(fields, completed) }
+  }
+
+  #valuesOf(fields: Fields, { values }: Completed): Pick<FeedRow, 'values' | 'kept'> {
     const valueOf = (column: string): string | null =>
       Object.hasOwn(values, column) ? (values[column] ?? null) : fields.get(column)
     const prefecture = values['prefecture_code'] ?? ''
+    const texts = this.#columns.map(({ column, searched }) => {
+      if (searched === undefined) return valueOf(column)
+      const text = valueOf(searched.of)
+      return text === null ? null : searched.form(text, prefecture)
+    })
+    return { values: texts, kept: this.#dropped.size === 0 ? NONE : this.#kept(texts) }
+  }
+
+  /** What a field does not tell, others may. */
+  #kept(texts: FeedRow['values']): readonly number[] {
+    return this.#columns.flatMap(({ of, made }, index) =>
+      of.some((field) => this.#dropped.has(field)) && (made || texts[index] === null) ? [index] : [],
+    )
+  }
+
+  #leftOut(fields: Fields): FeedRow | null {
+    const { feed, index, layout } = this.#context
+    const known = feed.known(fields, this.#silent)
+    if (known === null) return null
+    const placed = !layout.places.some(({ field }) => field.places === true && this.#dropped.has(field.field))
     return {
-      ...{ file: index, line, scope },
-      values: this.#columns.map(({ column, searched }) => {
-        if (searched === undefined) return valueOf(column)
-        const text = valueOf(searched.of)
-        return text === null ? null : searched.form(text, prefecture)
-      }),
+      ...{ file: index, line: this.#record.line, scope: placed ? known.scope : null },
+      values: this.#columns.map(({ column }) => known.values[column] ?? null),
+      ...{ leftOut: true, kept: NONE },
     }
   }
 
-  #fields(): Fields | null {
+  /** The fields, and whether the record can do with them. */
+  #fields(): { readonly fields: Fields; readonly whole: boolean } {
     const { places } = this.#context.layout
+    let whole = true
     const values: (string | null)[] = []
     for (const { field, index, header } of places) {
       const text = this.#record.texts[index] ?? ''
       const { value, fault } = readField(field, text)
       values[index] = value
       if (fault === undefined) continue
-      this.#note(fault, header, text)
-      if (fault !== 'VALUE_DROPPED') return null
+      if (whole) this.#note(fault, header, text)
+      if (fault !== 'VALUE_DROPPED') whole = false
+      this.#dropped.add(field.field)
     }
-    return {
-      get: (field) => {
-        const place = this.#places.get(field)
-        return place === undefined ? null : (values[place.index] ?? null)
-      },
+    const get = (field: string): string | null => {
+      const place = this.#places.get(field)
+      return place === undefined ? null : (values[place.index] ?? null)
     }
+    return { fields: { get }, whole }
   }
 
   #textOf(field: string): string | undefined {

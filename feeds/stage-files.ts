@@ -4,7 +4,7 @@ import type { Master } from '../core/master.js'
 import { NORMALISE_VERSION } from '../core/normalise.js'
 import type { TableShape } from '../core/shape.js'
 import { formatTableName } from '../core/table-name.js'
-import { checkFit } from '../db/import-fit.js'
+import { leaveMisfits } from '../db/import-fit.js'
 import { foldStage } from '../db/import-fold.js'
 import { respellKeys } from '../db/import-keys.js'
 import { createStage, createTemporaryStage, stageOf, stageRows, TEMPORARY_STAGE } from '../db/import-stage.js'
@@ -13,6 +13,7 @@ import { reserveImport, storeImport, type NewImport } from '../db/imports.js'
 import { READ_COMMITTED, transaction, type Session } from '../db/session.js'
 import type { Fragment } from '../db/fragments.js'
 import { digestOf } from './file-digest.js'
+import { withMisfits } from './misfits.js'
 import type { FeedFile } from './parts.js'
 import { readFeed, type FeedReading } from './read-feed.js'
 import { refusalOf } from './refusal.js'
@@ -96,9 +97,8 @@ async function fill(
 ): Promise<Staged> {
   const { publication, columns } = reading
   await withValues(() => stageRows(session, stage, columns.length, reading.rows))
-  const { files, findings } = reading.summary()
-  const names = files.map(({ file }) => file)
-  await checkFit(session, stage, table, names, publication)
+  const misfits = await leaveMisfits(session, stage, table, publication)
+  const { files, findings } = withMisfits(reading.summary(), misfits, reading.headerOf)
   await respellKeys(session, stage, table, publication)
   const { folded, contradicting } = await foldStage(session, stage, table)
   return {

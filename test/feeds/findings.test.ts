@@ -9,11 +9,13 @@ const GOOD = institution('hospital', { ID: '1311310099990' })
 /** A hospital, otherwise as invented, between two good ones. */
 async function hospital(values: Readonly<Record<string, string>>) {
   const others = [GOOD, institution('hospital', values), institution('hospital', { ID: '1311310088880' })]
-  const { rows, told, summary } = await read({ 'a.csv': published(HEADERS.hospital, ...others) })
+  const { rows, told, summary, leftOut } = await read({ 'a.csv': published(HEADERS.hospital, ...others) })
   const [file] = summary.files
   equal(file?.records, 3)
   equal(file.rows + file.folded + file.reported, 3)
-  return { row: rows.find(({ line }) => line === 3), told }
+  equal(file.unidentified, file.reported - leftOut.length)
+  const known = leftOut.map(({ scope, values }) => [scope, values['medical_id'], values['name']])
+  return { row: rows.find(({ line }) => line === 3), told, known }
 }
 
 describe('a record that cannot be taken over', () => {
@@ -40,6 +42,20 @@ describe('a record that cannot be taken over', () => {
       deepEqual(told, [expected])
     })
   }
+
+  it('is known by its id all the same, where nothing is wrong with that', async () => {
+    const ID = '1311310077770'
+    for (const [values, expected] of [
+      [{ ID, 都道府県コード: '99' }, [[null, ID, null]]],
+      [{ ID, 正式名称: '' }, [['13-1', ID, null]]],
+      [{ ID, 機関区分: '2' }, [['13-2', ID, null]]],
+      [{ ID: '131-1310', 正式名称: '' }, []],
+      [{ ID: ' ' }, []],
+    ] as const) {
+      const { known, told } = await hospital(values)
+      deepEqual([known, told.length], [expected, 1])
+    }
+  })
 
   it('is one of too few or too many values', async () => {
     const [headers, good] = [HEADERS.dental, institution('dental')]
@@ -88,8 +104,20 @@ describe('a value that cannot be taken over', () => {
       const { row, told } = await hospital(values)
       equal(row?.values[column], null)
       equal(told[0], expected)
+      deepEqual(row.kept, /itude$/u.test(column) ? ['latitude', 'longitude'] : [column])
     })
   }
+
+  it('leaves all that is made of it as it is in the table, and nothing else', async () => {
+    const { row } = await hospital({
+      '正式名称（フリガナ）': 'カ\u0007ナ',
+      '決まった週に休診（定期週）第2週（水）': '2',
+    })
+    deepEqual(row?.kept, ['name_kana', 'open_weeks', 'kana_search'])
+    const maternity = institution('maternity', { 月_就業時間帯1_開始時間: '9時' })
+    const { rows } = await read({ 'a.csv': published(HEADERS.maternity, maternity) })
+    deepEqual(rows[0]?.kept, ['opening_hours'])
+  })
 
   it('may be an address that is not there', async () => {
     const { row, told } = await hospital({ 所在地: '' })
@@ -101,7 +129,7 @@ describe('a value that cannot be taken over', () => {
 
   it('is none where the ministry writes 0.0 for no coordinates', async () => {
     const { row, told } = await hospital({ '所在地座標（緯度）': '0.0', '所在地座標（経度）': '0.0' })
-    deepEqual([row?.values['latitude'], row?.values['longitude'], told], [null, null, []])
+    deepEqual([row?.values['latitude'], row?.values['longitude'], told, row?.kept], [null, null, [], []])
   })
 })
 

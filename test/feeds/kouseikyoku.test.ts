@@ -66,10 +66,18 @@ describe('a list of 地方厚生局', () => {
   })
 
   it('has ids of two columns, which must agree; a check digit need not', async () => {
-    const text = `${LIST}139900019,9900018,x,,y\n480000000,0000000,x,,y\n`
-    const { rows, told } = await read({ 'a.csv': text }, { feed: 'kouseikyoku-ika' })
+    const text = `${LIST}139900019,9900018,x,,y\n480000000,0000000,x,,y\n139900010,9900010,,,\n`
+    const { rows, told, leftOut } = await read({ 'a.csv': text }, { feed: 'kouseikyoku-ika' })
     equal(rows.length, 2)
-    deepEqual(told.slice(-2), ['ID_FORM 3 9桁コード: 139900019', 'PREFECTURE_INVALID 4 9桁コード: 480000000'])
+    deepEqual(
+      leftOut.map(({ line, scope, values }) => [line, scope, values['medical_id']]),
+      [[5, '13-ika', '1319900010']],
+    )
+    deepEqual(told.slice(-3), [
+      'ID_FORM 3 9桁コード: 139900019',
+      'PREFECTURE_INVALID 4 9桁コード: 480000000',
+      'VALUE_MISSING 5 名称: ',
+    ])
   })
 
   it('has a word for each record that is not taken over, however many of its codes are wrong', async () => {

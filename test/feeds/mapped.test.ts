@@ -54,8 +54,21 @@ describe('a CSV of one’s own', () => {
 
   it('without a value of its key, or with a number that was one, has rows that are told of, or is refused', async () => {
     const headers = '商品コード,商品名,単価,倉庫\n'
-    const { rows, told } = await read({ 'a.csv': `${headers},a,,\n2,,,\n3,b,,\n` }, { mapping: PRODUCTS })
-    deepEqual([rows.length, told], [1, ['VALUE_MISSING 2 商品コード: ', 'VALUE_MISSING 3 商品名: ']])
+    const { rows, told, leftOut } = await read(
+      { 'a.csv': `${headers},a,,\n2,,,西\n3,b,,\n4,c,,\u0007\n` },
+      { mapping: PRODUCTS },
+    )
+    deepEqual(
+      [rows.length, told],
+      [1, ['VALUE_MISSING 2 商品コード: ', 'VALUE_MISSING 3 商品名: ', 'VALUE_UNSTORABLE 5 倉庫: \u0007']],
+    )
+    deepEqual(
+      leftOut.map(({ line, scope, values }) => [line, scope, values['product_code'], values['warehouse']]),
+      [
+        [3, '西', '2', null],
+        [5, null, '4', null],
+      ],
+    )
     match(await refusal({ 'a.csv': `${headers}4.9E+12,a,,\n` }, { mapping: PRODUCTS }), /^IMPORT_DAMAGED /u)
   })
 

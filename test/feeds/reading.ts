@@ -8,13 +8,17 @@ import { tempDir } from '../support/temp-dir.js'
 /** A row as tests look at it: its values by column, and where it came from. */
 interface ReadRow {
   readonly line: number
-  readonly scope: string
+  readonly scope: string | null
   readonly values: Readonly<Record<string, string | null>>
+  /** Columns of which what the table has stays. */
+  readonly kept: readonly string[]
 }
 
 export interface Read {
   readonly publication: string
   readonly rows: readonly ReadRow[]
+  /** What is known of records that are left out. */
+  readonly leftOut: readonly ReadRow[]
   readonly summary: FeedSummary
   /** Findings as `CODE line column: value`. */
   readonly told: readonly string[]
@@ -42,16 +46,24 @@ export async function read(
 export async function readPaths(files: readonly FeedFile[], options: FeedOptions = {}): Promise<Read> {
   const { publication, columns, rows, summary } = await readFeed(files, options)
   const taken: ReadRow[] = []
+  const left: ReadRow[] = []
   for await (const batch of rows) {
-    for (const { line, scope, values } of batch) {
+    for (const { line, scope, values, kept, leftOut } of batch) {
       const named = columns.map((column, index) => [column, values[index] ?? null] as const)
-      taken.push({ line, scope, values: Object.fromEntries(named) })
+      const row = {
+        line,
+        scope,
+        values: Object.fromEntries(named),
+        kept: kept.map((index) => columns[index] ?? ''),
+      }
+      ;(leftOut ? left : taken).push(row)
     }
   }
   const summed = summary()
   return {
     publication,
     rows: taken,
+    leftOut: left,
     summary: summed,
     told: summed.findings.first.map(
       ({ code, line, column, value }) => `${code} ${line} ${column ?? '-'}: ${value ?? '-'}`,

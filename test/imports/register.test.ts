@@ -201,6 +201,24 @@ describe('an import', () => {
     )
   })
 
+  it('leaves alone the row of a record that was left out for another column, and closes what is gone', async () => {
+    const nameless = line('01', '2000015', '')
+    const lines = [...first.slice(0, 18), nameless, line('01', '0110160', '時計台医院', '北１条２')]
+    const report = await load('202504', [...lines, ...others('27', 200)])
+    assert.deepEqual(
+      [report.outcome, report.rows.marked, report.rows.rejected, report.rows.updated, report.held],
+      ['completed_with_rejects', 1, 1, 0, []],
+    )
+    assert.deepEqual([report.import?.absent.rows, report.targets, report.rows.unchanged], [1, 219, 219])
+    assert.deepEqual(
+      await orgs('medical_id, name, closed_on', `medical_id in ('0112000015', '0112000016')`),
+      [
+        ['0112000015', '第15医院', null],
+        ['0112000016', '第16医院', '2025-04-01'],
+      ],
+    )
+  })
+
   it('refuses older data, files of no known date, too many bad records, and ids that are not those of the table', async () => {
     const refused = async (report: Promise<RunReport>): Promise<string | undefined> =>
       (await report).failure?.code

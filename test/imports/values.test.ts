@@ -11,7 +11,7 @@ import { fitStage } from '../../db/import-target.js'
 import { named } from '../../db/read-layout.js'
 import { READ_COMMITTED, transaction, type Session } from '../../db/session.js'
 import { openFiles, stageForALook } from '../../feeds/stage-files.js'
-import { directImport, type DirectImport } from '../support/direct-import.js'
+import { directImport, stage, type DirectImport } from '../support/direct-import.js'
 import { createWorld, texts, type World } from '../support/world.js'
 
 const HEADER = '番号,棚,分類,商品名,検索名,価格,備考,通番'
@@ -61,6 +61,7 @@ describe('values of published files, in a table with types and collations of its
         targets: { table: 'public.listed' },
         cloud: { table: 'public.goods' },
         import: {
+          guards: { rejects: { percent: 90 } },
           csv: {
             key: ['number'],
             scope: ['kind', 'shelf'],
@@ -107,29 +108,79 @@ describe('values of published files, in a table with types and collations of its
     )
   })
 
-  it('that their column would cut or round, or that are no key, are refused with their place and no more', async () => {
-    const good = '7,1,Pens,鉛筆,pencil,120,RED,7001'
-    for (const [line, what] of [
-      ['9,1,Pens,水性ボールペン,p,1,,', 'name'],
-      ['9,1,Pens,糊,p,80.505,,', 'price'],
-      ['9,1,Pens,糊,p,123456789.5,,', 'price'],
-      ['九,1,Pens,糊,p,1,,', 'number'],
-      ['99999999999,1,Pens,糊,p,1,,', 'number'],
-    ] as const)
-      await assert.rejects(load('20261101', good, line), (error: Error & { readonly code?: unknown }) => {
-        assert.equal(error.code, 'IMPORT_VALUE')
-        assert.match(
-          error.message,
-          new RegExp(`goods_20261101\\.csv:3: the value of ${what} .*; so in 1 rows$`, 'u'),
-        )
-        assert.doesNotMatch(error.message, /ペン|80\.505|九|99999/u)
-        return true
-      })
-    assert.equal((await load('20261101', good)).failure, null)
-    assert.deepEqual(await goods('number, name, price'), [
-      ['7', '鉛筆', '120.00'],
-      ['8', '筆', '80.50'],
-      ['9', '絵筆', '90.00'],
+  it('that are none of their column, or would be cut or rounded there, leave their row as it is', async () => {
+    const lines = [
+      '7,1,Pens,鉛筆,pencil,120,RED,7001',
+      '9,1,Pens,水性ボールペン,p,1,,',
+      '9,1,Pens,糊,p,80.505,,',
+      '10,1,Pens,糊,p,百円,,',
+      '11,1,Pens,糊,p,123456789.5,,',
+      '九,1,Pens,糊,p,1,,',
+      '99999999999,1,Pens,糊,p,1,,',
+      '12,一,Pens,糊,p,百円,,',
+    ]
+    const report = await load('20261101', ...lines)
+    assert.deepEqual(
+      [report.failure, report.outcome, report.rows.rejected, report.rows.inserted, report.rows.marked],
+      [null, 'completed_with_rejects', 7, 0, 0],
+    )
+    assert.deepEqual(report.import?.files, [
+      {
+        ...{ file: 'goods_20261101.csv', feed: 'csv', as_of: '2026-11-01', covers: true, encoding: 'utf-8' },
+        ...{ records: 8, rows: 1, folded: 0, reported: 7, unidentified: 2 },
+      },
+    ])
+    assert.ok(!/ペン|80\.505|九|99999|百円/u.test(JSON.stringify(report)))
+    const { rows } = await world.source.query({
+      text: `select f ->> 'code', f ->> 'line', f ->> 'column', f ->> 'value'
+        from master_import.imports, jsonb_array_elements(findings -> 'findings' -> 'first') f
+        where import = $1 order by 1, 2`,
+      values: [report.import.import],
+      rowMode: 'array',
+    })
+    assert.deepEqual(rows, [
+      ['ID_FORM', '7', '番号', '九'],
+      ['ID_FORM', '8', '番号', '99999999999'],
+      ['VALUE_UNFIT', '3', '商品名', '水性ボールペン'],
+      ['VALUE_UNFIT', '4', '価格', '80.505'],
+      ['VALUE_UNFIT', '5', '価格', '百円'],
+      ['VALUE_UNFIT', '6', '価格', '123456789.5'],
+      ['VALUE_UNFIT', '9', '棚', '一'],
+    ])
+    assert.deepEqual(await goods('number, name, price, closed_on'), [
+      ['7', '鉛筆', '120.00', null],
+      ['8', '筆', '80.50', '2026-10-01'],
+      ['9', '絵筆', '90.00', null],
+    ])
+  })
+
+  it('that are none of their column refuse the files where they are too many, with their places and no more', async () => {
+    const bad = ['9,1,Pens,糊,p,百円,,', '10,1,Pens,糊,p,十円,,']
+    await assert.rejects(load('20261102', ...bad), {
+      code: 'IMPORT_REJECTS',
+      message:
+        '2 of 2 records cannot be taken over, more than 90 %: VALUE_UNFIT 2 (the first: goods_20261102.csv:2, 価格)',
+    })
+  })
+
+  it('that cannot be read leave what the table has there, whatever it becomes meanwhile', async () => {
+    const path = await write('goods_20261103.csv', HEADER, [
+      '7,1,Pens,鉛\u0007筆,pencil,130,RED,7001',
+      '9,1,Pens,\u0007,brush,90,y,7003',
+      '13,1,Pens,\u0007,ink,90,y,7003',
+    ])
+    const id = await stage(world, [path], {})
+    await world.source.query(`update goods set name = '朱筆' where number = 9`)
+    const report = await run({ staged: id, approve: true })
+    assert.deepEqual(
+      [report.failure, report.rows.inserted, report.rows.updated, report.rows.unchanged],
+      [null, 1, 1, 1],
+    )
+    assert.deepEqual(await goods('number, name, price, closed_on'), [
+      ['7', '鉛筆', '130.00', null],
+      ['8', '筆', '80.50', '2026-10-01'],
+      ['9', '朱筆', '90.00', null],
+      ['13', null, '90.00', null],
     ])
   })
 

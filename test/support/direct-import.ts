@@ -12,6 +12,8 @@ import type { World } from './world.js'
 
 interface DirectImportInput {
   readonly files?: readonly string[]
+  /** The number of an import that was staged already. */
+  readonly staged?: string
   readonly reading?: ReadingOptions
   readonly from?: readonly string[]
   readonly approve?: true
@@ -24,8 +26,8 @@ export type DirectImport = (input: DirectImportInput) => Promise<RunReport>
 export function directImport(world: World): DirectImport {
   const activities = directActivities(world)
   const master = world.master.master
-  return async ({ files, reading = {}, from, approve, answers }) => {
-    const staged = files === undefined ? undefined : await stage(world, files, reading)
+  return async ({ files, staged: before, reading = {}, from, approve, answers }) => {
+    const staged = files === undefined ? before : await stage(world, files, reading)
     const task: ImportTask = {
       ...(staged === undefined ? {} : { import: staged }),
       ...(approve === undefined ? {} : { approve }),
