@@ -6,6 +6,8 @@ export interface ReadingOptions {
   readonly repair?: boolean
   /** The date of the data, `2026-06-01`, in place of the one in the file's name. */
   readonly asOf?: string
-  /** Older data may take the place of newer, and ids that the table has not be added all the same. */
+  /** Older data may take the place of newer. */
   readonly forced?: boolean
+  /** Ids that the table has not are added although hardly any other of the files is there. */
+  readonly otherIds?: boolean
 }

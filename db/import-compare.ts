@@ -44,7 +44,7 @@ export async function compareStage(
   await withValues(() => makePlan(session, stage, table, staged.files))
   const plan = await readPlan(session, stage)
   const scopes = await readScopeRows(session, stage, table)
-  if (!staged.forced && enriches === null) check(otherIds(name, plan, scopes))
+  if (!staged.otherIds && enriches === null) check(otherIds(name, plan, scopes))
   const outside = dated ? await findOutside(session, stage, name, staged) : undefined
   return {
     table,

@@ -46,7 +46,16 @@ export async function lookAtImport(
       },
     )
     await dropOthers(session, name, id)
-    const { state: _, detail: __, digest: ___, forced: ____, columns: _____, id: ______, ...read } = staged
+    const {
+      state: _,
+      detail: __,
+      digest: ___,
+      forced: ____,
+      columns: _____,
+      id: ______,
+      otherIds: _______,
+      ...read
+    } = staged
     await storePlan(session, id, { import: id, ...read, ...found })
     const closes = table.closed !== undefined
     const { added, changed, reopened, absent } = found

@@ -22,6 +22,7 @@ export function createImportTables(): readonly Fragment[] {
   import bigint generated always as identity primary key, ${TABLE}, publication text not null,
   state text not null check (state in ('staged', 'held', 'rejected', 'applied', 'dropped')), columns text[] not null,
   files jsonb not null, findings jsonb not null, digest text not null, forced boolean not null default false,
+  other_ids boolean not null default false,
   staged_at timestamptz not null default clock_timestamp(), ledger uuid, run bigint, plan jsonb, written jsonb,
   settled_at timestamptz
 )`,

@@ -26,6 +26,8 @@ export interface NewImport {
   readonly digest: string
   /** Whether older data may take the place of newer. */
   readonly forced: boolean
+  /** Whether ids that the table has not are added although hardly any other is there. */
+  readonly otherIds: boolean
 }
 
 export interface StoredImport extends NewImport {
@@ -60,10 +62,11 @@ function notSetUp(error: unknown): SyncError | undefined {
 }
 
 export async function storeImport({ db }: Session, id: string, staged: NewImport): Promise<void> {
-  const { publication, columns, forced, digest, files, findings, folded, contradicting } = staged
+  const { publication, columns, forced, otherIds, digest, files, findings, folded, contradicting } = staged
   await sql`
     update ${IMPORTS} set publication = ${publication}, columns = ${[...columns]}, files = ${JSON.stringify(files)},
-      findings = ${JSON.stringify({ findings, folded, contradicting })}, digest = ${digest}, forced = ${forced}
+      findings = ${JSON.stringify({ findings, folded, contradicting })}, digest = ${digest}, forced = ${forced},
+      other_ids = ${otherIds}
     where import = ${id}`.execute(db)
 }
 
@@ -75,15 +78,15 @@ interface Row {
   readonly findings: Pick<NewImport, 'findings' | 'folded' | 'contradicting'>
   readonly digest: string
   readonly forced: boolean
+  readonly otherIds: boolean
   readonly plan: ImportDetail | null
 }
 
 /** @throws SyncError IMPORT_GONE where there is none of that number */
 export async function readImport({ db }: Session, id: string): Promise<StoredImport> {
   const { rows } = await sql<Row>`
-    select publication, state, columns, files, findings, digest, forced, plan from ${IMPORTS} where import = ${id}`.execute(
-    db,
-  )
+    select publication, state, columns, files, findings, digest, forced, other_ids as "otherIds", plan
+    from ${IMPORTS} where import = ${id}`.execute(db)
   const [row] = rows
   if (row === undefined) throw new SyncError('IMPORT_GONE', `there is no import ${id}`)
   const { findings, plan, ...rest } = row

@@ -19,7 +19,7 @@ import { readFeed, type FeedReading } from './read-feed.js'
 import { refusalOf } from './refusal.js'
 
 /** What was read, without the number of an import and what decides whether it is the same as another. */
-type Staged = Omit<NewImport, 'digest' | 'forced'>
+type Staged = Omit<NewImport, 'digest' | 'forced' | 'otherIds'>
 
 /** Opens files of one publication as the master's file says. @throws SyncError IMPORT_* */
 export function openFiles(
@@ -28,7 +28,7 @@ export function openFiles(
   options: ReadingOptions,
 ): Promise<FeedReading> {
   const { csv: mapping, personal = false, feed } = master.import ?? {}
-  const { forced: _, ...reading } = options
+  const { forced: _, otherIds: __, ...reading } = options
   const form = options.feed ?? feed
   const mapped = mapping === undefined || form !== undefined ? {} : { mapping }
   return readFeed(files, { ...reading, personal, ...mapped, ...(form === undefined ? {} : { feed: form }) })
@@ -73,6 +73,7 @@ export async function stageFiles(
       ...staged,
       digest,
       forced: options.forced === true,
+      otherIds: options.otherIds === true,
     })
     await taken(id)
     return { id, staged }
@@ -83,10 +84,10 @@ export async function stageFiles(
 export function digestOfReading(
   master: Master,
   files: readonly FeedFile[],
-  { feed, repair, asOf }: ReadingOptions,
+  { feed, repair, asOf, otherIds }: ReadingOptions,
 ): Promise<string> {
   const { csv, personal, feed: form } = master.import ?? {}
-  return digestOf(files, [feed ?? form, repair, asOf, csv, personal, NORMALISE_VERSION])
+  return digestOf(files, [feed ?? form, repair, asOf, otherIds, csv, personal, NORMALISE_VERSION])
 }
 
 async function fill(

@@ -58,7 +58,7 @@ function planOf(
       refuse(refusalOf(master, staged))
       const { found, guarded } = await compareStage(
         ...([source, TEMPORARY_STAGE, { master, shape }] as const),
-        { ...staged, forced: options.forced === true },
+        { ...staged, forced: options.forced === true, otherIds: options.otherIds === true },
         await pastIfAny(source, formatTableName(shape.table)),
         refuse,
       )

@@ -36,9 +36,10 @@ export const importFiles = new Command('import')
       .choices(['apply', 'plan'] as const)
       .default('apply' as const),
   )
+  .option('--force', 'older data may take the place of newer / 新しいデータがあっても、古いデータを取り込む')
   .option(
-    '--force',
-    'older data may take the place of newer, and ids that the table has not be added all the same / 古いデータや id の異なるデータでも取り込む',
+    '--other-ids',
+    'add ids that the table has not, although hardly any other is there / 表の id とほとんど一致しなくても取り込む',
   )
   .option('--approve', 'waive the limits of import: guards: / 上限を適用しない')
   .option('--detach', 'do not wait for the end / 終了を待たない')
@@ -46,7 +47,7 @@ export const importFiles = new Command('import')
   .addOption(JSON_RESULT)
   .action((files, options) =>
     runCommand(options, async (app) => {
-      const { feed, asOf, repair, force } = options
+      const { feed, asOf, repair, force, otherIds } = options
       if (options.mode === 'plan' && (options.approve === true || options.detach === true))
         throw new SyncError(
           'USAGE',
@@ -59,6 +60,7 @@ export const importFiles = new Command('import')
         ...(asOf === undefined ? {} : { asOf }),
         ...(repair === true ? { repair } : {}),
         ...(force === true ? { forced: true } : {}),
+        ...(otherIds === true ? { otherIds } : {}),
       }
       if (options.mode === 'plan') {
         const plan = await planImport(app, master, files, reading)

@@ -24,10 +24,11 @@ describe('what files cover', () => {
   }
   const load = async (name: string, lines: readonly string[], feed: string): Promise<RunReport> =>
     directImport(world)({ files: [await write(name, lines)], reading: { feed } })
-  const look = async (name: string, lines: readonly string[], forced = false) =>
+  const look = async (name: string, lines: readonly string[], forced = false, otherIds = false) =>
     planImport(world.app, world.master, [await write(name, lines)], {
       feed: LIST,
       ...(forced ? { forced } : {}),
+      ...(otherIds ? { otherIds } : {}),
     })
   const state = () =>
     texts(
@@ -65,7 +66,10 @@ describe('what files cover', () => {
       (await look(name, lines, forced)).refused?.code
     assert.equal(await why('list_202401.csv', codes(40)), 'IMPORT_OLDER')
     assert.equal(await why('list_202401.csv', codes(40), true), undefined)
-    assert.equal(await why('list_202411.csv', codes(40, '01', 3_000_000)), 'IMPORT_OTHER_IDS')
+    const others = codes(40, '01', 3_000_000)
+    for (const forced of [false, true])
+      assert.equal(await why('list_202411.csv', others, forced), 'IMPORT_OTHER_IDS')
+    assert.equal((await look('list_202411.csv', others, false, true)).refused, null)
     assert.equal(await why('list.csv', codes(40)), 'IMPORT_UNDATED')
     assert.equal(await why('list_202411.csv', [...codes(40), '990110160,0110160,？,,']), 'IMPORT_REJECTS')
     const found = await look('list_202411.csv', [...codes(15), ...codes(60, '13')])
