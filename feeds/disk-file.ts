@@ -72,9 +72,10 @@ async function opened<T>(path: string, name: string, use: (file: FileHandle) => 
   }
 }
 
+/** Whoever rewrites a file may put its times back, but not that of its last change. */
 async function stampOf(file: FileHandle): Promise<string> {
-  const { ino, size, mtimeNs } = await file.stat({ bigint: true })
-  return `${ino} ${size} ${mtimeNs}`
+  const { ino, size, mtimeNs, ctimeNs } = await file.stat({ bigint: true })
+  return `${ino} ${size} ${mtimeNs} ${ctimeNs}`
 }
 
 function refusal(name: string, error: unknown): unknown {

@@ -1,6 +1,6 @@
 import { deepEqual, equal, match, rejects } from 'node:assert/strict'
 import { Buffer } from 'node:buffer'
-import { writeFile } from 'node:fs/promises'
+import { utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { deflateRawSync, gzipSync } from 'node:zlib'
 import { SyncError } from '../../core/errors.js'
@@ -219,14 +219,20 @@ describe('a file on the disk', () => {
     try {
       const path = join(folder.path, 'a.csv')
       await writeFile(path, hospitals)
-      const { rows } = await readFeed([{ name: 'a.csv', path }], {})
-      await writeFile(path, `${hospitals}\n`)
-      await rejects(
-        async () => {
+      const files = [{ name: 'a.csv', path }]
+      const changed = { code: 'IMPORT_UNREADABLE', message: /^a\.csv changed while it was read/u }
+      const date = new Date('2026-06-01')
+      // Longer; and as long, with its times put back.
+      for (const text of [`${hospitals}\n`, hospitals.replace('架空', '仮空')]) {
+        await writeFile(path, hospitals)
+        await utimes(path, date, date)
+        const { rows } = await readFeed(files, {})
+        await writeFile(path, text)
+        await utimes(path, date, date)
+        await rejects(async () => {
           for await (const _ of rows);
-        },
-        { code: 'IMPORT_UNREADABLE', message: /^a\.csv changed while it was read/u },
-      )
+        }, changed)
+      }
     } finally {
       await folder.remove()
     }
