@@ -112,6 +112,6 @@ export function chooseMaster(masters: readonly Master[], name: string | undefine
   if (name !== undefined)
     throw new SyncError('MASTER_UNKNOWN', `there is no master ${JSON.stringify(name)}; there are: ${known}`)
   throw new SyncError('MASTER_UNKNOWN', `which master? There are: ${known}`, {
-    remedy: 'Name one, or mark one with default: true.',
+    remedy: 'Name one with --master, or mark one with default: true.',
   })
 }

@@ -39,14 +39,14 @@ export const IMPORT_ERRORS = {
     exit: EXIT.invalid,
     meaning: 'A published file has none of the forms that are known, or could be of several.',
     remedy:
-      'Look at the columns that the message names; where it could be of several forms, name the one it is of.',
+      'Look at the columns that the message names. Where it is of a known form, say which with --feed NAME: master-sync import --help names them.',
   },
   IMPORT_DAMAGED: {
     exit: EXIT.invalid,
     meaning:
       'A published file was opened in a spreadsheet and saved: ids lost their leading zeros, or became dates or numbers such as 1.23E+12. Other rows would be closed and added in their place, so nothing was taken from it.',
     remedy:
-      'Fetch the file anew from where it is published and import it as it is, without opening it in a spreadsheet. Where there is no other, zeros can be put back in the ids for which that is certain, on request.',
+      'Fetch the file anew from where it is published and import it as it is, without opening it in a spreadsheet. Where there is no other: --repair, which puts zeros back in the ids for which that is certain.',
   },
   IMPORT_NOT_SET_UP: {
     exit: EXIT.invalid,
@@ -70,7 +70,7 @@ export const IMPORT_ERRORS = {
     meaning:
       'Hardly any id of the files is one of the table, which has rows of the same part of the register: its ids are those of another publication, or of another form. Every row would be added once more. Nothing was written.',
     remedy:
-      'Compare an id of the message with one of the table. Where the files are meant nevertheless: --force.',
+      'Compare an id of the message with one of the table. Where the files are meant nevertheless: --other-ids.',
   },
   IMPORT_REJECTS: {
     exit: EXIT.invalid,

@@ -41,6 +41,15 @@ const BEGINNINGS: Readonly<Record<string, string>> = {
   'Save it with commas or tabs between the values.': 'カンマかタブ区切りで保存し直してください。',
   'Put the text that holds a comma or tab into double quotes.':
     'カンマやタブを含む文字列を " で囲んでください。',
+  'Name one with --master, or mark one with default: true.':
+    '--master で一つ指定するか、どれか一つのファイルに default: true を書いてください。',
+  'Name files or URLs, or write URLs under import: from: in the file of the master.':
+    'ファイルか URL を指定するか、マスタのファイルの import: from: に URL を書いてください。',
+  'Name URLs under import: from: in the file of the master.':
+    'マスタのファイルの import: from: に URL を書いてください。',
+  'Import files and URLs one after the other.': 'ファイルと URL は別々に取り込んでください。',
+  'Look at the columns that the message names. Where it is of one of these forms, say which with --feed NAME:':
+    'メッセージにある列を確認してください。次のいずれかの形式であれば、--feed NAME で指定してください:',
   'Run the command again.': 'もう一度実行してください。',
 }
 

@@ -69,5 +69,7 @@ function names(feeds: readonly Feed[]): string {
 }
 
 function unknown(file: string, message: string): SyncError {
-  return new SyncError('IMPORT_FORM_UNKNOWN', `${file} ${message}`)
+  return new SyncError('IMPORT_FORM_UNKNOWN', `${file} ${message}`, {
+    remedy: `Look at the columns that the message names. Where it is of one of these forms, say which with --feed NAME: ${names(FEEDS)}`,
+  })
 }

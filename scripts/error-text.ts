@@ -1,5 +1,6 @@
 import { ERRORS_JA } from '../core/error-catalogue.ja.js'
 import { renderError } from '../core/errors.js'
+import { messageInJapanese } from '../core/messages.ja.js'
 import { remedyInJapanese } from '../core/remedies.ja.js'
 
 interface Failure {
@@ -8,12 +9,12 @@ interface Failure {
   readonly remedy: string
 }
 
-/** An error for people: in English with all that is known of it, then what its code means and what mends it in Japanese. */
+/** An error for people: in English with all that is known of it, then in Japanese what happened, or what its code means, and what mends it. */
 export function errorText({ code, message, remedy }: Failure): string {
   const ja = inJapanese(code)
   if (ja === undefined) return renderError(code, message, remedy)
   const advice = (remedyInJapanese(remedy) ?? ja.remedy).replaceAll('\n', '\n    ')
-  return `${renderError(code, message, remedy)}\n  ${ja.meaning}\n  → ${advice}`
+  return `${renderError(code, message, remedy)}\n  ${messageInJapanese(message) ?? ja.meaning}\n  → ${advice}`
 }
 
 /** What docs/errors.md says of a code in Japanese. */
