@@ -62,7 +62,7 @@ export async function applyImport(
     const closed = may('absent') ? await closeAbsent(session, stage, table, asOf) : 0
     // Of rows that were issued anew, those that wait are not there to be found.
     const findable = closed > 0 && !options.held.includes('added')
-    const successors = findable ? await suggestSuccessors(session, table) : { rows: 0, sample: [] }
+    const successors = findable ? await suggestSuccessors(session, stage, table) : { rows: 0, sample: [] }
     if (closed > 0) await recordClosed(session, table, place)
     const unwritten = await countUnwritten(session, stage, table, kinds)
     // Where rows of the files wait, the table has not what they say; rows that only wait to be closed are no matter.

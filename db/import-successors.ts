@@ -4,7 +4,7 @@ import type { ImportWritten } from '../core/import-plan.js'
 import type { ImportTable } from '../core/import-table.js'
 import { tableOf, type Fragment } from './fragments.js'
 import { IMPORT_PLAN } from './import-plan.js'
-import { masterKey, planKey, scopeOf } from './import-sql.js'
+import { masterKey, planKey, sameKey, scopeOf } from './import-sql.js'
 import type { Session } from './session.js'
 
 /** How many are told. */
@@ -13,10 +13,11 @@ const SAMPLE = 20
 /**
  * Suggests for rows that were just closed the open row of the same part of the register that they may have been issued
  * anew as: the only one with the same address and name, else with the same address, else with the same name. Rows that
- * are new with these files go before others.
+ * are new with these files go before others; where such a row of the part was left out of the files, it may be that one.
  */
 export async function suggestSuccessors(
   { db }: Session,
+  stage: Fragment,
   table: ImportTable,
 ): Promise<ImportWritten['successors']> {
   const { successor, closed } = table
@@ -29,7 +30,10 @@ export async function suggestSuccessors(
   const { rows } = await sql<{ readonly rows: number; readonly sample: readonly Sampled[] | null }>`
     with gone as materialized (
       select p.key, p.scope, ${text(name, 'm')} as name, ${text(address, 'm')} as address
-      from ${IMPORT_PLAN} p join ${tableOf(table.table)} m on ${planKey(table)} where p.what = 'absent'
+      from ${IMPORT_PLAN} p join ${tableOf(table.table)} m on ${planKey(table)}
+      where p.what = 'absent' and p.scope not in (
+        select s.scope from ${stage} s
+        where s.left_out and s.scope is not null and not exists (select from ${tableOf(table.table)} m where ${sameKey(table)}))
     ), open as materialized (
       select ${masterKey(table)} as key, ${scopeOf(table)} as scope, ${text(name, 'm')} as name,
         ${text(address, 'm')} as address, exists (
