@@ -97,25 +97,8 @@ export async function absentKeys(
   return rows.map((row) => row.key)
 }
 
-/** Of the keys, those that the source has as closed, with the id that took the place of each where it says so. */
-export async function closedKeys(
-  { db }: Session,
-  source: SourceKey,
-  keys: readonly Key[],
-  columns: { readonly closed: string; readonly successor: string | null },
-  limit: number,
-): Promise<readonly { readonly key: Key; readonly successor: string | null }[]> {
-  if (keys.length === 0) return []
-  const successor = columns.successor === null ? sql`null::text` : sql`s.${sql.id(columns.successor)}::text`
-  const { rows } = await sql<{ readonly key: string[]; readonly successor: string | null }>`
-    select ${keyOfTable(source, 'k')} as key, ${successor} as successor
-    from ${keysTable(source, keys, 'k')} join ${tableOf(source.table)} s on ${keyEquals(source, keys)}
-    where s.${sql.id(columns.closed)} is not null order by 1 limit ${limit}`.execute(db)
-  return rows.map((row) => ({ ...row, key: keyFromDatabase(row.key) }))
-}
-
 /** Joins rows `s` of the source to given keys `k`. */
-function keyEquals(source: SourceKey, keys: readonly Key[]): Fragment {
+export function keyEquals(source: SourceKey, keys: readonly Key[]): Fragment {
   const equal = source.key.map((column, index) => {
     const castable = keys.every((key) => isValueOf(column, key[index] ?? ''))
     return equalsText(column, sql`s.${sql.id(column.name)}`, sql.id('k', `k${index + 1}`), castable)

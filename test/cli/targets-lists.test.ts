@@ -235,6 +235,16 @@ describe('targets, of lists in files', () => {
     const path = await write('closed.csv', 'id\n0123456\n0099\n')
     const { problems } = await checkTargets(orgs.app, orgs.master, path)
     assert.deepEqual(problems, [{ problem: 'closed', id: '0099', line: 3, column: 1, did_you_mean: 'AB-12' }])
+    const meant = async (next: string) => {
+      await orgs.source.query(
+        `update orgs set closed_on = '2026-10-31', successor_id = '${next}' where id = 'AB-12'`,
+      )
+      return (await checkTargets(orgs.app, orgs.master, path)).problems.map((one) => one.did_you_mean)
+    }
+    assert.deepEqual(
+      [await meant('0123456'), await meant('0099'), await meant('?')],
+      [['0123456'], [null], [null]],
+    )
     await orgs.source.query(`alter table orgs drop closed_on, drop successor_id`)
   })
 })
