@@ -37,7 +37,7 @@ export function renderImportPlan(plan: ImportPlan): string {
     ...told('changed 変更', plan.changed),
     ...told('reopened 再開', plan.reopened),
     ...told('absent 掲載なし', plan.absent),
-    ...(plan.absent.rows > 0 && plan.files.some(({ reported }) => reported > 0)
+    ...(plan.absent.rows > 0 && plan.files.some(({ unidentified = 0 }) => unidentified > 0)
       ? [
           '  ! absent may be what was left out of the files / 掲載なしには、除外した行が含まれることがあります',
         ]
