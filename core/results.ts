@@ -195,6 +195,8 @@ const changedTargetSchema = z.strictObject({
     .nullable()
     .describe('whether the source has the id; null where it was not looked for'),
   did_you_mean: z.string().nullable().describe('an id of the source that people take for the same'),
+  closed: z.boolean().describe('whether the source knows an id that was put on the list as closed'),
+  successor: z.string().nullable().describe('the id that took the place of one that is closed'),
 })
 export type ChangedTarget = Readonly<z.output<typeof changedTargetSchema>>
 

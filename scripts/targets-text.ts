@@ -45,6 +45,15 @@ export function missingText({ id, did_you_mean: meant }: ChangedTarget): string 
   return `  not in the source, waits on the list / 元マスタにありません（リストで待機）${meaning(meant)}`
 }
 
+/** Of an id that the source knows as closed. */
+export function closedText({ successor }: ChangedTarget): string {
+  return `  ! ${PROBLEMS.closed}${next(successor)}`
+}
+
+function next(id: string | null): string {
+  return id === null ? '' : `; successor / 後継: ${id}`
+}
+
 function meaning(id: string | null): string {
   return id === null ? '' : `; did you mean / もしかして ${id}?`
 }
@@ -80,18 +89,26 @@ export function renderReading(found: ReadTargets): string {
 }
 
 /** How much is to be looked at. */
-function oddities({ duplicates, unknown }: ReadTargets): string {
+function oddities({ duplicates, unknown, problems }: ReadTargets): string {
+  const told = (kind: ListProblem['problem']): number =>
+    problems.filter(({ problem }) => problem === kind).length
+  const [closed, superseded] = [told('closed'), told('superseded')]
   const counts = [
     ...(duplicates > 0 ? [`${thousands(duplicates)} standing twice 重複`] : []),
     ...(unknown > 0 ? [`${thousands(unknown)} not in the source 元マスタに無い`] : []),
+    ...(closed > 0 ? [`${thousands(closed)} closed 廃止`] : []),
+    ...(superseded > 0 ? [`${thousands(superseded)} replaced 差し替え`] : []),
   ]
   return counts.length === 0 ? 'to be looked at / 要確認' : counts.join(' · ')
 }
 
 function placed(list: string, { problem, id, line, column, did_you_mean: meant }: ListProblem): string {
   const where = line === null ? '' : `${list}:${line}:${column ?? 0} `
-  return `${where}${id === null ? '' : `${id}: `}${PROBLEMS[problem]}${meaning(meant)}`
+  return `${where}${id === null ? '' : `${id}: `}${PROBLEMS[problem]}${SUCCEEDED.has(problem) ? next(meant) : meaning(meant)}`
 }
+
+/** Another id has taken the place of these: nobody has mistyped. */
+const SUCCEEDED: ReadonlySet<ListProblem['problem']> = new Set(['closed', 'superseded'])
 
 function more(rows: number): readonly string[] {
   return rows > 0 ? [`    … ${thousands(rows)} more / ほか ${thousands(rows)} 件`] : []

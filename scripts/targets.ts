@@ -15,7 +15,7 @@ import { bring, LATER, UNCHANGED } from './targets-at-once.js'
 import { exportTo } from './targets-export.js'
 import { apply, check } from './targets-lists.js'
 import { replace } from './targets-replace.js'
-import { changedText, missingText, renderHistory } from './targets-text.js'
+import { changedText, closedText, missingText, renderHistory } from './targets-text.js'
 
 export const targets = new Command('targets').description(
   'the list of ids that the cloud should hold / 同期対象リスト',
@@ -108,6 +108,7 @@ async function told(
     for (const target of changed) {
       print(changedText(target))
       if (target.in_source === false) say(missingText(target))
+      if (target.closed) say(closedText(target))
     }
   }
   const idle = options.later === true && changed.every(({ result }) => LEFT_ALONE.has(result))

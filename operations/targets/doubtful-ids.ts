@@ -6,6 +6,7 @@ import type { TableShape } from '../../core/shape.js'
 import { closedKeys } from '../../db/closed-keys.js'
 import { absentKeys, suggest, type SourceKey } from '../../db/missing.js'
 import { superseded } from '../../db/replacements.js'
+import type { Session } from '../../db/session.js'
 import { placesOf } from '../../db/staged-list.js'
 import { stagedKeys } from '../../targets/check-staged.js'
 import { keyColumns } from '../../targets/table.js'
@@ -71,21 +72,33 @@ export async function unknownIds(
 const CLOSED = 'closed_on'
 const successorOf = ({ source: { key } }: Master): string => `successor_${key.join('_')}`
 
-/** Ids of the staged list that the source knows as closed, where it has a column that says so. */
+/** Of the keys, those that the source knows as closed, where it has a column that says so. */
+export async function closedAmong(
+  source: Session,
+  shape: TableShape,
+  master: Master,
+  keys: readonly Key[],
+): Promise<ReadonlyMap<string, { readonly key: Key; readonly successor: string | null }>> {
+  const has = (name: string): boolean => shape.columns.some((column) => column.name === name)
+  if (!has(CLOSED)) return new Map()
+  const successor = master.source.key.length === 1 && has(successorOf(master)) ? successorOf(master) : null
+  const known = sourceKey(shape, master)
+  const kept = keys.filter((key) => isAsIn(known.key, key))
+  const rows = await closedKeys(source, known, kept, { closed: CLOSED, successor }, TOLD)
+  return new Map(rows.map((row) => [formatKey(row.key), row]))
+}
+
+/** Ids of the staged list that the source knows as closed. */
 export async function closedIds(
   lists: Lists,
   shape: TableShape,
   master: Master,
 ): Promise<readonly ListProblem[]> {
-  const has = (name: string): boolean => shape.columns.some((column) => column.name === name)
-  if (!has(CLOSED)) return []
-  const successor = master.source.key.length === 1 && has(successorOf(master)) ? successorOf(master) : null
-  const known = sourceKey(shape, master)
+  if (!shape.columns.some(({ name }) => name === CLOSED)) return []
   const found = new Map<string, { readonly key: Key; readonly successor: string | null }>()
   for await (const keys of stagedKeys(lists.cloud)) {
-    const kept = keys.filter((key) => isAsIn(known.key, key))
-    for (const row of await closedKeys(lists.source, known, kept, { closed: CLOSED, successor }, TOLD))
-      if (found.size < TOLD) found.set(formatKey(row.key), row)
+    for (const [id, row] of await closedAmong(lists.source, shape, master, keys))
+      if (found.size < TOLD) found.set(id, row)
     lists.heard()
   }
   const places = await placesOf(

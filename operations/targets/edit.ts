@@ -14,6 +14,7 @@ import { checkConvertible } from '../../targets/check-staged.js'
 import type { Lists } from '../../targets/take-list.js'
 import type { App } from '../app.js'
 import { isAsIn } from './at-once.js'
+import { closedAmong } from './doubtful-ids.js'
 import { withLists } from './open.js'
 
 /** Adds ids as typed, all or none; those that the source lacks are added all the same, and reported. */
@@ -28,15 +29,18 @@ export function addTargets(
     const known = await mayAdd(lists, master, keys, note)
     return (await addByHand(lists, keys, note)).map(({ key, result }) => {
       const id = formatKey(key)
-      const { present, meant } = known
-      return { id, result, lists: [], in_source: present.has(id), did_you_mean: meant.get(id) ?? null }
+      const { present, meant, closed } = known
+      return {
+        ...{ id, result, lists: [], in_source: present.has(id), did_you_mean: meant.get(id) ?? null },
+        ...{ closed: closed.has(id), successor: closed.get(id)?.successor ?? null },
+      }
     })
   })
 }
 
 /**
  * Whether the list can take the ids and the note, before anything is written.
- * @returns which of them the source has, and what was probably meant by the others
+ * @returns which of them the source has, what was probably meant by the others, and which it knows as closed
  */
 async function mayAdd(
   { source, table, notes, utf8 }: Lists,
@@ -79,11 +83,13 @@ export function removeTargets(
       ...rest,
       in_source: null,
       did_you_mean: null,
+      closed: false,
+      successor: null,
     }))
   })
 }
 
-/** Which of the keys the source has, and what was probably meant by the others. */
+/** Which of the keys the source has, what was probably meant by the others, and which it knows as closed. */
 async function lookUp(session: Session, list: ListTable | undefined, master: Master, keys: readonly Key[]) {
   const shape = await readTable(session, 'source', named(master.source.table))
   const columns = keyColumns(shape, master.source.key)
@@ -92,5 +98,8 @@ async function lookUp(session: Session, list: ListTable | undefined, master: Mas
   const kept = keys.filter((key) => isAsIn(columns, list === undefined ? key : asKeyOf(list.key, key)))
   const present = new Set((await presentKeys(session, source, kept)).map(formatKey))
   const absent = keys.filter((key) => !present.has(formatKey(key)))
-  return { columns, present, meant: await suggest(session, source, absent) }
+  return {
+    ...{ columns, present, meant: await suggest(session, source, absent) },
+    closed: await closedAmong(session, shape, master, kept),
+  }
 }

@@ -8,6 +8,7 @@ import { targets as listed } from '../../operations/targets/list.js'
 import { applyTargets } from '../../operations/targets/apply.js'
 import { checkTargets } from '../../operations/targets/check.js'
 import { exportTargets } from '../../operations/targets/export.js'
+import { renderReading } from '../../scripts/targets-text.js'
 import { createWorld, texts, type World } from '../support/world.js'
 
 const ORGS = `
@@ -233,7 +234,15 @@ describe('targets, of lists in files', () => {
     await orgs.source.query(`alter table orgs add closed_on date, add successor_id text;
       update orgs set closed_on = '2026-09-30', successor_id = 'AB-12' where id = '0099'`)
     const path = await write('closed.csv', 'id\n0123456\n0099\n')
-    const { problems } = await checkTargets(orgs.app, orgs.master, path)
+    const found = await checkTargets(orgs.app, orgs.master, path)
+    const { problems } = found
+    assert.match(
+      renderReading(found),
+      /! 1 closed 廃止\n +\S+:3:1 0099: closed, .*; successor \/ 後継: AB-12\n/u,
+    )
+    const added = await cli(orgs.env, 'targets', 'add', '0099', '--later')
+    assert.match(added.stderr, /^ {2}! closed, says the source .*; successor \/ 後継: AB-12$/mu)
+    exits(added, 0)
     assert.deepEqual(problems, [{ problem: 'closed', id: '0099', line: 3, column: 1, did_you_mean: 'AB-12' }])
     const meant = async (next: string) => {
       await orgs.source.query(
