@@ -1,4 +1,4 @@
-import { lateSince } from './publications.js'
+import { missedSince } from './publications.js'
 import type { RunReport } from './report.js'
 
 /** Data that should have been followed by newer. */
@@ -6,7 +6,7 @@ export interface LateData {
   readonly publication: string
   /** The date of its newest file, `2026-06-01`. */
   readonly as_of: string
-  /** The date of the data that should be there by now. */
+  /** The date of the newest data that should be there by now. */
   readonly due: string
 }
 
@@ -19,6 +19,6 @@ export function lateImport({ import: found, started_by, started_at }: RunReport)
     .sort()
     .at(-1)
   if (as_of === undefined) return undefined
-  const due = lateSince(publication, as_of, started_at.slice(0, 10))
+  const due = missedSince(publication, as_of, started_at.slice(0, 10)).at(-1)
   return due === undefined ? undefined : { publication, as_of, due }
 }

@@ -49,14 +49,20 @@ export const PUBLICATIONS: Readonly<Record<string, Publication>> = {
 }
 
 /**
- * The date of the data that follows what there is, where it should have come by today and has not.
+ * The dates of the data that should have come by today, after what there is and before what is still awaited.
  * @param asOf the date of what there is, `2026-06-01`
  */
-export function lateSince(name: string, asOf: string, today: string): string | undefined {
+export function missedSince(name: string, asOf: string, today: string): readonly string[] {
   const calendar = PUBLICATIONS[name]?.calendar
-  if (calendar === undefined) return undefined
-  const next = nextDate(calendar.months, asOf)
-  return plusDays(next, calendar.graceDays) < today ? next : undefined
+  if (calendar === undefined) return []
+  const missed: string[] = []
+  for (
+    let next = nextDate(calendar.months, asOf);
+    plusDays(next, calendar.graceDays) < today;
+    next = nextDate(calendar.months, next)
+  )
+    missed.push(next)
+  return missed
 }
 
 function nextDate(months: readonly number[], asOf: string): string {

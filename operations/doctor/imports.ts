@@ -1,6 +1,6 @@
 import { SyncError } from '../../core/errors.js'
 import type { Master } from '../../core/master.js'
-import { lateSince, PUBLICATIONS } from '../../core/publications.js'
+import { missedSince, PUBLICATIONS } from '../../core/publications.js'
 import { formatTableName } from '../../core/table-name.js'
 import { mayRead } from '../../db/import-owner.js'
 import { readScopes, type ScopeDate } from '../../db/import-scopes.js'
@@ -48,32 +48,73 @@ function notSetUp(master: Master): Seen {
 }
 
 function describe(master: Master, scopes: readonly ScopeDate[], today: string): Seen {
-  const newest = new Map<string, string>()
-  for (const { publication, as_of } of scopes)
-    if (as_of > (newest.get(publication) ?? '')) newest.set(publication, as_of)
-  if (newest.size === 0) return { seen: 'nothing was imported yet' }
+  const publications = [...new Set(scopes.map(({ publication }) => publication))]
+  if (publications.length === 0) return { seen: 'nothing was imported yet' }
+  const looked = publications.map((publication) => {
+    const parts = scopes.filter((part) => part.publication === publication)
+    return { publication, parts, ...datesOf(parts) }
+  })
   return {
-    seen: [...newest].map(([publication, asOf]) => `${publication} as of ${asOf}`).join(', '),
-    findings: [...newest].flatMap(([publication, asOf]) => {
-      const due = lateSince(publication, asOf, today)
-      return due === undefined ? [] : [late(master, publication, asOf, due)]
+    seen: looked
+      .map(({ publication, newest, oldest }) =>
+        newest === oldest
+          ? `${publication} as of ${newest}`
+          : `${publication} as of ${newest}, the oldest part as of ${oldest}`,
+      )
+      .join(', '),
+    findings: looked.flatMap(({ publication, parts, newest }) => {
+      const missed = missedSince(publication, newest, today)
+      return missed.length > 0
+        ? [late(master, publication, newest, missed)]
+        : behind(master, publication, parts, today)
     }),
   }
 }
 
-function late(
-  { master, import: section }: Master,
+function datesOf(parts: readonly ScopeDate[]): { readonly newest: string; readonly oldest: string } {
+  const dates = parts.map(({ as_of: asOf }) => asOf).sort()
+  return { newest: dates.at(-1) ?? '', oldest: dates[0] ?? '' }
+}
+
+function late(master: Master, publication: string, asOf: string, missed: readonly string[]): SyncError {
+  const before = missed.length > 1 ? `, and ${missed.length - 1} before it` : ''
+  const message = `${master.master} has the data of ${asOf} (${titleOf(publication)}); that of ${missed.at(-1) ?? ''} should have been imported by now${before}`
+  return new SyncError('IMPORT_LATE', message, { remedy: remedyOf(master, publication) })
+}
+
+/** How many are told. */
+const TOLD = 10
+
+/** Where some parts are newer than others: a bureau that does not publish any more, a file that was forgotten. */
+function behind(
+  master: Master,
   publication: string,
-  asOf: string,
-  due: string,
-): SyncError {
-  const title = PUBLICATIONS[publication]?.title.en ?? publication
+  parts: readonly ScopeDate[],
+  today: string,
+): readonly SyncError[] {
+  const old = parts.filter((part) => missedSince(publication, part.as_of, today).length > 0)
+  if (old.length === 0) return []
+  const { oldest, newest } = datesOf(old)
+  const due = missedSince(publication, newest, today).at(-1) ?? ''
+  const names = old.slice(0, TOLD).map(({ scope }) => scope)
+  const more = old.length > TOLD ? ' …' : ''
+  const message = `${old.length} of ${parts.length} parts of ${master.master} (${titleOf(publication)}) stayed behind, the oldest as of ${oldest}: ${names.join(' ')}${more}; that of ${due} should have been imported by now`
+  return [new SyncError('IMPORT_LATE', message, { remedy: remedyOf(master, publication) })]
+}
+
+function titleOf(publication: string): string {
+  return PUBLICATIONS[publication]?.title.en ?? publication
+}
+
+function remedyOf({ master, import: section }: Master, publication: string): string {
   const from = section?.from ?? []
-  const message = `${master} has the data of ${asOf} (${title}); that of ${due} should have been imported by now`
-  return new SyncError('IMPORT_LATE', message, {
-    remedy: [
-      `See whether it is published: ${from.length === 0 ? title : from.join(' ')}`,
-      `then: master-sync import${from.length === 0 ? ' FILE' : ''} --master ${master}`,
-    ].join('\n'),
-  })
+  return [
+    `See whether it is published: ${from.length === 0 ? titleOf(publication) : from.map(withoutQuery).join(' ')}`,
+    `then: master-sync import${from.length === 0 ? ' FILE' : ''} --master ${master}`,
+  ].join('\n')
+}
+
+/** What follows may be a signature that lets anyone read. */
+function withoutQuery(url: string): string {
+  return url.replace(/\?.*$/u, '?…')
 }

@@ -103,7 +103,7 @@ describe('the schedule of imports', () => {
     await webhook.has(1)
     assert.match(
       JSON.stringify(webhook.received[0]?.body),
-      /the data of 2024-12-01 should be published by now/u,
+      /the data of 2026-06-01 should be published by now/u,
     )
   })
 
@@ -118,7 +118,19 @@ describe('the schedule of imports', () => {
     )
     assert.match(
       late?.message ?? '',
-      /has the data of 2024-06-01 .*; that of 2024-12-01 should have been imported/u,
+      /has the data of 2024-06-01 .*; that of 2026-06-01 should have been imported by now, and 3 before it/u,
+    )
+  })
+
+  it('doctor says which parts stayed behind where others are up to date', async () => {
+    await world.source.query(`
+      insert into master_import.scopes select table_name, publication, s.scope, s.as_of::date, import
+      from master_import.scopes, (values ('01-2', '2026-06-01'), ('02-2', '2025-12-01')) s (scope, as_of)`)
+    const [examined] = await examineImports(world.app, world.master, true, '2026-11-23')
+    assert.equal(examined?.check.seen, 'iryojohonet as of 2026-06-01, the oldest part as of 2024-06-01')
+    assert.match(
+      examined.findings[0]?.message ?? '',
+      /^2 of 3 parts of .* stayed behind, the oldest as of 2024-06-01: 02-2 13-2; that of 2026-06-01 should/u,
     )
   })
 })
