@@ -5,7 +5,7 @@ import type { Outcome, RowCounts } from '../core/report.js'
 /** What a run that imports has come to, as runs are counted. */
 export function importRows(found: ImportReport | null, finished: boolean, held: number): RowCounts {
   if (found === null || (!finished && found.written === null)) return NO_ROWS
-  const { written, files, contradicting, unchanged } = found
+  const { written, files, unchanged } = found
   return {
     ...NO_ROWS,
     inserted: written?.added ?? 0,
@@ -14,7 +14,8 @@ export function importRows(found: ImportReport | null, finished: boolean, held: 
     unchanged,
     held,
     altered: written?.unwritten ?? 0,
-    rejected: files.reduce((sum, { reported }) => sum + reported, 0) + contradicting.rows,
+    // Of an id that stands there twice the first is taken over: nothing is missing for it.
+    rejected: files.reduce((sum, { reported }) => sum + reported, 0),
   }
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { RunReport } from '../../core/report.js'
+import { exitCodeOf, type RunReport } from '../../core/report.js'
 import { renderReport } from '../../scripts/report-text.js'
 import { directImport } from '../support/direct-import.js'
 import { directRun, type DirectRun } from '../support/direct-run.js'
@@ -53,6 +53,19 @@ describe('where the data comes from', () => {
       new RegExp(`source 出典 +${TITLE} · 2024-09-01 – 2024-10-01 時点`, 'u'),
     )
     assert.deepEqual(await published(), [])
+  })
+
+  it('tells of an id that the file has twice, of which the first record is taken over: nothing to look at', async () => {
+    const path = join(world.app.mastersFolder, '..', 'list_202410.csv')
+    const record = (name: string): string => `130110119,0110119,${name},0600001,中央区１－１\n`
+    await writeFile(path, record('中央病院') + record('別の病院'))
+    const report = await directImport(world)({ files: [path], reading: { feed: 'kouseikyoku-ika' } })
+    assert.deepEqual(
+      [report.outcome, report.rows.rejected, report.import?.contradicting.rows],
+      ['nothing_to_do', 0, 1],
+    )
+    assert.equal(exitCodeOf(report), 0)
+    assert.match(renderReport(report), /contradicting 矛盾: 1310110119/u)
   })
 
   it('a full sync brings it to the cloud, for whoever shows the rows', async () => {
