@@ -36,7 +36,7 @@ export function applyImport(deps: ActivityDeps) {
         allowed: plan.allowed,
         held: IMPORT_WHATS.filter((what) => plan.held[what] !== undefined),
         enriches: enriches !== null,
-        run: ref.run,
+        ...{ run: ref.run, ledger: ref.ledger },
         patienceMs: patienceOf(deps),
       })
       return { written }

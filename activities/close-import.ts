@@ -2,6 +2,7 @@ import { parseDuration } from '../core/duration.js'
 import { dataSources, type DataSource } from '../core/data-source.js'
 import { emptyReport } from '../core/empty-report.js'
 import type { ImportReport, ImportWritten } from '../core/import-plan.js'
+import { told } from '../core/import-told.js'
 import type { Master } from '../core/master.js'
 import type { Question } from '../core/question.js'
 import type { RunFailure, RunReport } from '../core/report.js'
@@ -11,6 +12,7 @@ import { readHeld } from '../db/held.js'
 import { forgetImports } from '../db/import-history.js'
 import { askImport } from '../db/import-questions.js'
 import type { Prints } from '../db/import-plan.js'
+import { rejectionOf } from '../db/import-found.js'
 import { importDetail } from '../db/import-detail.js'
 import { dropImport, writtenBy } from '../db/imports.js'
 import { checkLease, holdsLease, releaseLease } from '../db/lease.js'
@@ -75,15 +77,21 @@ async function fromSource(
   input: CloseImportInput,
   variable: string,
 ): Promise<ImportReport | null> {
-  const id = input.import ?? input.loadedBefore
+  const id = input.loadedBefore ?? input.import
   if (id === undefined) return null
   const { ended, ref, loadedBefore } = input
   const read = inSession(deps.database('source', variable), async (source) => {
     if (ended.kind !== 'finished' && input.import !== undefined)
       await transaction(source, READ_COMMITTED, () => dropImport(source, input.import ?? ''))
     // A run that was stopped may have written all the same: the step that did was not heard of any more.
-    const written = input.written ?? (ref === undefined ? null : await writtenBy(source, id, ref.run))
-    return { ...(await importDetail(source, id)), written }
+    const written = input.written ?? (ref === undefined ? null : await writtenBy(source, id, ref))
+    const rejected = ref === undefined ? undefined : await rejectionOf(source, id, ref.ledger)
+    const detail = await importDetail(source, id)
+    return {
+      ...detail,
+      written,
+      ...(loadedBefore === undefined || rejected === undefined ? {} : { rejected }),
+    }
   })
   // A run closes without its source as well; the next import clears away what stays behind.
   const detail = await (ended.kind === 'finished' ? read : read.catch(() => undefined))
@@ -144,7 +152,7 @@ async function close(
       held: [...kinds],
       question,
       equal: finished && found?.written !== null && found !== null ? found.written.unwritten === 0 : null,
-      import: found,
+      import: found && told(found),
     }
     await storeClose(cloud, report, report.failure)
     return report

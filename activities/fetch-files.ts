@@ -7,14 +7,16 @@ import type { ReadingOptions } from '../core/import-reading.js'
 import { formatTableName } from '../core/table-name.js'
 import { openQuestion } from '../db/answers.js'
 import { readTable } from '../db/catalog.js'
-import { findLoaded, takeImport } from '../db/imports.js'
+import { findLoaded, findRejected } from '../db/import-found.js'
+import { takeImport } from '../db/imports.js'
 import { named } from '../db/read-layout.js'
 import { resolveFiles } from '../feeds/resolve-files.js'
 import { digestOfReading, stageFiles } from '../feeds/stage-files.js'
 import type { ActivityDeps } from './deps.js'
 import { runImportStep, type ImportRef } from './import-step.js'
+import type { ImportTask } from './open-import.js'
 
-export interface FetchFilesInput {
+export interface FetchFilesInput extends Pick<ImportTask, 'approve'> {
   readonly ref: ImportRef
   /** URLs of files, or of pages that link to them; missing: as the master's file says. */
   readonly from?: readonly string[]
@@ -31,7 +33,10 @@ export interface FetchedImport {
 export function fetchFiles(deps: ActivityDeps) {
   return runImportStep(
     deps,
-    async ({ source, cloud }, { ref, from, reading = {} }: FetchFilesInput): Promise<FetchedImport> => {
+    async (
+      { source, cloud },
+      { ref, from, reading = {}, approve }: FetchFilesInput,
+    ): Promise<FetchedImport> => {
       const master = deps.loadMaster(ref.master)
       const urls = from ?? master.import?.from ?? []
       if (urls.length === 0)
@@ -46,9 +51,11 @@ export function fetchFiles(deps: ActivityDeps) {
         )
         const shape = await readTable(source, 'source', named(master.source.table))
         const table = formatTableName(shape.table)
-        const asks = (await openQuestion(cloud, ref.master, 'import')) !== undefined
+        const asks = (await openQuestion(cloud, ref.master, 'import'))?.run
         const digest = await digestOfReading(master, files, reading)
-        const before = await findLoaded(source, table, digest, asks)
+        const looked = { table, digest, ledger: ref.ledger, asks }
+        const rejected = approve === true ? undefined : await findRejected(source, looked)
+        const before = (await findLoaded(source, looked)) ?? rejected
         if (before !== undefined && reading.forced !== true) return { loadedBefore: before }
         const { id } = await stageFiles(source, master, shape, files, reading, (staged) =>
           takeImport(source, table, staged, ref.ledger, ref.run),

@@ -2,7 +2,9 @@ import type { Mode } from '../core/report.js'
 import type { RunTask } from '../core/task.js'
 import { formatTableName } from '../core/table-name.js'
 import { readTable } from '../db/catalog.js'
-import { takeImport, waitingOf } from '../db/imports.js'
+import { findRejected } from '../db/import-found.js'
+import { closeGone } from '../db/import-questions.js'
+import { dropImport, readImport, takeImport, waitingOf } from '../db/imports.js'
 import { checkInstallation, readInstallation } from '../db/installation.js'
 import { acquireLease, checkLease, type Lease } from '../db/lease.js'
 import { requireLedger } from '../db/migrate.js'
@@ -29,6 +31,8 @@ export interface OpenImportInput extends ImportTask {
 export interface OpenedImport {
   readonly ref: ImportRef
   readonly import?: string
+  /** The import of the very same files that a person said no to. */
+  readonly loadedBefore?: string
   readonly leaseMs: number
   /** Whether a sync is to follow. */
   readonly chained: boolean
@@ -50,15 +54,15 @@ export function openImport(deps: ActivityDeps): (input: OpenImportInput) => Prom
       const run = await recordRun(cloud, { ...newRun(master, MODE, input, executionIds()), kind: 'import' })
       const lease = await acquireLease(cloud, master.master, run, deps.leaseMs)
       const { table } = await readTable(source, 'source', named(master.source.table))
-      const id = input.import ?? (await answered(source, ledger, run, input.answers))
-      await begin(cloud, lease, input)
-      if (id !== undefined)
-        await transaction(source, READ_COMMITTED, () =>
-          takeImport(source, formatTableName(table), id, ledger, run),
-        )
+      const name = formatTableName(table)
+      const taken = await transaction(source, READ_COMMITTED, () =>
+        input.answers === undefined
+          ? take(source, name, ledger, run, input)
+          : answer(source, cloud, name, ledger, lease, input.answers, input),
+      )
       return {
         ref: { master: master.master, run, token: lease.token, ledger, ...names },
-        ...(id === undefined ? {} : { import: id }),
+        ...taken,
         leaseMs: deps.leaseMs,
         chained: master.schedule?.after === 'import',
       }
@@ -66,24 +70,55 @@ export function openImport(deps: ActivityDeps): (input: OpenImportInput) => Prom
   })
 }
 
-/** The import that waits for an answer; once taken, it is that of the run that answers. */
-async function answered(
+/** Takes what the command has staged, unless a person said no to the very same before. */
+async function take(
   source: Session,
+  table: string,
   ledger: string,
   run: number,
-  question: number | undefined,
-): Promise<string | undefined> {
-  if (question === undefined) return undefined
-  const id = (await waitingOf(source, ledger, question)) ?? (await waitingOf(source, ledger, run))
-  if (id === undefined)
-    throw new SyncError('IMPORT_GONE', `what run ${question} has held is not there any more`)
-  return id
+  { import: id, approve }: OpenImportInput,
+): Promise<Pick<OpenedImport, 'import' | 'loadedBefore'>> {
+  if (id === undefined) return {}
+  const { digest, forced } = await readImport(source, id)
+  const rejected = forced || approve === true ? undefined : await findRejected(source, { table, digest })
+  if (rejected !== undefined) {
+    await dropImport(source, id)
+    return { loadedBefore: rejected }
+  }
+  await takeImport(source, table, id, ledger, run)
+  return { import: id }
 }
 
-async function begin(cloud: Session, lease: Lease, { answers, by }: OpenImportInput): Promise<void> {
-  if (answers === undefined) return
+/**
+ * Takes what waits for an answer, and then the answer: what is not there any more is not approved.
+ * @throws SyncError IMPORT_GONE, QUESTION_CLOSED
+ */
+async function answer(
+  source: Session,
+  cloud: Session,
+  table: string,
+  ledger: string,
+  lease: Lease,
+  question: number,
+  { by }: OpenImportInput,
+): Promise<Pick<OpenedImport, 'import'>> {
+  const { run } = lease
+  // Once taken, it is that of the run that answers.
+  const id = (await waitingOf(source, ledger, question)) ?? (await waitingOf(source, ledger, run))
+  const gone = id === undefined && (await closeGone(cloud, question))
+  if (gone) throw importGone(question)
+  if (id !== undefined) await takeImport(source, table, id, ledger, run)
   await transaction(cloud, READ_COMMITTED, async () => {
-    await acceptQuestion(cloud, lease, answers, by)
+    await acceptQuestion(cloud, lease, question, by)
     await checkLease(cloud, lease)
   })
+  if (id === undefined) throw importGone(question)
+  return { import: id }
+}
+
+function importGone(question: number): SyncError {
+  return new SyncError(
+    'IMPORT_GONE',
+    `what run ${question} has held is not there any more: another import of the table was begun since`,
+  )
 }

@@ -3,8 +3,9 @@ import { checkImport, heldOf, IMPORT_KINDS } from '../core/import-guard.js'
 import { IMPORT_GUARDS } from '../core/import-section.js'
 import { storeHeld } from '../db/held.js'
 import { lookAtImport } from '../db/import-look.js'
+import { droppedAmong } from '../db/import-found.js'
 import type { Prints } from '../db/import-plan.js'
-import { askedPrints, supersedeImports } from '../db/import-questions.js'
+import { askedPrints, closeGone, openImportQuestions, supersedeImports } from '../db/import-questions.js'
 import { checkLease } from '../db/lease.js'
 import { READ_COMMITTED, transaction } from '../db/session.js'
 import { patienceOf, type ActivityDeps } from './deps.js'
@@ -32,8 +33,11 @@ export function planImport(deps: ActivityDeps) {
     const master = deps.loadMaster(ref.master)
     const found = await lookAtImport(source, master, input.import, patienceOf(deps))
     // Only now that it is fit to be written: a file that is refused takes nothing away from what is asked.
+    const others = await droppedAmong(source, ref.ledger, await openImportQuestions(cloud))
     await transaction(cloud, READ_COMMITTED, async () => {
       await supersedeImports(cloud, ref.master, ref.run)
+      // Of other masters of the same table.
+      for (const question of others) await closeGone(cloud, question)
       await checkLease(cloud, ref)
     })
     const asked = answers === undefined ? {} : await askedPrints(cloud, answers)

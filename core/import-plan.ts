@@ -136,6 +136,14 @@ export const importReportSchema = importDetailSchema.extend({
     .boolean()
     .describe('the very same files were applied before, and were not looked at again'),
   written: writtenSchema.nullable(),
+  rejected: z
+    .strictObject({ at: z.string(), run: count.nullable().describe('null: of another ledger') })
+    .optional()
+    .describe('the very same files were rejected by a person, and nothing was imported since'),
+  whole: z
+    .strictObject({ files: count, parts: count })
+    .optional()
+    .describe('how many there are, where not all are told: the newest 20 files, the first 20 parts'),
 })
 export type ImportReport = Readonly<z.output<typeof importReportSchema>>
 

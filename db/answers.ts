@@ -24,6 +24,14 @@ interface QuestionRow {
   readonly started_by: string | null
 }
 
+/** Who started the run that asked; of one that asks anew what it was to answer, the run that asked first. */
+const STARTER = sql`(
+  with recursive asking as (
+    select r.run, r.answers, r.execution_id, r.started_by from master_sync.runs r where r.run = q.run
+    union all select r.run, r.answers, r.execution_id, r.started_by from asking a join master_sync.runs r on r.run = a.answers)
+  select coalesce(asking.started_by, s.who) from asking left join master_sync.starters s using (execution_id)
+  where asking.answers is null)`
+
 /** The questions that runs asked or pointed at when they closed, by the number of the run. */
 export async function questionsOf(
   { db }: Session,
@@ -32,10 +40,8 @@ export async function questionsOf(
   if (runs.length === 0) return new Map()
   const { rows } = await sql<QuestionRow>`
     select r.run, q.run as question, q.about, ${STATE} as state, q.asked_at, q.expires_at, q.decided_by, q.decided_at,
-      q.successor, coalesce(asking.started_by, s.who) as started_by
+      q.successor, ${STARTER} as started_by
     from master_sync.runs r join master_sync.questions q on q.run = coalesce(r.question, r.run)
-      join master_sync.runs asking on asking.run = q.run
-      left join master_sync.starters s on s.execution_id = asking.execution_id
     where r.run = any(${[...runs]}::bigint[])`.execute(db)
   return new Map(rows.map((row) => [Number(row.run), toQuestion(row)]))
 }
@@ -48,9 +54,8 @@ export async function openQuestion(
 ): Promise<AskedQuestion | undefined> {
   const { rows } = await sql<QuestionRow>`
     select q.run, q.run as question, q.about, q.state, q.asked_at, q.expires_at, q.decided_by, q.decided_at, q.successor,
-      coalesce(asking.started_by, s.who) as started_by
-    from master_sync.questions q join master_sync.runs asking on asking.run = q.run
-      left join master_sync.starters s on s.execution_id = asking.execution_id
+      ${STARTER} as started_by
+    from master_sync.questions q
     where q.master = ${master} and q.about = ${about} and q.state = 'open' and q.expires_at > clock_timestamp()`.execute(
     db,
   )

@@ -23,6 +23,8 @@ export interface ApplyOptions {
   /** The publication enriches rows of another. */
   readonly enriches: boolean
   readonly run: number
+  /** That numbers the runs. */
+  readonly ledger: string
   /** How long others who write the table are waited for; ms. */
   readonly patienceMs: number
 }
@@ -46,7 +48,7 @@ export async function applyImport(
   return transaction(session, READ_COMMITTED, async () => {
     await sql`set local statement_timeout = 0`.execute(db)
     await sql`set local lock_timeout = ${sql.lit(`${Math.floor(options.patienceMs)}ms`)}`.execute(db)
-    const done = await claim(session, name, id, options.run)
+    const done = await claim(session, name, id, options)
     if (done !== undefined) return done
     await sql`lock table ${tableOf(table.table)} in share row exclusive mode`.execute(db)
     checkWhole(staged, (await countStage(session, stage)) + (staged.detail?.enriches?.unmatched ?? 0))
@@ -60,9 +62,11 @@ export async function applyImport(
     const added = may('added') ? await withValues(() => insertAdded(session, stage, table)) : 0
     if (may('added')) await recordAdded(session, place)
     const closed = may('absent') ? await closeAbsent(session, stage, table, asOf) : 0
-    // Of rows that were issued anew, those that wait are not there to be found.
-    const findable = closed > 0 && !options.held.includes('added')
-    const successors = findable ? await suggestSuccessors(session, stage, table) : { rows: 0, sample: [] }
+    // Of rows that were issued anew, those that wait are not there to be found; once they are, none waits any more.
+    const findable = closed + added > 0 && !options.held.includes('added')
+    const successors = findable
+      ? await suggestSuccessors(session, stage, table, place, closed > 0)
+      : { rows: 0, sample: [] }
     if (closed > 0) await recordClosed(session, table, place)
     const unwritten = await countUnwritten(session, stage, table, kinds)
     // Where rows of the files wait, the table has not what they say; rows that only wait to be closed are no matter.
@@ -83,19 +87,19 @@ async function claim(
   { db }: Session,
   name: string,
   id: string,
-  run: number,
+  { run, ledger }: ApplyOptions,
 ): Promise<ImportWritten | undefined> {
   const { rows } = await sql<{
     readonly state: string
-    readonly run: string | null
+    readonly mine: boolean | null
     readonly written_by: string | null
     readonly written: ImportWritten | null
   }>`
-    select state, run, written ->> 'run' as written_by, written -> 'rows' as written
+    select state, run = ${run} and ledger = ${ledger} as mine, written ->> 'run' as written_by, written -> 'rows' as written
     from ${sql.id(IMPORT_SCHEMA, 'imports')} where import = ${id} for update`.execute(db)
   const [row] = rows
-  if (row?.written != null && row.written_by === String(run)) return row.written
-  if (row === undefined || row.run !== String(run) || !['staged', 'held'].includes(row.state))
+  if (row?.written != null && row.mine === true && row.written_by === String(run)) return row.written
+  if (row?.mine !== true || !['staged', 'held'].includes(row.state))
     throw new SyncError('IMPORT_GONE', `import ${id} of ${name} was dropped: another was begun since`)
   return undefined
 }

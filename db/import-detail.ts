@@ -2,10 +2,8 @@ import type { Change, ImportDetail } from '../core/import-plan.js'
 import { readImport } from './imports.js'
 import type { Session } from './session.js'
 
-/** Of each kind of finding, and of each kind of row, so many are told in reports: these pass through Temporal, which takes little. */
-const [FINDINGS_TOLD, ROWS_TOLD] = [3, 10]
-/** Of parts of the register, and of files, hardly ever more. */
-const MANY = 300
+/** Of each kind of finding so many are told in reports: these pass through Temporal, which takes little. */
+const FINDINGS_TOLD = 3
 
 /** What an import found, as far as it was looked at, for a report: without any value of a row, for it leaves the on-prem side. */
 export async function importDetail(session: Session, id: string): Promise<ImportDetail> {
@@ -19,17 +17,7 @@ export async function importDetail(session: Session, id: string): Promise<Import
     folded,
     contradicting,
   }
-  const some = ({ rows, sample }: Change): Change => ({ rows, sample: sample.slice(0, ROWS_TOLD) })
-  return {
-    ...found,
-    added: some(found.added),
-    changed: some(found.changed),
-    reopened: some(found.reopened),
-    absent: some(found.absent),
-    findings: withoutValues(found.findings),
-    scopes: found.scopes.slice(0, MANY),
-    files: found.files.slice(0, MANY),
-  }
+  return { ...found, findings: withoutValues(found.findings) }
 }
 
 function withoutValues({ counts, first }: ImportDetail['findings']): ImportDetail['findings'] {

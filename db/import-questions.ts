@@ -9,6 +9,23 @@ export async function supersedeImports({ db }: Session, master: string, run: num
     where master = ${master} and about = 'import' and state = 'open' and run <> ${run}`.execute(db)
 }
 
+/** Closes the question of a run, where it is open, whose import is not there any more. */
+export async function closeGone({ db }: Session, question: number): Promise<boolean> {
+  const { rows } = await sql`
+    update master_sync.questions set state = 'superseded'
+    where run = ${question} and about = 'import' and state = 'open' returning run`.execute(db)
+  return rows.length > 0
+}
+
+/** Runs of all masters whose questions of imports are open. */
+export async function openImportQuestions({ db }: Session): Promise<readonly number[]> {
+  const { rows } = await sql<{ readonly run: number }>`
+    select run::integer as run from master_sync.questions where about = 'import' and state = 'open'`.execute(
+    db,
+  )
+  return rows.map(({ run }) => run)
+}
+
 /** Asks what an import has held back. */
 export async function askImport(
   { db }: Session,

@@ -37,6 +37,8 @@ export function createImportTables(): readonly Fragment[] {
   what text not null check (what in ('added', 'changed', 'closed', 'reopened', 'enriched')), before jsonb, after jsonb
 )`,
     sql`create index if not exists changes_key on ${table('changes')} (table_name, key)`,
+    sql`create index if not exists changes_at on ${table('changes')} (table_name, at)`,
+    sql`create index if not exists changes_import on ${table('changes')} (import)`,
   ]
 }
 

@@ -101,10 +101,14 @@ export function checkWhole({ id, files, folded, contradicting }: StoredImport, f
 }
 
 /** What a run has written of an import; null: nothing. */
-export async function writtenBy({ db }: Session, id: string, run: number): Promise<ImportWritten | null> {
+export async function writtenBy(
+  { db }: Session,
+  id: string,
+  { run, ledger }: { readonly run: number; readonly ledger: string },
+): Promise<ImportWritten | null> {
   const { rows } = await sql<{ readonly written: ImportWritten }>`
     select written -> 'rows' as written from ${IMPORTS}
-    where import = ${id} and written ->> 'run' = ${String(run)}`.execute(db)
+    where import = ${id} and ledger = ${ledger} and written ->> 'run' = ${String(run)}`.execute(db)
   return rows[0]?.written ?? null
 }
 
@@ -200,27 +204,4 @@ async function endImport(session: Session, id: string, state: 'dropped' | 'rejec
 
 export async function storePlan({ db }: Session, id: string, plan: ImportDetail): Promise<void> {
   await sql`update ${IMPORTS} set plan = ${JSON.stringify(plan)} where import = ${id}`.execute(db)
-}
-
-/**
- * An import with the same files, read in the same way, that the table still goes by in some part of the register, or of
- * which a person said no, or is to say.
- * @param asks whether a question of imports is open
- */
-export async function findLoaded(
-  { db }: Session,
-  table: string,
-  digest: string,
-  asks: boolean,
-): Promise<string | undefined> {
-  const { rows } = await sql<{ readonly id: string }>`
-    select import::text as id from ${IMPORTS} i
-    where table_name = ${table} and digest = ${digest} and case state
-      when 'rejected' then not exists (
-        select from ${IMPORTS} l where l.table_name = ${table} and l.state = 'applied' and l.import > i.import)
-      when 'held' then ${asks}::boolean when 'applied' then exists (
-        select from ${sql.id(IMPORT_SCHEMA, 'scopes')} s where s.table_name = ${table} and s.import = i.import)
-      else false end
-    order by import desc limit 1`.execute(db)
-  return rows[0]?.id
 }

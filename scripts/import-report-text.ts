@@ -8,6 +8,11 @@ import { thousands } from './table.js'
 export function importLines(report: RunReport): readonly string[] {
   const { import: found } = report
   if (found === null) return []
+  if (found.rejected !== undefined)
+    return [
+      rejectedLine(found.import, found.rejected),
+      `    to load them all the same / それでも取り込む: master-sync import FILE… --force --master ${report.master}`,
+    ]
   if (found.loaded_before)
     return [
       `  ! the same files as import ${found.import}: nothing to load / 取り込み ${found.import} と同じファイルのため、読み込みません`,
@@ -15,6 +20,7 @@ export function importLines(report: RunReport): readonly string[] {
     ]
   return [
     ...fileLines(found),
+    ...wholeLines(found),
     ...enrichLines(found),
     ...told('added 追加', found.added),
     ...told('changed 変更', found.changed),
@@ -29,6 +35,18 @@ export function importLines(report: RunReport): readonly string[] {
     ...outsideLines(found.outside),
     ...lateLines(report),
   ]
+}
+
+function rejectedLine(id: string, { at, run }: NonNullable<ImportReport['rejected']>): string {
+  const [day, by] = [at.slice(0, 10), run === null ? '' : ` (run ${run})`]
+  return `  ! the same files as import ${id}${by}, rejected on ${day}: nothing to load / ${day} に却下された取り込み ${id}${by} と同じファイルのため、読み込みません`
+}
+
+/** Where not all of them are told. */
+function wholeLines({ whole }: ImportReport): readonly string[] {
+  if (whole === undefined) return []
+  const [files, parts] = [thousands(whole.files), thousands(whole.parts)]
+  return [`  in all 全体    ${files} files ファイル · ${parts} parts 範囲`]
 }
 
 function lateLines(report: RunReport): readonly string[] {

@@ -29,7 +29,12 @@ export async function importMaster(input: ImportInput): Promise<RunReport> {
       await run.steps()
       return run.finish()
     },
-    (ended) => run.close(ended),
+    async (ended) => {
+      const report = await run.close(ended)
+      // A run that was stopped may have written all the same.
+      await run.follow(report)
+      return report
+    },
   )
   await run.follow(report)
   return report
@@ -69,7 +74,7 @@ class ImportRun {
 
   async steps(): Promise<void> {
     await this.#open()
-    if (this.#import === undefined) await this.#fetch()
+    if (this.#import === undefined && this.#loadedBefore === undefined) await this.#fetch()
     if (this.#import !== undefined) await this.#planAndApply(this.#import)
   }
 
@@ -81,16 +86,22 @@ class ImportRun {
     ])
     this.#ref = opened.ref
     this.#import = opened.import
+    this.#loadedBefore ??= opened.loadedBefore
     this.#chained = opened.chained
     this.#proxies = proxySteps(opened.leaseMs)
   }
 
   async #fetch(): Promise<void> {
     this.#enter('fetch')
-    const { from, reading } = this.#input
+    const { from, reading, approve } = this.#input
     const fetched = await this.#step((ref) =>
       this.#proxies.long.fetchFiles.executeWithOptions({ summary: 'fetch the files' }, [
-        { ref, ...(from === undefined ? {} : { from }), ...(reading === undefined ? {} : { reading }) },
+        {
+          ref,
+          ...(from === undefined ? {} : { from }),
+          ...(reading === undefined ? {} : { reading }),
+          ...(approve === undefined ? {} : { approve }),
+        },
       ]),
     )
     this.#import = fetched.import

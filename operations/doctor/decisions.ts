@@ -3,6 +3,9 @@ import type { Master } from '../../core/master.js'
 import { openQuestion, standingRejection, type AskedQuestion } from '../../db/answers.js'
 import { countConflicts } from '../../db/conflicts.js'
 import { readHold } from '../../db/holds.js'
+import { droppedAmong } from '../../db/import-found.js'
+import { mayRead } from '../../db/import-owner.js'
+import { readInstallation } from '../../db/installation.js'
 import type { App } from '../app.js'
 import { examine, type Examined, type Seen } from './examine.js'
 
@@ -31,10 +34,8 @@ export async function examineDecisions(app: App, master: Master): Promise<readon
         (await openQuestion(cloud, name, 'sync')) ?? (await standingRejection(cloud, name)),
         await openQuestion(cloud, name, 'import'),
       ])
-      return describeQuestions(
-        name,
-        asked.filter((question) => question !== undefined),
-      )
+      const questions = asked.filter((question) => question !== undefined)
+      return describeQuestions(name, questions, await goneOf(app, master, questions))
     }),
     // Nobody need decide them at once: what was edited in the cloud stays until then.
     await examine({ check: 'conflicts', master: name }, async () => {
@@ -46,12 +47,41 @@ export async function examineDecisions(app: App, master: Master): Promise<readon
   ]
 }
 
-function describeQuestions(master: string, questions: readonly AskedQuestion[]): Seen {
+/** Of the runs that ask those whose import was dropped for another; none where the source does not tell. */
+async function goneOf(
+  app: App,
+  master: Master,
+  questions: readonly AskedQuestion[],
+): Promise<readonly number[]> {
+  const runs = questions.filter(({ about }) => about === 'import').map(({ run }) => run)
+  if (runs.length === 0) return []
+  const ledger = await app.onCloud(master, readInstallation)
+  return app
+    .onSource(master, async (source) =>
+      (await mayRead(source, 'imports')) ? droppedAmong(source, ledger, runs) : [],
+    )
+    .catch(() => [])
+}
+
+function describeQuestions(
+  master: string,
+  questions: readonly AskedQuestion[],
+  gone: readonly number[],
+): Seen {
   if (questions.length === 0) return { seen: 'nothing is asked' }
   return {
     seen: questions.map(({ run, state }) => `run ${run} ${state === 'rejected' ? state : 'asks'}`).join(', '),
-    findings: questions.map((question) => findingOf(master, question)),
+    findings: questions.map((question) =>
+      gone.includes(question.run) ? goneFinding(master, question) : findingOf(master, question),
+    ),
   }
+}
+
+function goneFinding(master: string, { run }: AskedQuestion): SyncError {
+  const message = `run ${run} of ${master} asks about an import that is not there any more: another import of the table was begun since`
+  return new SyncError('IMPORT_GONE', message, {
+    remedy: `Import the files once more: master-sync import FILE… --master ${master}`,
+  })
 }
 
 function findingOf(master: string, question: AskedQuestion): SyncError {

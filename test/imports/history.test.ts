@@ -11,7 +11,7 @@ import { cancelRun, oneRun } from '../../operations/runs.js'
 import { previewUndo } from '../../operations/undo.js'
 import { renderStory } from '../../scripts/history-text.js'
 import { renderReport } from '../../scripts/report-text.js'
-import { directImport, type DirectImport } from '../support/direct-import.js'
+import { directImport, stage, type DirectImport } from '../support/direct-import.js'
 import { directActivities, directRun, inStep } from '../support/direct-run.js'
 import { createWorld, texts, type World } from '../support/world.js'
 
@@ -115,8 +115,25 @@ describe('what imports did', () => {
         /to load the files all the same.*master-sync import FILE… --approve/u,
       )
       assert.deepEqual(await ask(STAGED), [['0']])
-      const again = await run({ from: [url], reading })
-      assert.deepEqual([again.outcome, again.import?.loaded_before], ['nothing_to_do', true])
+      const path = join(world.app.mastersFolder, '..', 'list_202411.csv')
+      await writeFile(path, half.join(''))
+      for (const given of [{ from: [url] }, { files: [path] }]) {
+        const again = await run({ ...given, reading })
+        assert.deepEqual(
+          [again.outcome, again.import?.loaded_before, again.import?.rejected?.run],
+          ['nothing_to_do', true, asked.run],
+        )
+        assert.match(renderReport(again), new RegExp(`run ${asked.run}\\), rejected on `, 'u'))
+      }
+      assert.deepEqual(await ask(STAGED), [['0']])
+      for (const given of [{ approve: true }, { reading: { ...reading, forced: true } }] as const) {
+        const staged = await stage(world, [path], 'reading' in given ? given.reading : reading)
+        const { ref, ...opened } = await inStep(() =>
+          directActivities(world).openImport({ master: world.master.master, import: staged, ...given }),
+        )
+        assert.deepEqual([opened.import, opened.loadedBefore], [staged, undefined])
+        await cancelRun(world.app, world.master, ref.run, true)
+      }
       assert.deepEqual(await ask('select count(*) from master_medical_orgs where closed_on is not null'), [
         ['1'],
       ])
@@ -142,8 +159,52 @@ describe('what imports did', () => {
       update master_import.changes set at = at - interval '31 days' where import < 3;
       update master_import.imports set settled_at = settled_at - interval '31 days'`)
     await load('202412', [line(1_000_001, '札幌中央病院'), line(1_000_003, '北病院'), ...others])
-    assert.deepEqual(await ask('select distinct what, import from master_import.changes'), [['added', '4']])
-    assert.deepEqual(await ask('select import, state from master_import.imports'), [['4', 'applied']])
+    assert.deepEqual(await ask('select distinct what, import from master_import.changes'), [['added', '7']])
+    assert.deepEqual(await ask(`select import, state from master_import.imports where state <> 'dropped'`), [
+      ['7', 'applied'],
+    ])
     assert.deepEqual((await story('0111000001')).imports, [])
+  })
+})
+
+describe('what is told of an import', () => {
+  const PARTS = 30_000
+  const MOST_BYTES = 64 * 1024
+
+  it('stays small, however many parts, files and columns there are', async () => {
+    const world = await createWorld({
+      source:
+        'create table goods (code text primary key, category text, name text); create table targets (code text primary key, note text)',
+      master: {
+        source: { table: 'public.goods', key: ['code'] },
+        cloud: { table: 'public.goods' },
+        import: {
+          csv: {
+            key: ['code'],
+            columns: { code: '番号', category: '分類', name: '名前' },
+            scope: ['category'],
+          },
+        },
+      },
+      withMaster: true,
+    })
+    try {
+      const folder = join(world.app.mastersFolder, '..')
+      const write = async (name: string, from: number, below: number): Promise<string> => {
+        const lines = Array.from({ length: below - from }, (_, n) => `${from + n},分類${from + n},名\n`)
+        await writeFile(join(folder, name), `番号,分類,名前\n${lines.join('')}`)
+        return join(folder, name)
+      }
+      const files = [await write('goods_20260101.csv', 300, PARTS)]
+      for (let n = 0; n < 30; n++) files.push(await write(`some_${n}_20260101.csv`, n * 10, n * 10 + 10))
+      const report = await directImport(world)({ files })
+      assert.deepEqual([report.failure, report.targets, report.rows.inserted], [null, PARTS, PARTS])
+      assert.deepEqual(report.import?.whole, { files: 31, parts: PARTS })
+      assert.deepEqual([report.import.files.length, report.import.scopes.length], [20, 20])
+      assert.ok(JSON.stringify(report).length < MOST_BYTES, `${JSON.stringify(report).length} bytes`)
+      assert.match(renderReport(report), /31.*30,000/u)
+    } finally {
+      await world.close()
+    }
   })
 })

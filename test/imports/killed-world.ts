@@ -47,6 +47,11 @@ export const AFTER = [line(1_000_001, '改称医院'), line(1_000_002), line(1_0
 
 export const READING = { feed: 'kouseikyoku-ika' }
 
+export const MASTER = {
+  source: { table: 'public.master_medical_orgs', key: ['medical_id'] },
+  cloud: { table: 'public.master_medical_orgs' },
+}
+
 /** A world with a master of publications that is loaded, gates, and workers that are processes of their own. */
 export interface ImportWorld extends World {
   readonly workers: Workers
@@ -66,10 +71,7 @@ export async function inImportWorld(
 ): Promise<void> {
   const world = await createWorld({
     source: '',
-    master: {
-      source: { table: 'public.master_medical_orgs', key: ['medical_id'] },
-      cloud: { table: 'public.master_medical_orgs' },
-    },
+    master: MASTER,
     env: { LEASE_SECONDS: '5', ...env },
     withMaster: true,
   })

@@ -5,11 +5,21 @@ import { App } from '../../operations/app.js'
 import { followRun } from '../../operations/follow.js'
 import { cancelRun } from '../../operations/runs.js'
 import { startImport } from '../../operations/start-import.js'
+import type { syncMaster } from '../../workflows/sync-master.js'
 import { exits, startCli } from '../cli/run-cli.js'
 import { until } from '../support/gates.js'
 import { sideBySide } from '../support/side-by-side.js'
 import { texts } from '../support/world.js'
-import { AFTER, CHANGED, inImportWorld, READING, UNCHANGED, wayTo, type ImportWorld } from './killed-world.js'
+import {
+  AFTER,
+  CHANGED,
+  inImportWorld,
+  MASTER,
+  READING,
+  UNCHANGED,
+  wayTo,
+  type ImportWorld,
+} from './killed-world.js'
 
 const counts = ({ rows }: RunReport) => [rows.inserted, rows.updated, rows.marked, rows.unchanged]
 
@@ -119,16 +129,22 @@ describe('an import', () => {
         assert.deepEqual(await world.seen(), UNCHANGED)
       }),
 
-    'that is cancelled when all is written tells what it has written': () =>
-      inImportWorld({}, async (world) => {
-        const started = await world.start(await world.file('202410', AFTER))
-        await killAfterCommit(world)
-        await cancelRun(world.app, world.master, 2)
-        await world.workers.start()
-        const report = await world.follow(started)
-        assert.deepEqual([report.outcome, ...counts(report)], ['cancelled', 1, 1, 1, 58])
-        assert.deepEqual(await world.seen(), CHANGED)
-      }),
+    'that is cancelled when all is written tells what it has written, and the sync follows that carries it to the cloud':
+      () =>
+        inImportWorld({}, async (world) => {
+          await world.rewrite({ ...MASTER, schedule: { after: 'import' } })
+          await world.source.query('insert into targets select medical_id from master_medical_orgs')
+          const started = await world.start(await world.file('202410', AFTER))
+          await killAfterCommit(world)
+          await cancelRun(world.app, world.master, 2)
+          await world.workers.start()
+          const report = await world.follow(started)
+          assert.deepEqual([report.outcome, ...counts(report)], ['cancelled', 1, 1, 1, 58])
+          const client = await world.app.temporal()
+          const synced = await client.workflow.getHandle<typeof syncMaster>(`sync-${world.name}`).result()
+          assert.deepEqual([synced.started_by, synced.rows.inserted], [`import ${report.run}`, 60])
+          assert.deepEqual(await world.seen(), CHANGED)
+        }),
   })
 })
 

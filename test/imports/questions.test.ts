@@ -2,9 +2,11 @@ import assert from 'node:assert/strict'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { RunReport } from '../../core/report.js'
+import { questionsOf } from '../../db/answers.js'
 import { readTable } from '../../db/catalog.js'
 import { named } from '../../db/read-layout.js'
 import { stageFiles } from '../../feeds/stage-files.js'
+import { examineDecisions } from '../../operations/doctor/decisions.js'
 import { namedFiles } from '../../operations/import.js'
 import { directImport, type DirectImport } from '../support/direct-import.js'
 import { directActivities, directRun, inStep } from '../support/direct-run.js'
@@ -16,6 +18,11 @@ const lines = (count: number): string =>
     (_, n) => `01200${1000 + n},200${1000 + n},第${n}医院,0600001,本町${n}番\n`,
   ).join('')
 
+const BASE = {
+  source: { table: 'public.master_medical_orgs', key: ['medical_id'] },
+  cloud: { table: 'public.master_medical_orgs' },
+}
+
 describe('what an import asks', () => {
   let world: World
   let run: DirectImport
@@ -26,15 +33,17 @@ describe('what an import asks', () => {
   }
   const load = async (month: string, count: number): Promise<RunReport> =>
     run({ files: [await write(month, count)], reading: { feed: 'kouseikyoku-ika' } })
+  const questionsIn = (runs: readonly number[]) =>
+    world.app.onCloud(world.master, async (cloud) => {
+      const found = await questionsOf(cloud, runs)
+      return runs.map((one) => found.get(one))
+    })
   const asks = ({ failure, outcome, question }: RunReport) => [failure, outcome, question?.state]
 
   before(async () => {
     world = await createWorld({
       source: '',
-      master: {
-        source: { table: 'public.master_medical_orgs', key: ['medical_id'] },
-        cloud: { table: 'public.master_medical_orgs' },
-      },
+      master: BASE,
       withMaster: true,
     })
     run = directImport(world)
@@ -111,5 +120,56 @@ describe('what an import asks', () => {
       })
       assert.equal(report.outcome, 'completed')
     })
+  })
+
+  it('is answered by others than who asked first, also where the answer asks anew', async () => {
+    const asked = await run({
+      ...{ files: [await write('202606', 40)], reading: { feed: 'kouseikyoku-ika' }, by: 'taro' },
+    })
+    assert.deepEqual([...asks(asked), asked.rows.held], [null, 'awaiting_approval', 'open', 36])
+    await world.source.query(
+      `update master_medical_orgs set closed_on = null where medical_id = '0112001039'`,
+    )
+    const anew = await run({ answers: asked.run, by: 'hanako' })
+    assert.deepEqual([...asks(anew), anew.rows.held], [null, 'awaiting_approval', 'open', 35])
+    const question = (await questionsIn([asked.run, anew.run])).map((one) => [one?.state, one?.startedBy])
+    assert.deepEqual(question, [
+      ['approved', 'taro'],
+      ['open', 'taro'],
+    ])
+  })
+
+  it('is superseded where another master of the table imports meanwhile', async () => {
+    const [[first] = []] = await texts(
+      world.cloud,
+      `select run from master_sync.questions where state = 'open'`,
+    )
+    await world.rewrite({ ...BASE, master: 'other' })
+    const held = await directImport(world)({
+      ...{ files: [await write('202607', 40)], reading: { feed: 'kouseikyoku-ika' } },
+    })
+    assert.deepEqual(asks(held), [null, 'awaiting_approval', 'open'])
+    await world.rewrite(BASE)
+    assert.deepEqual(
+      (await questionsIn([Number(first)])).map((one) => one?.state),
+      ['superseded'],
+    )
+  })
+
+  it('is told by doctor, and closed by who approves it, where an import of another cloud has taken its place', async () => {
+    const held = await load('202608', 40)
+    assert.deepEqual(asks(held), [null, 'awaiting_approval', 'open'])
+    const look = async () =>
+      (await examineDecisions(world.app, world.master)).flatMap(({ findings }) =>
+        findings.map(({ code }) => code),
+      )
+    assert.deepEqual(await look(), ['APPROVAL_AWAITED'])
+    await world.source.query(`update master_import.imports set state = 'dropped' where state = 'held'`)
+    assert.deepEqual(await look(), ['IMPORT_GONE'])
+    const approved = await run({ answers: held.run, by: 'hanako' })
+    assert.deepEqual([approved.failure?.code, approved.rows.updated], ['IMPORT_GONE', 0])
+    const [question] = await questionsIn([held.run])
+    assert.deepEqual([question?.state, question?.decided_by], ['superseded', null])
+    assert.deepEqual(await look(), [])
   })
 })

@@ -18,6 +18,7 @@ interface DirectImportInput {
   readonly from?: readonly string[]
   readonly approve?: true
   readonly answers?: number
+  readonly by?: string
 }
 
 /** Imports in this process, without Temporal: the steps in the order of the workflow, one attempt each. */
@@ -26,12 +27,13 @@ export type DirectImport = (input: DirectImportInput) => Promise<RunReport>
 export function directImport(world: World): DirectImport {
   const activities = directActivities(world)
   const master = world.master.master
-  return async ({ files, staged: before, reading = {}, from, approve, answers }) => {
+  return async ({ files, staged: before, reading = {}, from, approve, answers, by }) => {
     const staged = files === undefined ? before : await stage(world, files, reading)
     const task: ImportTask = {
       ...(staged === undefined ? {} : { import: staged }),
       ...(approve === undefined ? {} : { approve }),
       ...(answers === undefined ? {} : { answers }),
+      ...(by === undefined ? {} : { by }),
     }
     return inStep(async () => {
       let input: CloseImportInput = {
@@ -43,9 +45,9 @@ export function directImport(world: World): DirectImport {
         const { ref } = opened
         input = { ...input, ref }
         const { import: id, loadedBefore } =
-          opened.import === undefined
-            ? await activities.fetchFiles({ ref, reading, ...(from === undefined ? {} : { from }) })
-            : { import: opened.import }
+          opened.import === undefined && opened.loadedBefore === undefined
+            ? await activities.fetchFiles({ ref, ...task, reading, ...(from === undefined ? {} : { from }) })
+            : opened
         if (loadedBefore !== undefined) return await activities.closeImport({ ...input, loadedBefore })
         if (id === undefined) throw new Error('nothing was staged')
         input = { ...input, import: id }
