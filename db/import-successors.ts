@@ -3,22 +3,29 @@ import { formatKey } from '../core/ids.js'
 import type { ImportWritten } from '../core/import-plan.js'
 import type { ImportTable } from '../core/import-table.js'
 import { tableOf, type Fragment } from './fragments.js'
+import type { ChangePlace } from './import-changes.js'
 import { IMPORT_PLAN } from './import-plan.js'
 import { masterKey, planKey, sameKey, scopeOf } from './import-sql.js'
+import { IMPORT_SCHEMA } from './import-tables.js'
 import type { Session } from './session.js'
+
+const CHANGES = sql.id(IMPORT_SCHEMA, 'changes')
 
 /** How many are told. */
 const SAMPLE = 20
 
 /**
- * Suggests for rows that were just closed the open row of the same part of the register that they may have been issued
+ * Suggests for rows that an import has closed, in this run or before, and that have none yet, the open row of the same part of the register that they may have been issued
  * anew as: the only one with the same address and name, else with the same address, else with the same name. Rows that
- * are new with these files go before others; where such a row of the part was left out of the files, it may be that one.
+ * are new with its files go before others; where such a row of the part was left out of the files, it may be that one.
+ * @param closes whether the rows that the files lack were just closed, which is yet to be recorded
  */
 export async function suggestSuccessors(
   { db }: Session,
   stage: Fragment,
   table: ImportTable,
+  { name: tableName, id, run }: ChangePlace,
+  closes: boolean,
 ): Promise<ImportWritten['successors']> {
   const { successor, closed } = table
   const name = searched(table, 'name_search', 'name')
@@ -27,17 +34,22 @@ export async function suggestSuccessors(
     return { rows: 0, sample: [] }
   const text = (column: string | undefined, alias: string): Fragment =>
     column === undefined ? sql`null::text` : sql`nullif(${sql.id(alias, column)}::text collate "C", '')`
+  const because = sql`case p.tier when 1 then 'same address and name' when 2 then 'same address'
+    else 'same name in the prefecture' end`
   const { rows } = await sql<{ readonly rows: number; readonly sample: readonly Sampled[] | null }>`
-    with gone as materialized (
-      select p.key, p.scope, ${text(name, 'm')} as name, ${text(address, 'm')} as address
-      from ${IMPORT_PLAN} p join ${tableOf(table.table)} m on ${planKey(table)}
-      where p.what = 'absent' and p.scope not in (
+    with fresh as materialized (
+      select key from ${IMPORT_PLAN} where what = 'absent' and ${closes}
+    ), gone as materialized (
+      select p.key, ${scopeOf(table)} as scope, ${text(name, 'm')} as name, ${text(address, 'm')} as address
+      from (select key from fresh union select key from ${CHANGES} where import = ${id} and what = 'closed') p
+        join ${tableOf(table.table)} m on ${planKey(table)}
+      where ${sql.id('m', closed.name)} is not null and ${sql.id('m', successor.id)} is null and ${scopeOf(table)} not in (
         select s.scope from ${stage} s
         where s.left_out and s.scope is not null and not exists (select from ${tableOf(table.table)} m where ${sameKey(table)}))
     ), open as materialized (
       select ${masterKey(table)} as key, ${scopeOf(table)} as scope, ${text(name, 'm')} as name,
-        ${text(address, 'm')} as address, exists (
-          select from ${IMPORT_PLAN} p where p.what = 'added' and p.key = ${masterKey(table)}) as new
+        ${text(address, 'm')} as address,
+        ${masterKey(table)} in (select key from ${CHANGES} where import = ${id} and what = 'added') as new
       from ${tableOf(table.table)} m
       where ${sql.id('m', closed.name)} is null and ${scopeOf(table)} in (select scope from gone)
     ), hits as (
@@ -56,9 +68,14 @@ export async function suggestSuccessors(
       order by key, new desc, tier
     ), written as (
       update ${tableOf(table.table)} m
-      set ${sql.id(successor.id)} = p.other, ${sql.id(successor.reason)} = case p.tier
-        when 1 then 'same address and name' when 2 then 'same address' else 'same name in the prefecture' end
-      from (select key, other, tier from best) as p where ${planKey(table)} returning p.key, p.other
+      set ${sql.id(successor.id)} = p.other, ${sql.id(successor.reason)} = ${because}
+      from (select key, other, tier from best) as p where ${planKey(table)} returning p.key, p.other, ${because} as because
+    ), noted as (
+      insert into ${CHANGES} (table_name, key, import, run, what, before, after)
+      select ${tableName}, key, ${id}, ${run}, 'changed',
+        jsonb_build_object(${sql.lit(successor.id)}, null, ${sql.lit(successor.reason)}, null),
+        jsonb_build_object(${sql.lit(successor.id)}, other, ${sql.lit(successor.reason)}, because)
+      from written where key not in (select key from fresh)
     )
     select count(*)::integer as rows, (
       select jsonb_agg(jsonb_build_object('key', key, 'other', other)) from (

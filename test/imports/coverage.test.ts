@@ -97,4 +97,43 @@ describe('what files cover', () => {
       /outside 範囲外 left as they are \/ 元のまま: 01-ika 40-ika 41-ika 42-ika \(4\), oldest as of \/ 最古 2024-11-01/u,
     )
   })
+  it('finds successors once all of it is written, whichever part of it waited', async () => {
+    const at = (seven: string, address: string) => `46${seven},${seven},${seven},0600001,${address}`
+    const stay = [...codes(40, '46'), at('0110009', '角２')]
+    const load46 = (month: string, ...lines: readonly string[]) =>
+      load(`list_${month}.csv`, [...stay, ...lines], LIST)
+    const found = async ({ rows, import: told }: RunReport) => [
+      ...[rows.inserted, rows.marked, rows.held, told?.written?.successors.rows],
+      ...(await texts(
+        world.source,
+        `select medical_id, successor_medical_id from master_medical_orgs
+        where medical_id in ('4610110000', '4610110001') and closed_on is not null order by 1`,
+      )),
+    ]
+    await load46('202501', at('0110000', '角１'), at('0110001', '角２'))
+    // More than a fifth is new, and waits.
+    const many = [at('0120000', '角１'), ...codes(12, '46', 3_000_000)]
+    const first = await load46('202502', at('0110001', '角２'), ...many)
+    assert.deepEqual(await found(first), [0, 1, 13, 0, ['4610110000', null]])
+    const added = await directImport(world)({ answers: first.run })
+    assert.deepEqual(await found(added), [13, 0, 0, 1, ['4610110000', '4610120000']])
+    assert.deepEqual(
+      await texts(
+        world.source,
+        `select what, after ->> 'successor_medical_id' from master_import.changes
+        where key = '{4610110000}' order by change`,
+      ),
+      [
+        ['added', null],
+        ['closed', null],
+        ['changed', '4610120000'],
+      ],
+    )
+    // More than a twentieth is gone, and waits; of two at the address, the one that is new with the files goes first.
+    const second = await load46('202503', at('0120000', '角１'), at('0130000', '角２'))
+    assert.deepEqual((await found(second)).slice(0, 4), [1, 0, 13, 0])
+    const closed = await directImport(world)({ answers: second.run })
+    assert.deepEqual((await found(closed)).slice(0, 3), [0, 13, 0])
+    assert.deepEqual((await found(closed)).at(-1), ['4610110001', '4610130000'])
+  })
 })
