@@ -14,6 +14,7 @@ const ROOMS = [
   'worker',
   'operations',
   'scripts',
+  'console',
   'local',
   'bench',
 ]
@@ -30,7 +31,8 @@ const MAY_IMPORT = {
   workflows: ['core'],
   worker: ['core', 'config', 'db', 'activities'],
   operations: ['core', 'config', 'db', 'targets', 'feeds'],
-  scripts: ['core', 'config', 'operations', 'worker', 'local', 'bench'],
+  scripts: ['core', 'config', 'operations', 'console', 'worker', 'local', 'bench'],
+  console: ['core', 'config', 'operations'],
   local: ['core'],
   bench: ['core', 'operations', 'local'],
 }
@@ -40,6 +42,7 @@ const MAY_IMPORT_TYPES = {
   workflows: ['activities'],
   operations: ['workflows'],
   scripts: ['workflows'],
+  console: ['workflows'],
 }
 
 /** Workflows run in a sandbox that has no Node; what they load is loaded once for each of them. */

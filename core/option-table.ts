@@ -1,6 +1,6 @@
 interface OptionBase {
-  /** Who reads it: all (the commands and the worker), the worker, or `npm start`, bench and the tests (local). */
-  readonly readBy: 'all' | 'worker' | 'local'
+  /** Who reads it: all (the commands and the worker), the worker, the console, or `npm start`, bench and the tests (local). */
+  readonly readBy: 'all' | 'worker' | 'console' | 'local'
   readonly description: string
   readonly ja: string
 }
@@ -145,6 +145,37 @@ export const OPTIONS = {
     default: 'ja',
     description: 'the language of these messages',
     ja: 'メッセージの言語',
+  },
+  CONSOLE_PORT: {
+    kind: 'number',
+    readBy: 'console',
+    default: 8080,
+    min: 0,
+    max: 65_535,
+    description: 'port of the web pages; 0: any that is free',
+    ja: 'コンソール（Web 画面）のポート。0 は空いているポート',
+  },
+  CONSOLE_HOST: {
+    kind: 'text',
+    readBy: 'console',
+    default: '127.0.0.1',
+    description: 'address on which that port is opened; any other than of this machine needs a sign-in',
+    ja: 'そのポートを開くアドレス。このマシン以外から開くにはサインインの設定が必要',
+  },
+  CONSOLE_URL: {
+    kind: 'text',
+    readBy: 'console',
+    example: 'https://master-sync.example',
+    description:
+      'under which address people open it, where a proxy stands in front; with https its cookies are sent over nothing else',
+    ja: 'プロキシの後ろに置くとき、利用者が開く URL。https ならクッキーは https だけで送る',
+  },
+  TEMPORAL_UI_URL: {
+    kind: 'text',
+    readBy: 'console',
+    example: 'http://127.0.0.1:8233',
+    description: 'address of the Temporal Web UI, for links to it',
+    ja: 'Temporal Web UI の URL。リンクに使う',
   },
   STATE_DIR: {
     kind: 'text',

@@ -12,7 +12,6 @@ import { readRun } from '../db/runs.js'
 import type { Session } from '../db/session.js'
 import type { App } from './app.js'
 import { importInput } from './import-input.js'
-import { operatorOf } from './operator.js'
 import { oneRun } from './runs.js'
 import { inputOf, startImportRun, startSingle, type StartedRun } from './start.js'
 
@@ -22,7 +21,7 @@ import { inputOf, startImportRun, startSingle, type StartedRun } from './start.j
  * @throws SyncError RUN_UNKNOWN, QUESTION_CLOSED, APPROVER_IS_STARTER
  */
 export async function approveRun(app: App, master: Master, run: number): Promise<StartedRun> {
-  const by = operatorOf(app.environment)
+  const by = app.operator
   const { question, ledger } = await app.onCloud(master, async (cloud) => ({
     question: await askedBy(cloud, master, run),
     ledger: await readInstallation(cloud),
@@ -60,7 +59,7 @@ export async function approveRun(app: App, master: Master, run: number): Promise
 export async function rejectRun(app: App, master: Master, run: number): Promise<RunReport> {
   const { question, ledger } = await app.onCloud(master, async (cloud) => {
     const asked = await askedBy(cloud, master, run)
-    if (!(await rejectQuestion(cloud, asked.run, operatorOf(app.environment)))) {
+    if (!(await rejectQuestion(cloud, asked.run, app.operator))) {
       // Someone else was faster.
       await askedBy(cloud, master, run)
       throw new SyncError('QUESTION_CLOSED', `run ${run} of ${master.master} asks nothing any more`)

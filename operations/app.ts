@@ -6,6 +6,7 @@ import type { Environment } from '../core/options.js'
 import { Databases } from '../db/databases.js'
 import { explainFailure, isDatabaseFailure, readFailure, type Side } from '../db/failures.js'
 import { inSession, type Session } from '../db/session.js'
+import { operatorOf } from './operator.js'
 import type { TemporalClient } from './temporal-client.js'
 
 /** Long enough for `setup` to look through a large table. */
@@ -21,17 +22,35 @@ export interface Place {
 export class App {
   readonly environment: Environment
   readonly databases: Databases
-  #temporal: Promise<TemporalClient> | undefined
+  /** Who gives the orders, for the record. */
+  readonly operator: string
+  readonly #temporal: { client?: Promise<TemporalClient> }
 
-  /** @param patience how long its sessions wait for other sessions' locks; without it they wait on */
-  constructor(environment: Environment, patience: { readonly lockTimeoutMs?: number } = {}) {
+  /**
+   * @param patience how long its sessions wait for other sessions' locks; without it they wait on
+   * @param shared whose connections are used, and in whose name
+   */
+  constructor(
+    environment: Environment,
+    patience: { readonly lockTimeoutMs?: number } = {},
+    shared?: { readonly app: App; readonly operator: string },
+  ) {
     this.environment = environment
-    this.databases = new Databases({
-      url: environment.required,
-      poolSize: 4,
-      statementTimeoutMs: STATEMENT_TIMEOUT_MS,
-      ...patience,
-    })
+    this.operator = shared?.operator ?? operatorOf(environment)
+    this.#temporal = shared === undefined ? {} : shared.app.#temporal
+    this.databases =
+      shared?.app.databases ??
+      new Databases({
+        url: environment.required,
+        poolSize: 4,
+        statementTimeoutMs: STATEMENT_TIMEOUT_MS,
+        ...patience,
+      })
+  }
+
+  /** The same for somebody else who gives orders, over the same connections. */
+  as(operator: string): App {
+    return new App(this.environment, {}, { app: this, operator })
   }
 
   /** @throws SyncError MASTER_UNKNOWN where there are none */
@@ -64,8 +83,8 @@ export class App {
   /** @throws SyncError TEMPORAL_UNREACHABLE */
   async temporal(): Promise<Client> {
     // Half of what a command would load, and many do without.
-    this.#temporal ??= import('./temporal-client.js').then(({ connectTemporal }) => connectTemporal())
-    return (await this.#temporal).client
+    this.#temporal.client ??= import('./temporal-client.js').then(({ connectTemporal }) => connectTemporal())
+    return (await this.#temporal.client).client
   }
 
   /** Work on the source of a master; a database's failure is explained. */
@@ -89,7 +108,7 @@ export class App {
 
   async close(): Promise<void> {
     await this.databases.close()
-    const temporal = await this.#temporal?.catch(() => undefined)
+    const temporal = await this.#temporal.client?.catch(() => undefined)
     await temporal?.close()
   }
 }

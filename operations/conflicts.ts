@@ -19,7 +19,6 @@ import { requireLedger } from '../db/migrate.js'
 import { named } from '../db/read-layout.js'
 import type { Session } from '../db/session.js'
 import type { App } from './app.js'
-import { operatorOf } from './operator.js'
 
 export interface ConflictList {
   readonly total: number
@@ -76,7 +75,7 @@ export function resolveConflicts(app: App, master: Master, decision: Decision): 
     await checkChosen(cloud, master, chosen)
     await checkKept(cloud, master, chosen)
     const take = await takenValue(cloud, master, shape, chosen, decision.take)
-    const by = operatorOf(app.environment)
+    const by = app.operator
     const decided = await decideConflicts(cloud, master.master, chosen, take, by)
     return {
       total: decided.length,

@@ -14,7 +14,6 @@ import type { App } from './app.js'
 import { importInput } from './import-input.js'
 import { isUrl, namedFiles, placesOf } from './import.js'
 import { showingValues } from './shown-values.js'
-import { operatorOf } from './operator.js'
 import { startImportRun, type StartedRun } from './start.js'
 
 export interface ImportOptions {
@@ -53,7 +52,7 @@ export async function startImport(
     ...(staged === undefined ? { reading } : { import: staged }),
     ...(staged === undefined && from.length > 0 ? { from } : {}),
     ...(approve ? { approve } : {}),
-    by: operatorOf(app.environment),
+    by: app.operator,
   }
   return startImportRun(app, client, master, input, {
     workflowId: `${importName(master)}-${staged ?? randomUUID()}`,

@@ -12,7 +12,6 @@ import { requireLedger } from '../db/migrate.js'
 import { readLayout } from '../db/read-layout.js'
 import type { ImportInput, SyncInput } from '../workflows/messages.js'
 import type { App } from './app.js'
-import { operatorOf } from './operator.js'
 import { checkOwner, describeSchedule } from './found-schedule.js'
 import { waitForTemporal } from './wait.js'
 
@@ -55,7 +54,7 @@ export async function startSync(app: App, master: Master, options: StartOptions)
     throw new SyncError('APPROVER_IS_STARTER', `of ${master.master} nobody approves alone what they start`, {
       remedy: 'Start it without --approve, and let another person approve what it asks.',
     })
-  const by = options.by ?? operatorOf(app.environment)
+  const by = options.by ?? app.operator
   const input: SyncInput = {
     ...inputOf(app, master, options.mode, ledger, by),
     ...(only.length > 0 && isBounded(only) ? { only } : {}),

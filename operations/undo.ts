@@ -11,7 +11,6 @@ import { named } from '../db/read-layout.js'
 import type { Session } from '../db/session.js'
 import { countUndoable, deletedColumns, readFormerRun } from '../db/undoable.js'
 import type { App } from './app.js'
-import { operatorOf } from './operator.js'
 import { inputOf, startOwn, type StartedRun } from './start.js'
 
 /**
@@ -37,7 +36,7 @@ export async function startUndo(app: App, master: Master, run: number): Promise<
     if (kinds.removed !== undefined) await checkInsertion(cloud, master, run)
     return readInstallation(cloud)
   })
-  const input = { ...inputOf(app, master, 'apply', ledger, operatorOf(app.environment)), undoes: run }
+  const input = { ...inputOf(app, master, 'apply', ledger, app.operator), undoes: run }
   return startOwn(app, await app.temporal(), master, input, { name: 'undo', summary: `undo run ${run}` })
 }
 

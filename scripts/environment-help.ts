@@ -10,6 +10,7 @@ const TEMPORAL = { TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE }
 const EXPLAINED: Readonly<Record<string, readonly Option['readBy'][]>> = {
   'master-sync': ['all', 'worker'],
   worker: ['all', 'worker'],
+  console: ['all', 'console'],
   bench: ['local'],
   local: ['local'],
 }

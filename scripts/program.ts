@@ -9,6 +9,7 @@ import { version } from './version.js'
 const VERBS = {
   setup: async () => (await import('./setup.js')).setup,
   worker: async () => (await import('./worker.js')).worker,
+  console: async () => (await import('./console.js')).console,
   'start-sync': async () => (await import('./start-sync.js')).startSync,
   schedule: async () => (await import('./schedule.js')).schedule,
   targets: async () => (await import('./targets.js')).targets,

@@ -10,7 +10,6 @@ import { readLayout } from '../../db/read-layout.js'
 import type { Session } from '../../db/session.js'
 import { trackedAmong } from '../../db/tracked.js'
 import type { App } from '../app.js'
-import { operatorOf } from '../operator.js'
 import { inputOf, ONLY_ROWS, startOwn, startSync, type StartedRun } from '../start.js'
 import { workerMissing, workersFor } from '../workers.js'
 
@@ -128,6 +127,6 @@ export async function startAtOnce(
 /** A full run of its own: one that is under way and would be followed instead may have read the list before. */
 async function startWhole(app: App, master: Master): Promise<StartedRun> {
   const ledger = await app.onCloud(master, readInstallation)
-  const input = inputOf(app, master, 'apply', ledger, operatorOf(app.environment))
+  const input = inputOf(app, master, 'apply', ledger, app.operator)
   return startOwn(app, await app.temporal(), master, input, { name: 'apply', summary: 'the list' })
 }

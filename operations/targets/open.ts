@@ -13,7 +13,6 @@ import { listTable } from '../../targets/table.js'
 import { parseListUri } from '../../targets/uri.js'
 import type { Lists } from '../../targets/take-list.js'
 import type { App } from '../app.js'
-import { operatorOf } from '../operator.js'
 
 /** The on-prem table of the list, where there is one. */
 export async function openTable(source: Session, master: Master): Promise<Pick<Lists, 'table' | 'utf8'>> {
@@ -78,7 +77,7 @@ export function withLists<T>(app: App, master: Master, work: (lists: Lists) => P
         ...(await openTable(source, master)),
         read: master.targets.lists,
         notes: master.targets.notes,
-        who: { run: null, by: operatorOf(app.environment) },
+        who: { run: null, by: app.operator },
         heard: () => undefined,
       }),
     )

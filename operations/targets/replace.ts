@@ -13,7 +13,6 @@ import type { Session } from '../../db/session.js'
 import { removeByHand } from '../../targets/by-hand.js'
 import type { Lists } from '../../targets/take-list.js'
 import type { App } from '../app.js'
-import { operatorOf } from '../operator.js'
 import { NOTHING, type AwaitedRows } from './at-once.js'
 import { addTargets } from './edit.js'
 import { withLists } from './open.js'
@@ -46,9 +45,7 @@ export async function askToReplace(
   const { keys, note: noted } = await lookAt(app, master, { from, to, note })
   // As the source writes it: a list of texts would keep zeros that no number has.
   const [added] = await addTargets(app, master, [formatKey(keys.newKey)], noted)
-  await app.onCloud(master, (cloud) =>
-    askReplacement(cloud, master.master, keys, operatorOf(app.environment)),
-  )
+  await app.onCloud(master, (cloud) => askReplacement(cloud, master.master, keys, app.operator))
   const inSource = added?.in_source === true
   return {
     keys,

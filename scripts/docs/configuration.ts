@@ -17,6 +17,8 @@ export function configurationPage(): string {
     'Commands and workers must agree on all of these but `OPERATOR`, which is of the person at the command line. A master may name other variables for its databases, with `source: database:` and `cloud: database:`; then those are read in place of `SOURCE_DATABASE_URL` and `CLOUD_DATABASE_URL`.',
     '### Workers only / ワーカーのみ',
     variables('worker'),
+    '### The console only / コンソールのみ',
+    variables('console'),
     '### `npm start`, `bench` and the tests / `npm start`、`bench`、テスト',
     variables('local'),
     '### Temporal',

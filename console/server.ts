@@ -1,0 +1,112 @@
+import cookie from '@fastify/cookie'
+import formbody from '@fastify/formbody'
+import helmet from '@fastify/helmet'
+import multipart from '@fastify/multipart'
+import fastify, {
+  LogController,
+  type FastifyBaseLogger,
+  type FastifyError,
+  type FastifyInstance,
+} from 'fastify'
+import { SyncError } from '../core/errors.js'
+import type { Redact } from '../core/redact.js'
+import type { App } from '../operations/app.js'
+import { serveAssets } from './assets.js'
+import { answerError } from './error-page.js'
+import { guard } from './guard.js'
+import { LANGUAGE_COOKIE } from './language.js'
+import { pathOf } from './layout.js'
+import { targetPages } from './pages/targets.js'
+import { Refusal } from './refusal.js'
+import { Sessions } from './sessions.js'
+import { isLoopback, type ConsoleSettings } from './settings.js'
+import { seeOther, visitOf } from './visit.js'
+
+/** What pages work with. */
+export interface Console {
+  readonly app: App
+  readonly settings: ConsoleSettings
+  readonly sessions: Sessions
+}
+
+/** A pasted column of many thousands of ids; files come in parts, with limits of their own. */
+const BODY_BYTES = 1024 * 1024
+const REQUEST_MS = 120_000
+
+/** @throws SyncError OPTION_INVALID where anybody could do anything */
+export async function createConsole(
+  app: App,
+  settings: ConsoleSettings,
+  redact: Redact,
+  log: FastifyBaseLogger | undefined,
+): Promise<FastifyInstance> {
+  if (!isLoopback(settings.host))
+    throw new SyncError(
+      'OPTION_INVALID',
+      `CONSOLE_HOST is ${settings.host}, and nobody would have to sign in`,
+    )
+  const server = fastify({
+    ...(log === undefined ? {} : { loggerInstance: log }),
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: BODY_BYTES,
+    requestTimeout: REQUEST_MS,
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 500 },
+  })
+  const console: Console = { app, settings, sessions: new Sessions() }
+  server.setErrorHandler((error: FastifyError, request, reply) => answerError(error, request, reply, redact))
+  server.setNotFoundHandler(() => {
+    throw new Refusal('missing')
+  })
+  await server.register(cookie)
+  await server.register(formbody)
+  await server.register(multipart, { limits: { files: 1, fields: 20, fieldSize: 10_000 } })
+  await server.register(helmet, HEADERS)
+  guard(server, app, settings, console.sessions, { name: app.operator, role: 'approver' })
+  serveAssets(server)
+  general(server)
+  targetPages(server, console)
+  return server
+}
+
+/** No script and no style but our own files; nobody frames us, and no address of ours is told elsewhere. */
+const HEADERS = {
+  contentSecurityPolicy: {
+    useDefaults: false,
+    directives: {
+      'default-src': ["'none'"],
+      'script-src': ["'self'"],
+      'style-src': ["'self'"],
+      'img-src': ["'self'"],
+      'connect-src': ["'self'"],
+      'form-action': ["'self'"],
+      'frame-ancestors': ["'none'"],
+      'base-uri': ["'none'"],
+    },
+  },
+  referrerPolicy: { policy: 'same-origin' },
+  xFrameOptions: { action: 'deny' },
+} as const
+
+function general(server: FastifyInstance): void {
+  server.get('/', (request, reply) => {
+    const { app } = visitOf(request)
+    const masters = app.masters()
+    const chosen = masters.find((master) => master.default) ?? masters[0]
+    return chosen === undefined ? reply.code(404).send() : seeOther(reply, pathOf(chosen, 'targets'))
+  })
+  server.get<{ Params: { language: string }; Querystring: { back?: string } }>(
+    '/language/:language',
+    { config: { open: true } },
+    (request, reply) => {
+      const { language } = request.params
+      if (language !== 'ja' && language !== 'en') throw new Refusal('missing')
+      void reply.setCookie(LANGUAGE_COOKIE, language, { path: '/', sameSite: 'lax', maxAge: 365 * 86_400 })
+      return seeOther(reply, ownPath(request.query.back))
+    },
+  )
+}
+
+/** A path of this console, whatever a link says. */
+function ownPath(back: string | undefined): string {
+  return typeof back === 'string' && /^\/(?![/\\])/u.test(back) && !/[\r\n]/u.test(back) ? back : '/'
+}
