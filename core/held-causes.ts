@@ -13,6 +13,7 @@ const CAUSES = [
   'left_out',
   'part_halved',
   'no_end',
+  'more_parts',
 ] as const
 
 /** Why rows wait for a person, with the numbers that say so. */
@@ -20,7 +21,7 @@ export const heldCauseSchema = z.strictObject({
   cause: z
     .enum(CAUSES)
     .describe(
-      'rows, percent: more than a limit · list_empty, source_empty: nothing is listed, or none of what is listed found · list_halved, source_halved: less than half of what is tracked · edits: they would be lost · hold: the master is on hold · of imports: percent_open: more than a share of the open rows that the files cover, or of one part · left_out: records of the files could not be read, so that rows may only seem absent · part_halved: more than half of a part of the register is not in the files · no_end: files have no end, and may have been cut',
+      'rows, percent: more than a limit · list_empty, source_empty: nothing is listed, or none of what is listed found · list_halved, source_halved: less than half of what is tracked · edits: they would be lost · hold: the master is on hold · of imports: percent_open: more than a share of the open rows that the files cover, or of one part · left_out: records of the files could not be read, so that rows may only seem absent · part_halved: more than half of a part of the register is not in the files · no_end: files have no end, and may have been cut · more_parts: of so many parts the first are told',
     ),
   count: z.number().nullable().describe('the limit, or how many ids the list, or rows the source, holds'),
   tracked: z
@@ -41,6 +42,8 @@ interface Words {
 export function causeWords({ cause, count, tracked, part }: HeldCause): Words {
   const [some, all] = [thousands(count), thousands(tracked)]
   switch (cause) {
+    case 'more_parts':
+      return { en: `${some} such parts in all`, ja: `該当する範囲は全部で ${some}` }
     case 'rows':
       return { en: `more than ${some} rows`, ja: `${some} 行を超過` }
     case 'percent':

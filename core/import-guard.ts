@@ -1,6 +1,7 @@
 import { reasonOf, type Breach } from './guard.js'
 import type { HeldCause } from './held-causes.js'
 import type { ImportDifferences, ImportWhat, ScopeRows } from './import-plan.js'
+import { short } from './import-told.js'
 import type { ImportSection } from './import-section.js'
 import type { Limit } from './master.js'
 import type { GuardedKind } from './plan.js'
@@ -81,7 +82,7 @@ function shrunk(scopes: readonly ScopeRows[], { percent }: Limit): readonly Held
     cause: 'part_halved',
     count: absent,
     tracked: rows,
-    part: scope,
+    part: short(scope),
   }))
   const share = percent ?? 100
   const beyond = scopes
@@ -91,9 +92,11 @@ function shrunk(scopes: readonly ScopeRows[], { percent }: Limit): readonly Held
       cause: 'percent_open',
       count: share,
       tracked: rows,
-      part: scope,
+      part: short(scope),
     }))
-  return [...halved, ...beyond].slice(0, PARTS_TOLD)
+  const all = [...halved, ...beyond]
+  if (all.length <= PARTS_TOLD) return all
+  return [...all.slice(0, PARTS_TOLD), { cause: 'more_parts', count: all.length, tracked: null }]
 }
 
 /** A part of the register that lost more than half is more likely a file that was cut than an exodus. */

@@ -7,7 +7,7 @@ const NAME_TOLD = 100
 
 /** What is told of an import, however much there is: with how many there are in all. */
 export function told(report: ImportReport): ImportReport {
-  const { added, changed, reopened, absent, scopes, files, uncompared } = report
+  const { added, changed, reopened, absent, scopes, files, uncompared, outside } = report
   const whole = { files: files.length, parts: scopes.length }
   return {
     ...report,
@@ -15,6 +15,7 @@ export function told(report: ImportReport): ImportReport {
     scopes: scopes.slice(0, TOLD).map(short),
     files: files.length > TOLD ? newest(files).slice(0, TOLD) : files,
     uncompared: uncompared.slice(0, TOLD),
+    ...(outside === undefined ? {} : { outside: { ...outside, sample: outside.sample.map(short) } }),
     ...(Math.max(whole.files, whole.parts) > TOLD ? { whole } : {}),
   }
 }
@@ -30,6 +31,7 @@ function newest(files: ImportReport['files']): ImportReport['files'] {
   return [...files].sort((a, b) => (b.as_of ?? '').localeCompare(a.as_of ?? ''))
 }
 
-function short(name: string): string {
+/** A part of the register, or of a master. */
+export function short(name: string): string {
   return name.length > NAME_TOLD ? `${name.slice(0, NAME_TOLD)}…` : name
 }

@@ -7,16 +7,8 @@ import { errorText } from './error-text.js'
 import { thousands } from './table.js'
 
 /** Whether there is anything to do, or to look at. */
-export function changesMaster({
-  added,
-  changed,
-  reopened,
-  absent,
-  contradicting,
-  files,
-  refused,
-}: ImportPlan): boolean {
-  const differing = added.rows + changed.rows + reopened.rows + absent.rows + contradicting.rows
+export function changesMaster({ added, changed, reopened, absent, files, refused }: ImportPlan): boolean {
+  const differing = added.rows + changed.rows + reopened.rows + absent.rows
   return refused !== null || differing > 0 || files.some(({ reported }) => reported > 0)
 }
 
