@@ -77,8 +77,8 @@ export const FINDINGS = {
   },
   COLUMNS_ABSENT: {
     severity: 'warning',
-    en: 'lacks columns of its form',
-    ja: 'この形式にあるはずの列がありません',
+    en: 'is a column of the form that the file lacks; its values stay as they are in the table',
+    ja: 'この形式にあるはずの列がファイルにありません。表にある値はそのまま残します',
   },
   FILE_DECLINED: {
     severity: 'warning',

@@ -112,8 +112,13 @@ async function open(
   findings: Findings,
 ): Promise<readonly Opened[]> {
   const { parts, others } = await partsOf(file)
-  const note = (code: FindingCode, name: string, value: string | null): void => {
-    findings.add({ code, file: name, line: 0, column: null, value })
+  const note = (
+    code: FindingCode,
+    name: string,
+    value: string | null,
+    column: string | null = null,
+  ): void => {
+    findings.add({ code, file: name, line: 0, column, value })
   }
   for (const other of others) note('FILE_DECLINED', other, null)
   const opened: Opened[] = []
@@ -127,7 +132,7 @@ async function open(
     const layout = layoutOf(found.feed, first, personal)
     const { unread, absent } = layout
     if (unread.length > 0) note('COLUMNS_UNREAD', part.name, unread.join(', '))
-    if (absent.length > 0) note('COLUMNS_ABSENT', part.name, absent.join(', '))
+    for (const header of absent) note('COLUMNS_ABSENT', part.name, null, header)
     opened.push({ part, feed: found.feed, layout })
   }
   return opened

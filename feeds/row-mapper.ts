@@ -73,6 +73,8 @@ export class RowMapper {
   readonly #context: Context
   readonly #places: ReadonlyMap<string, Place>
   readonly #columns: readonly Column[]
+  /** Places of columns of its form that the file lacks, and another has. */
+  readonly #lacking: readonly number[]
   readonly #notes: Notes
   readonly #silent: Notes
   /** Fields of the record that could not be read. */
@@ -89,6 +91,10 @@ export class RowMapper {
       const made = feed.made?.[column]
       return { column, searched, of: made ?? [searched?.of ?? column], made: made !== undefined }
     })
+    const given = new Set(columnsOf(feed, layout))
+    this.#lacking = this.#columns.flatMap(({ column, searched }, index) =>
+      !given.has(column) && Object.hasOwn(feed.columns, searched?.of ?? column) ? [index] : [],
+    )
     this.#notes = {
       repair,
       reject: (code, field) => {
@@ -133,14 +139,15 @@ export class RowMapper {
       const text = valueOf(searched.of)
       return text === null ? null : searched.form(text, prefecture)
     })
-    return { values: texts, kept: this.#dropped.size === 0 ? NONE : this.#kept(texts) }
+    return { values: texts, kept: this.#dropped.size === 0 ? this.#lacking : this.#kept(texts) }
   }
 
   /** What a field does not tell, others may. */
   #kept(texts: FeedRow['values']): readonly number[] {
-    return this.#columns.flatMap(({ of, made }, index) =>
+    const unread = this.#columns.flatMap(({ of, made }, index) =>
       of.some((field) => this.#dropped.has(field)) && (made || texts[index] === null) ? [index] : [],
     )
+    return [...this.#lacking, ...unread]
   }
 
   #leftOut(fields: Fields): FeedRow | null {

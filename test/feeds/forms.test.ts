@@ -159,7 +159,7 @@ describe('a file of 医療情報ネット', () => {
       ...['address', 'address_search', 'institution_type', 'medical_id', 'name', 'name_search'],
       'prefecture_code',
     ])
-    match(told.join(), /^COLUMNS_ABSENT 0 -: 正式名称（フリガナ）, /u)
+    match(told.join(), /^COLUMNS_ABSENT 0 正式名称（フリガナ）: /u)
   })
 
   it('of another form than someone says is refused', async () => {

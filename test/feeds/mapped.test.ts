@@ -73,8 +73,17 @@ describe('a CSV of one’s own', () => {
   })
 
   it('without one of its columns is refused only where every row needs it', async () => {
-    const { told } = await read({ 'a.csv': '商品コード,商品名\n1,a\n' }, { mapping: PRODUCTS })
-    deepEqual(told, ['COLUMNS_ABSENT 0 -: 単価, 倉庫'])
+    const files = { 'a.csv': '商品コード,商品名\n1,a\n', 'b.csv': '商品コード,商品名,倉庫\n2,b,\n' }
+    const { told, rows } = await read(files, { mapping: PRODUCTS })
+    deepEqual(told, ['COLUMNS_ABSENT 0 単価: -', 'COLUMNS_ABSENT 0 倉庫: -', 'COLUMNS_ABSENT 0 単価: -'])
+    // What the table has in a column that the file lacks stays, whatever other files have.
+    deepEqual(
+      rows.map(({ values, kept }) => [Object.keys(values).length, kept]),
+      [
+        [3, ['warehouse']],
+        [3, []],
+      ],
+    )
     match(
       await refusal({ 'a.csv': '商品コード,単価\n1,2\n' }, { mapping: PRODUCTS }),
       /lacks columns that csv needs: 商品名; its first line has 2 values/u,
