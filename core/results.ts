@@ -55,6 +55,7 @@ const scheduleSchema = z.strictObject({
     ),
   cron: z.string().nullable().describe("from the master's file"),
   timezone: z.string().nullable().describe("from the master's file"),
+  after_import: z.boolean().describe('whether a sync follows each import that wrote something'),
   next: z.iso.datetime().nullable().describe('when the next run starts; null while paused'),
   last: z.iso
     .datetime()

@@ -20,6 +20,19 @@ import type { StartedRun } from './start.js'
 const REJECTS_SHOWN = 100
 const LEFT_SHOWN = 100
 
+/** The last runs of several masters, newest first. */
+export async function lastRunsOfAll(
+  app: App,
+  masters: readonly Master[],
+  limit: number,
+): Promise<readonly RunReport[]> {
+  const each = await Promise.all(masters.map((master) => lastRuns(app, master, limit)))
+  return each
+    .flat()
+    .sort((a, b) => b.started_at.localeCompare(a.started_at) || b.run - a.run)
+    .slice(0, limit)
+}
+
 /** The last runs of a master, newest first; one under way has outcome null. */
 export function lastRuns(app: App, master: Master, limit: number): Promise<readonly RunReport[]> {
   return app.onCloud(master, async (cloud) => {

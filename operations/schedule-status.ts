@@ -35,6 +35,7 @@ async function statusOf(app: App, client: Client, master: Master, what: Schedule
     state: stateOf(times, found, paused),
     cron: times?.cron ?? null,
     timezone: times?.timezone ?? null,
+    after_import: what === 'sync' && master.schedule?.after === 'import',
     next: paused ? null : (found?.info.nextActionTimes[0]?.toISOString() ?? null),
     last: found?.info.recentActions.at(-1)?.takenAt.toISOString() ?? null,
     skipped: found?.info.numActionsSkippedOverlap ?? 0,

@@ -1,5 +1,6 @@
 import { Command } from '@commander-js/extra-typings'
 import { EXIT } from '../core/error-catalogue.js'
+import { timezoneOf } from '../core/schedule-times.js'
 import { followRun } from '../operations/follow.js'
 import { cancelRun } from '../operations/runs.js'
 import { print, printResult, runCommand, say } from './command.js'
@@ -28,7 +29,7 @@ export const cancel = new Command('cancel')
         },
       )
       if (options.json === true) printResult('cancel', report)
-      else print(renderReport(report))
+      else print(renderReport(report, timezoneOf(master)))
       return report.outcome === 'cancelled' ? EXIT.done : EXIT.look
     }),
   )

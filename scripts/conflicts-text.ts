@@ -3,9 +3,9 @@ import type { ConflictList } from '../operations/conflicts.js'
 import { renderTable, shortTime, shortValue, thousands } from './table.js'
 
 /** Conflicts, a line each; the words of the columns are those of the commands. */
-export function renderConflicts({ total, conflicts }: ConflictList): string {
+export function renderConflicts({ total, conflicts }: ConflictList, zone: string): string {
   const table = renderTable(
-    ['id', 'column', 'agreed 一致時', 'source 元', 'cloud クラウド', 'run', 'since (UTC)', 'decided 決定'],
+    ['id', 'column', 'agreed 一致時', 'source 元', 'cloud クラウド', 'run', 'since', 'decided 決定'],
     conflicts.map((conflict) => [
       conflict.id,
       conflict.column,
@@ -13,7 +13,7 @@ export function renderConflicts({ total, conflicts }: ConflictList): string {
       shortValue(conflict.source),
       shortValue(conflict.cloud),
       String(conflict.run),
-      shortTime(conflict.found_at),
+      shortTime(conflict.found_at, zone),
       decisionText(conflict),
     ]),
   )

@@ -3,6 +3,7 @@ import { EXIT, type ExitCode } from '../core/error-catalogue.js'
 import { SyncError } from '../core/errors.js'
 import type { Master } from '../core/master.js'
 import { exitCodeOf } from '../core/report.js'
+import { timezoneOf } from '../core/schedule-times.js'
 import type { App } from '../operations/app.js'
 import { listed, resolveConflicts, type Decided, type Take } from '../operations/conflicts.js'
 import { startSync } from '../operations/start.js'
@@ -28,7 +29,7 @@ conflicts
       const master = app.master(options.master)
       const found = await listed(app, master, options.column, options.limit)
       if (options.json === true) printResult('conflicts list', found)
-      else print(found.total === 0 ? 'no conflicts / 競合なし' : renderConflicts(found))
+      else print(found.total === 0 ? 'no conflicts / 競合なし' : renderConflicts(found, timezoneOf(master)))
       return EXIT.done
     }),
   )
@@ -115,16 +116,18 @@ async function applyNow(app: App, master: Master, { ids }: Decided) {
 /** More ids than these are a full run's, for whoever types. */
 const NAMED = 5
 
-function decidedText(decided: Decided, { master }: Master, now: boolean): string {
+function decidedText(decided: Decided, master: Master, now: boolean): string {
   const only = decided.ids.length > NAMED ? [] : decided.ids.map((id) => ` --only ${quoted(id)}`)
   const next = now
     ? []
     : [
         `the next run applies it, in rows that are listed and not locked, and where neither side changes first`,
         `次の実行で反映します（リストにありロックされていない行で、それまでに両側とも変わらなければ）`,
-        `  at once / すぐに反映: master-sync start-sync ${master}${only.join('')}`,
+        `  at once / すぐに反映: master-sync start-sync ${master.master}${only.join('')}`,
       ]
-  return [`decided / 決定: ${decided.total}`, renderConflicts(decided), ...next].join('\n')
+  return [`decided / 決定: ${decided.total}`, renderConflicts(decided, timezoneOf(master)), ...next].join(
+    '\n',
+  )
 }
 
 /** As a shell takes it. */

@@ -1,6 +1,7 @@
 import { EXIT, type ExitCode } from '../core/error-catalogue.js'
 import type { Master } from '../core/master.js'
 import { exitCodeOf, type RunReport } from '../core/report.js'
+import { timezoneOf } from '../core/schedule-times.js'
 import type { App } from '../operations/app.js'
 import { followRun } from '../operations/follow.js'
 import { oneRun } from '../operations/runs.js'
@@ -25,7 +26,7 @@ export async function followAndPrint(
 
 /** A report, and of what a person is to look at some rows: their values stand in the ledger only. */
 export async function tell(app: App, master: Master, report: RunReport): Promise<void> {
-  print(renderReport(report))
+  print(renderReport(report, timezoneOf(master)))
   if (report.run === 0 || (report.mode === 'apply' && report.rows.held === 0)) return
   const sample = sampleLines((await oneRun(app, master, report.run)).sample)
   if (sample.length > 0) print(['', ...sample].join('\n'))

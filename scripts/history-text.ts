@@ -39,12 +39,12 @@ const OUTSIDE = {
   marked_gone: ' · marked as removed / 削除印あり',
 } as const satisfies Readonly<Record<NonNullable<NonNullable<RowStory['tracked']>['outside']>, string>>
 
-/** The story of a row for people. Times are UTC. */
-export function renderStory(story: RowStory): string {
+/** The story of a row for people, by the clock of the time zone. */
+export function renderStory(story: RowStory, zone?: string): string {
   const { id, conflicts, chapters, imports } = story
   const told = [
-    ...(imports ?? []).map((one) => ({ at: one.at, lines: importLines(one) })),
-    ...chapters.map((one) => ({ at: one.at, lines: chapterLines(one) })),
+    ...(imports ?? []).map((one) => ({ at: one.at, lines: importLines(one, zone) })),
+    ...chapters.map((one) => ({ at: one.at, lines: chapterLines(one, zone) })),
   ]
   // Two clocks: what an import wrote is older than the run that carried it, where they say the same.
   told.sort((a, b) => a.at.localeCompare(b.at))
@@ -68,10 +68,10 @@ function standing({ tracked, in_cloud }: RowStory): string {
   return `${origin}${tracked.since === null ? '' : ` since run ${tracked.since}`}${outside}${where}`
 }
 
-function chapterLines(chapter: Chapter): readonly string[] {
+function chapterLines(chapter: Chapter, zone?: string): readonly string[] {
   const { at, run, kind, columns, ledger, left } = chapter
   return [
-    `${shortTime(at)}  run ${run}  ${kind} / ${HISTORY_WORDS[kind]}${circumstances(chapter)}`,
+    `${shortTime(at, zone)}  run ${run}  ${kind} / ${HISTORY_WORDS[kind]}${circumstances(chapter)}`,
     ...columns
       .filter(({ from, to }) => from !== null || to !== null)
       .map(({ column, from, to }) => `  ${column}: ${cell(kind, from, to)}`),
@@ -84,10 +84,14 @@ function chapterLines(chapter: Chapter): readonly string[] {
 }
 
 /** At the source, from which file. */
-function importLines({ at, import: number, run, what, files, columns }: ImportChapter): readonly string[] {
-  const where = run === null ? '' : ` (run ${run})`
+function importLines(
+  { at, import: number, run, what, files, columns }: ImportChapter,
+  zone?: string,
+): readonly string[] {
+  // A run of another ledger has a number that says nothing here.
+  const where = run === null ? `import ${number}` : `run ${run}`
   return [
-    `${shortTime(at)}  import ${number}${where}  source 元マスタ: ${what} / ${IMPORT_CHANGES[what]}  ${files.join(', ')}`,
+    `${shortTime(at, zone)}  ${where}  source 元マスタ: ${what} / ${IMPORT_CHANGES[what]}  ${files.join(', ')}`,
     ...columns.map(({ column, from, to }) => `  ${column}: ${shortValues(from, to).join(' → ')}`),
   ]
 }

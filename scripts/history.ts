@@ -1,5 +1,6 @@
 import { Command } from '@commander-js/extra-typings'
 import { EXIT } from '../core/error-catalogue.js'
+import { timezoneOf } from '../core/schedule-times.js'
 import { rowStory } from '../operations/history.js'
 import { print, printResult, runCommand } from './command.js'
 import { renderStory } from './history-text.js'
@@ -17,9 +18,10 @@ export const history = new Command('history')
   .addOption(JSON_RESULT)
   .action((id, options) =>
     runCommand(options, async (app) => {
-      const story = await rowStory(app, app.master(options.master), id)
+      const master = app.master(options.master)
+      const story = await rowStory(app, master, id)
       if (options.json === true) printResult('history', story)
-      else print(renderStory(story))
+      else print(renderStory(story, timezoneOf(master)))
       return EXIT.done
     }),
   )

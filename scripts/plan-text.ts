@@ -18,27 +18,36 @@ export function plannedLines({ planned }: RunReport): readonly string[] {
 }
 
 /** What was held back and why, and what can be done about it. */
-export function heldLines({ kind: ran, master, held, question }: RunReport): readonly string[] {
+export function heldLines(
+  { kind: ran, master, held, question }: RunReport,
+  zone?: string,
+): readonly string[] {
   const lines = held.map(({ kind, rows, reason, causes }, index) => {
     const { en, ja } = heldWords(ran, kind)
     const why = causes.map((cause) => causeWords(cause).ja).join('、')
     return `${index === 0 ? '  held 保留      ' : INDENT}${thousands(rows)} ${en} ${ja}: ${reason} / ${why}`
   })
-  return question === null ? lines : [...lines, ...questionLines(ran, master, question)]
+  return question === null ? lines : [...lines, ...questionLines({ ran, master, zone }, question)]
 }
 
-function questionLines(ran: RunReport['kind'], master: string, question: Question): readonly string[] {
+interface Asking {
+  readonly ran: RunReport['kind']
+  readonly master: string
+  readonly zone: string | undefined
+}
+
+function questionLines({ ran, master, zone }: Asking, question: Question): readonly string[] {
   const { run, state, expires_at, decided_by, decided_at, successor } = question
   const { en, ja } = QUESTION_WORDS[state]
   const label = '  question 質問  '
   if (state === 'open')
     return [
-      `${label}run ${run} ${en} until ${shortTime(expires_at)} UTC / ${ja}`,
+      `${label}run ${run} ${en} until ${shortTime(expires_at, zone)} / ${ja}`,
       `${INDENT}yes / 承認: master-sync approve ${run} --master ${master}`,
       `${INDENT}no / 却下:  master-sync reject ${run} --master ${master}`,
     ]
   const who = decided_by === null ? '' : ` by ${decided_by}`
-  const when = decided_at === null ? '' : ` at ${shortTime(decided_at)} UTC`
+  const when = decided_at === null ? '' : ` at ${shortTime(decided_at, zone)}`
   const next = successor === null ? '' : `: run ${successor}`
   const line = `${label}run ${run} ${en}${who}${when}${next} / ${ja}`
   if (state !== 'rejected' || successor !== null) return [line]

@@ -1,5 +1,6 @@
 import { Command } from '@commander-js/extra-typings'
 import { EXIT } from '../core/error-catalogue.js'
+import { timezoneOf } from '../core/schedule-times.js'
 import { rejectRun } from '../operations/answers.js'
 import { print, printResult, runCommand } from './command.js'
 import { renderReport } from './report-text.js'
@@ -13,9 +14,10 @@ export const reject = new Command('reject')
   .addOption(JSON_RESULT)
   .action((run, options) =>
     runCommand(options, async (app) => {
-      const report = await rejectRun(app, app.master(options.master), run)
+      const master = app.master(options.master)
+      const report = await rejectRun(app, master, run)
       if (options.json === true) printResult('reject', report)
-      else print(renderReport(report))
+      else print(renderReport(report, timezoneOf(master)))
       return EXIT.done
     }),
   )

@@ -27,9 +27,10 @@ const ROWS = {
 
 /**
  * A run report for people, in English with the Japanese words beside.
+ * @param zone by whose clock times are told
  * @param whole with what was to be done, also of a run that wrote
  */
-export function renderReport(report: RunReport, whole = false): string {
+export function renderReport(report: RunReport, zone?: string, whole = false): string {
   const { rows, seconds } = report
   const counts = ROW_COUNTS.filter((name) => rows[name] > 0).map((name) => countedText(report, name))
   const { total, ...phases } = seconds
@@ -44,7 +45,7 @@ export function renderReport(report: RunReport, whole = false): string {
   if (report.started_by !== null) lines.push(`  by 開始者      ${report.started_by}`)
   if (whole || report.mode !== 'apply') lines.push(...plannedLines(report))
   lines.push(...replacedLines(report), ...listLines(report), ...sourceLines(report))
-  lines.push(...importLines(report), ...heldLines(report))
+  lines.push(...importLines(report), ...heldLines(report, zone))
   if (report.outcome !== null && report.failure === null) lines.push(...hints(report))
   if (report.missing_ids.length > 0) lines.push(missingText(report))
   if (report.unequal_ids.length > 0) lines.push(`  unequal 不一致 ${report.unequal_ids.join(', ')}`)
@@ -151,13 +152,17 @@ function missingText(report: RunReport): string {
   return [`  missing 不明`, ...shown, ...(more > 0 ? [`    … ${thousands(more)} more`] : [])].join('\n')
 }
 
-/** The last runs, a line each. */
-export function renderRuns(reports: readonly RunReport[]): string {
+/**
+ * The last runs, a line each.
+ * @param zoneOf by whose clock the runs of a master are told
+ */
+export function renderRuns(reports: readonly RunReport[], zoneOf: (master: string) => string): string {
   return renderTable(
     [
       'run',
-      'started (UTC)',
+      'started',
       'master',
+      'kind',
       'mode',
       'outcome',
       'inserted',
@@ -169,15 +174,10 @@ export function renderRuns(reports: readonly RunReport[]): string {
     ],
     reports.map((report) => [
       String(report.run),
-      shortTime(report.started_at),
+      shortTime(report.started_at, zoneOf(report.master)),
       report.master,
-      report.kind === 'undo'
-        ? 'undo'
-        : report.answers !== null
-          ? 'approve'
-          : report.kind === 'import'
-            ? 'import'
-            : report.mode,
+      report.kind,
+      report.answers === null ? report.mode : `${report.mode} (approves ${report.answers})`,
       report.outcome ?? 'under way',
       thousands(report.rows.inserted + report.rows.restored),
       thousands(report.rows.updated + report.rows.adopted),

@@ -6,8 +6,8 @@ import { renderReport } from './report-text.js'
 import { renderTable, shortValues, thousands } from './table.js'
 
 /** A run with what of it stands in the ledger only: values, and rows that are refused. */
-export function renderDetail(detail: RunDetail): string {
-  return [renderReport(detail.report, true), ...behind(detail)].join('\n')
+export function renderDetail(detail: RunDetail, zone: string): string {
+  return [renderReport(detail.report, zone, true), ...behind(detail)].join('\n')
 }
 
 function behind({ report, sample, rejects, conflicts, left }: RunDetail): readonly string[] {

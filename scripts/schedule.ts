@@ -16,24 +16,45 @@ function show(states: readonly ScheduleStatus[], json: boolean | undefined): voi
     printResult('schedule status', { schedules: states })
     return
   }
-  const rows = states.map((s) => [
-    s.master,
-    s.what,
-    s.state,
-    s.cron ?? '-',
-    s.timezone ?? '-',
-    s.next ?? '-',
-    s.last ?? '-',
-    String(s.skipped),
-    String(s.missed),
-  ])
+  const rows = states.map((state) => {
+    const { after_import: after, skipped, missed, last } = state
+    // It has no times of its own: those of the imports are when it may come.
+    const times = after && state.cron === null ? (importsOf(states, state) ?? state) : state
+    const zone = times.timezone ?? 'UTC'
+    return [
+      ...[state.master, state.what, after ? afterText(state) : state.state],
+      ...[times.cron ?? '-', times.timezone ?? '-', timeText(times.next, zone), timeText(last, zone)],
+      ...[String(skipped), String(missed)],
+    ]
+  })
   print(renderTable(COLUMNS, rows))
-  for (const { master, hold } of states) if (hold !== null) print(holdText(master, hold))
+  for (const { master, timezone, hold } of states)
+    if (hold !== null) print(holdText(master, hold, timezone ?? 'UTC'))
 }
 
-function holdText(master: string, { reason, by, at }: NonNullable<ScheduleStatus['hold']>): string {
+function importsOf(
+  states: readonly ScheduleStatus[],
+  { master }: ScheduleStatus,
+): ScheduleStatus | undefined {
+  return states.find((one) => one.master === master && one.what === 'import')
+}
+
+function afterText({ state }: ScheduleStatus): string {
+  const after = 'after import / 取り込み後'
+  return state === 'none' ? after : `${state}, ${after}`
+}
+
+function timeText(time: string | null, zone: string): string {
+  return time === null ? '-' : shortTime(time, zone)
+}
+
+function holdText(
+  master: string,
+  { reason, by, at }: NonNullable<ScheduleStatus['hold']>,
+  zone: string,
+): string {
   return [
-    `! ${master} is on hold since ${shortTime(at)} UTC (${by}): ${reason}`,
+    `! ${master} is on hold since ${shortTime(at, zone)} (${by}): ${reason}`,
     '  its runs write nothing / 停止中です。実行しても何も書きません',
     `  to end it / 解除: master-sync schedule resume --master ${master}`,
   ].join('\n')

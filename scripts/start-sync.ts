@@ -3,6 +3,7 @@ import { EXIT } from '../core/error-catalogue.js'
 import { SyncError } from '../core/errors.js'
 import type { Master } from '../core/master.js'
 import { MODES, type RunReport } from '../core/report.js'
+import { timezoneOf } from '../core/schedule-times.js'
 import { startedReport } from '../operations/runs.js'
 import { startSync as start, type StartedRun } from '../operations/start.js'
 import { namedMaster, print, printResult, runCommand, say } from './command.js'
@@ -47,9 +48,9 @@ export const startSync = new Command('start-sync')
   })
 
 /** A run that no worker has taken up yet has neither a number nor figures. */
-function startedText({ workflowId }: StartedRun, { master }: Master, report: RunReport): string {
+function startedText({ workflowId }: StartedRun, master: Master, report: RunReport): string {
   const started = `started ${workflowId} / 開始しました`
   return report.run === 0
-    ? `${started}\n  to follow it / 進捗を見るには: master-sync start-sync ${master}`
-    : `${started}\n${renderReport(report)}`
+    ? `${started}\n  to follow it / 進捗を見るには: master-sync start-sync ${master.master}`
+    : `${started}\n${renderReport(report, timezoneOf(master))}`
 }

@@ -37,10 +37,16 @@ export function formatSeconds(seconds: number): string {
   return whole < 120 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`
 }
 
-/** A time of a report to the second: 2026-11-23 03:00:00 */
-export function shortTime(iso: string): string {
-  return iso.slice(0, 19).replace('T', ' ')
+/** A time to the second, as a clock of the time zone shows it, with what that is ahead of UTC: 2026-11-23 12:00:00+09:00 */
+export function shortTime(iso: string, timeZone = 'UTC'): string {
+  const text = new Intl.DateTimeFormat('sv-SE', { timeZone, timeZoneName: 'longOffset', ...PARTS }).format(
+    new Date(iso),
+  )
+  return text.replace(' GMT', '').replace('\u2212', '-')
 }
+
+const TWO = '2-digit'
+const PARTS = { year: 'numeric', month: TWO, day: TWO, hour: TWO, minute: TWO, second: TWO } as const
 
 const VALUE_SHOWN = 40
 /** Of what two values have in common, as much as shows where in them it is. */

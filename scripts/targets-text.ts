@@ -114,9 +114,12 @@ function more(rows: number): readonly string[] {
   return rows > 0 ? [`    … ${thousands(rows)} more / ほか ${thousands(rows)} 件`] : []
 }
 
-export function renderHistory({ changes, more: older }: TargetHistory): string {
+export function renderHistory({ changes, more: older }: TargetHistory, zone: string): string {
   return [
-    renderTable(['when (UTC)', 'id', 'what', 'list', 'by', 'run', 'note'], changes.map(historyRow)),
+    renderTable(
+      ['when', 'id', 'what', 'list', 'by', 'run', 'note'],
+      changes.map((change) => historyRow(change, zone)),
+    ),
     ...(older > 0
       ? [
           `… ${thousands(older)} older; to see more / 以前の変更があと ${thousands(older)} 件。表示するには: --limit ${changes.length + older}`,
@@ -125,6 +128,6 @@ export function renderHistory({ changes, more: older }: TargetHistory): string {
   ].join('\n')
 }
 
-function historyRow({ at, id, what, list, by, run, note }: TargetChange): readonly string[] {
-  return [shortTime(at), id, WHAT[what], list, by ?? '-', run === null ? '-' : String(run), note ?? '']
+function historyRow({ at, id, what, list, by, run, note }: TargetChange, zone: string): readonly string[] {
+  return [shortTime(at, zone), id, WHAT[what], list, by ?? '-', run === null ? '-' : String(run), note ?? '']
 }

@@ -2,6 +2,7 @@ import { Command } from '@commander-js/extra-typings'
 import { EXIT, type ExitCode } from '../core/error-catalogue.js'
 import type { Master } from '../core/master.js'
 import type { ChangedTarget } from '../core/results.js'
+import { timezoneOf } from '../core/schedule-times.js'
 import { addTargets, removeTargets } from '../operations/targets/edit.js'
 import type { App } from '../operations/app.js'
 import { awaitedOf } from '../operations/targets/at-once.js'
@@ -89,9 +90,10 @@ targets
   .addOption(JSON_RESULT)
   .action((id, options) =>
     runCommand(options, async (app) => {
-      const history = await targetHistory(app, app.master(options.master), id, options.limit)
+      const master = app.master(options.master)
+      const history = await targetHistory(app, master, id, options.limit)
       if (options.json === true) printResult('targets history', history)
-      else print(renderHistory(history))
+      else print(renderHistory(history, timezoneOf(master)))
       return EXIT.done
     }),
   )

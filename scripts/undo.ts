@@ -3,6 +3,7 @@ import { EXIT } from '../core/error-catalogue.js'
 import { HISTORY_KINDS, HISTORY_WORDS, type Undoable } from '../core/history.js'
 import type { Master } from '../core/master.js'
 import { exitCodeOf, type RunReport } from '../core/report.js'
+import { timezoneOf } from '../core/schedule-times.js'
 import type { App } from '../operations/app.js'
 import { oneRun } from '../operations/runs.js'
 import { previewUndo, startUndo } from '../operations/undo.js'
@@ -41,7 +42,11 @@ export const undo = new Command('undo')
 
 /** The report, what was left, and what comes next. */
 async function tell(app: App, master: Master, report: RunReport): Promise<void> {
-  print(report.run === 0 ? renderReport(report) : renderDetail(await oneRun(app, master, report.run)))
+  print(
+    report.run === 0
+      ? renderReport(report)
+      : renderDetail(await oneRun(app, master, report.run), timezoneOf(master)),
+  )
   if (report.failure !== null) return
   print(
     [

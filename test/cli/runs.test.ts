@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { reportSchema, type RunReport } from '../../core/report.js'
 import { RESULTS } from '../../core/results.js'
 import { lastRuns } from '../../operations/runs.js'
@@ -51,7 +53,18 @@ describe('runs and cancel', () => {
     )
     assert.deepEqual(jsonIn(two, RESULTS.runs).runs, runs.slice(0, 2))
     exits(words, 0)
-    assert.match(words.stdout, /^run +started[^]*verify +nothing_to_do[^]*apply +completed +2 /u)
+    assert.match(words.stdout, /^run +started[^]*sync +verify +nothing_to_do[^]*apply +completed +2 /u)
+    const second = join(world.app.mastersFolder, 'second.yaml')
+    await writeFile(
+      second,
+      'master: second\nsource: { table: orgs, key: [id] }\ntargets: { table: targets }\ncloud: { table: other }\nschedule: { cron: "0 3 * * *", timezone: Asia/Tokyo }\n',
+    )
+    const [overAll, one] = await Promise.all([
+      cli(world.env, 'runs', '--json'),
+      cli(world.env, 'runs', String(runs[0]?.run)),
+    ]).finally(() => rm(second))
+    assert.deepEqual(jsonIn(overAll, RESULTS.runs).runs, runs)
+    exits(one, 0)
   })
 
   it('show one run, with the ids that the source lacks and what was probably meant', async () => {

@@ -193,7 +193,7 @@ describe('schedule', () => {
     await schedule('pause')
     const [held, words] = [await state('status'), await schedule('status')]
     assert.deepEqual([held.state, held.hold], ['paused', hold])
-    assert.match(words.stdout, /on hold since 2026-11-23 03:00:00 UTC \(佐藤\): undo of run 7\n/u)
+    assert.match(words.stdout, /on hold since 2026-11-23 12:00:00\+09:00 \(佐藤\): undo of run 7\n/u)
     const resumed = await state('resume')
     assert.deepEqual([resumed.state, resumed.hold], ['active', null])
     assert.equal((await state('status')).hold, null)
@@ -232,6 +232,13 @@ describe('schedule', () => {
     assert.deepEqual(await change('pause'), ['sync sync paused', 'import import paused'])
     assert.deepEqual(await change('resume'), ['sync sync active', 'import import active'])
     assert.deepEqual(await change('remove'), ['sync sync absent', 'import import absent'])
+    assert.deepEqual(await apply({ import: section }), ['sync sync none', 'import import active'])
+    const tokyo = { ...section.schedule, timezone: 'Asia/Tokyo' }
+    await apply({ schedule: { after: 'import' }, import: { ...section, schedule: tokyo } })
+    assert.match(
+      (await schedule('status')).stdout,
+      /^\S+ +sync +after import \/ 取り込み後 +0 6 10 \* \* +Asia\/Tokyo +\d{4}-\d\d-10 06:00:00\+09:00 +- /mu,
+    )
     assert.deepEqual(await apply({ import: section }), ['sync sync none', 'import import active'])
     assert.deepEqual(await change('pause'), ['sync sync none', 'import import paused'])
     await world.rewrite(DAILY)
