@@ -57,7 +57,7 @@ describe('the guard of imports', () => {
       ...{ scope: `${index}`, rows: 30, absent: index % 2 === 0 ? 20 : 10, added: 0 },
     }))
     const [held] = waits({ scopes })
-    assert.ok(held?.includes('more_parts'))
+    assert.ok(held?.includes('more_parts') === true)
     assert.deepEqual([held.length, held.at(-1)], [2 + 20 + 1 + 1, 'percent_open'])
   })
 
