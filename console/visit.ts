@@ -1,4 +1,4 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyBaseLogger, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { Master } from '../core/master.js'
 import type { App } from '../operations/app.js'
@@ -18,6 +18,7 @@ export interface Visit {
   readonly partial: boolean
   /** Path and query, to come back to. */
   readonly path: string
+  readonly log: FastifyBaseLogger
 }
 
 const visits = new WeakMap<FastifyRequest, Visit>()
@@ -39,6 +40,7 @@ export function letPass(request: FastifyRequest, app: App, user: User, session: 
     say: sayIn(language),
     partial: request.headers['hx-request'] === 'true',
     path: request.url,
+    log: request.log,
   })
 }
 

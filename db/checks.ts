@@ -6,7 +6,7 @@ import type { ColumnShape } from '../core/shape.js'
 import { formatTableName, quoteName, type TableName } from '../core/table-name.js'
 import { listedScope } from './digest.js'
 import { keyOfTable, sourceKeyTexts, tableOf, isValueOf, typeOf } from './fragments.js'
-import { BOOKKEEPING, ledgerGrants } from './grants.js'
+import { APPEND_ONLY, BOOKKEEPING, ledgerGrants } from './grants.js'
 import { LEDGER_SCHEMA } from './ledger.js'
 import { isUnconvertible, readFailure } from './failures.js'
 import { withListed } from './listed-ids.js'
@@ -71,7 +71,8 @@ export async function checkLedgerAccess({ db }: Session): Promise<void> {
     select current_user as role, has_schema_privilege(n.oid, 'usage') and not exists (
       select from pg_class c, unnest(array['select', 'insert', 'update', 'delete']) privilege
       where c.relnamespace = n.oid and c.relkind = 'r' and not has_table_privilege(c.oid, privilege)
-        and (privilege = 'select' or c.relname <> all(${[...BOOKKEEPING]}::text[]))) as allowed
+        and (privilege = 'select' or c.relname <> all(${[...BOOKKEEPING]}::text[]))
+        and (privilege in ('select', 'insert') or c.relname <> all(${[...APPEND_ONLY]}::text[]))) as allowed
     from pg_namespace n where n.nspname = ${LEDGER_SCHEMA}`.execute(db)
   const [row] = rows
   if (row?.allowed !== false) return

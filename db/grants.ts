@@ -70,6 +70,9 @@ export function revokeTable(table: TableName, role: string): string {
 /** What says which migrations have run: only who migrates writes there. */
 export const BOOKKEEPING = ['kysely_migration', 'kysely_migration_lock'] as const
 
+/** Nobody who writes there changes what stands there. */
+export const APPEND_ONLY = ['console_audit'] as const
+
 /** To work in the ledger: all but to change its form. */
 export function ledgerGrants(role: string): readonly string[] {
   const who = quoteName(role)
@@ -82,10 +85,12 @@ export function ledgerGrants(role: string): readonly string[] {
 /** The same and nothing beyond it, whatever was granted before. */
 export function exactLedgerGrants(role: string): readonly string[] {
   const who = quoteName(role)
-  const bookkeeping = BOOKKEEPING.map((name) => `${LEDGER_SCHEMA}.${name}`).join(', ')
+  const listed = (names: readonly string[]): string =>
+    names.map((name) => `${LEDGER_SCHEMA}.${name}`).join(', ')
   return [
     `revoke all on all tables in schema ${LEDGER_SCHEMA} from ${who}`,
     ...ledgerGrants(role),
-    `revoke insert, update, delete on ${bookkeeping} from ${who}`,
+    `revoke insert, update, delete on ${listed(BOOKKEEPING)} from ${who}`,
+    `revoke update, delete on ${listed(APPEND_ONLY)} from ${who}`,
   ]
 }

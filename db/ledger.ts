@@ -1,4 +1,5 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely'
+import type { AuditDetail } from '../core/audit.js'
 import type { KnownColumns } from '../core/drift.js'
 import type { HistoryKind, LeftReason } from '../core/history.js'
 import type { Layout } from '../core/layout.js'
@@ -302,6 +303,17 @@ interface PublicationTable {
   readonly run: BigInteger
 }
 
+/** What was changed in the web pages. */
+interface ConsoleAuditTable {
+  readonly id: Generated<string>
+  readonly at: Generated<Date>
+  readonly who: string
+  readonly role: string
+  readonly master: string
+  readonly what: string
+  readonly detail: JSONColumnType<AuditDetail>
+}
+
 interface InstallationTable {
   readonly id: string
 }
@@ -326,4 +338,5 @@ export interface Ledger {
   readonly 'master_sync.masters': MasterTable
   readonly 'master_sync.publications': PublicationTable
   readonly 'master_sync.starters': StarterTable
+  readonly 'master_sync.console_audit': ConsoleAuditTable
 }

@@ -7,6 +7,7 @@ import { protection } from './migrations/2026-11-25-protection.js'
 import { targetLists } from './migrations/2026-11-26-target-lists.js'
 import { replacements } from './migrations/2026-11-27-replacements.js'
 import { imports } from './migrations/2026-11-28-imports.js'
+import { consoleAudit } from './migrations/2026-11-29-console.js'
 import type { Session } from './session.js'
 
 export const MIGRATIONS = {
@@ -16,6 +17,7 @@ export const MIGRATIONS = {
   '2026-11-26-target-lists': targetLists,
   '2026-11-27-replacements': replacements,
   '2026-11-28-imports': imports,
+  '2026-11-29-console': consoleAudit,
 }
 
 export function migrator(db: MigratorProps['db'], migrations: Readonly<Record<string, Migration>>): Migrator {

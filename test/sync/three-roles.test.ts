@@ -166,6 +166,8 @@ describe('with the printed grants and nothing more', () => {
       'truncate app.orgs',
       'delete from master_sync.kysely_migration',
       'update master_sync.kysely_migration_lock set is_locked = 1',
+      'update master_sync.console_audit set who = who',
+      'delete from master_sync.console_audit',
       'drop table master_sync.runs',
       'create table app.mine ()',
       'alter table app.orgs add column mine text',
