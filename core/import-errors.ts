@@ -31,9 +31,9 @@ export const IMPORT_ERRORS = {
   IMPORT_VALUE: {
     exit: EXIT.invalid,
     meaning:
-      'A value of the files is none of the type of its column, or the table refuses the row: by a constraint, or because its encoding lacks a character. Nothing was written.',
+      'The table refuses a row of the files: by a constraint, or because its encoding lacks a character. Nothing was written.',
     remedy:
-      'Correct the value where the file is made, or map the column to one that takes it; a constraint of the table must hold for what is published.',
+      'Correct the value where the file is made; a constraint of the table must hold for what is published.',
   },
   IMPORT_FORM_UNKNOWN: {
     exit: EXIT.invalid,

@@ -89,9 +89,19 @@ const MESSAGES: readonly Said[] = [
       `実行 ${run} はオンプレの ${table} にファイルを取り込みました。取り消せるのはクラウドへ書いた変更だけです。`,
   ],
   [
-    /^(.+) has the data of (\S+) \((.+)\); that of (\S+) should have been imported by now$/u,
-    (master, has, title, due) =>
-      `${master} のデータは ${has} 時点です（${title}）。${due} 時点のデータが取り込まれているはずです。`,
+    /^(.+) has the data of (\S+) \((.+)\); that of (\S+) should have been imported by now(?:, and (\d+) before it)?$/u,
+    (master, has, title, due, more) =>
+      `${master} のデータは ${has} 時点です（${title}）。${due} 時点のデータが取り込まれているはずです。${isSaid(more) ? `それ以前の ${more} 回分も未取り込みです。` : ''}`,
+  ],
+  [
+    /^(\d+) of (\d+) parts of (.+) \((.+)\) stayed behind, the oldest as of (\S+): (.+); that of (\S+) should have been imported by now$/u,
+    (behind, all, master, title, oldest, parts, due) =>
+      `${master}（${title}）の ${all} の範囲のうち ${behind} が遅れています（最も古いものは ${oldest} 時点）: ${parts}。${due} 時点のデータが取り込まれているはずです。`,
+  ],
+  [
+    /^run (\d+) of \S+ asks about an import that is not there any more|^what run (\d+) has held is not there any more/u,
+    (one, other) =>
+      `別の取り込みが始まったため、実行 ${isSaid(one) ? one : other} の確認の対象はもうありません。何も書き込んでいません。`,
   ],
 ]
 

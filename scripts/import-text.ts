@@ -73,7 +73,13 @@ type Read = Pick<ImportPlan, 'files' | 'folded' | 'contradicting'>
 export function fileLines({ files, folded, contradicting }: Read): readonly string[] {
   return [
     ...files.map(({ file, feed, as_of: asOf, encoding, records, reported }) => {
-      const parts = [file, feed, asOf, encoding, `${thousands(records)} records 件`]
+      const parts = [
+        file,
+        feed,
+        asOf,
+        encoding === 'shift_jis' ? 'CP932' : encoding,
+        `${thousands(records)} records 件`,
+      ]
       const leftOut = reported === 0 ? '' : `, ${thousands(reported)} left out 除外`
       return `  file ファイル  ${parts.filter((part) => part !== null).join(' · ')}${leftOut}`
     }),
