@@ -64,7 +64,7 @@ describe('what imports did', () => {
     assert.deepEqual(imports[1]?.columns[0], { column: 'name', from: '札幌病院', to: '札幌中央病院' })
     assert.match(
       renderStory({ ...found, chapters, imports }),
-      /import 1 [^]*run 2 {2}inserted[^]*import 2 \(run 3\) {2}source 元マスタ: changed \/ 変更 {2}list_202410\.csv\n {2}name: "札幌病院" → "札幌中央病院"[^]*run 4 {2}updated/u,
+      /run 1 {2}source [^]*run 2 {2}inserted[^]*run 3 {2}source 元マスタ: changed \/ 変更 {2}list_202410\.csv\n {2}name: "札幌病院" → "札幌中央病院"[^]*run 4 {2}updated/u,
     )
   })
 
