@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
-import { isRoot } from './places.js'
+import { freePort, isRoot } from './places.js'
 import { endLeftBehind, noteStarted } from './left-behind.js'
 import { startPostgres, type PostgresServer } from './postgres.js'
 import { launch, type Launched } from './processes.js'
@@ -10,7 +10,7 @@ import { findTemporal } from './temporal-cli.js'
 import { startTemporalServer, type TemporalServer } from './temporal-server.js'
 
 /** Preferred, so that a second start is found where the first one was. */
-const PORTS = { source: 25_431, cloud: 25_432, temporal: 27_233, ui: 28_233 } as const
+const PORTS = { source: 25_431, cloud: 25_432, temporal: 27_233, ui: 28_233, console: 28_080 } as const
 
 /** The whole system on one machine: two PostgreSQL, Temporal with its Web UI, and a worker. */
 export interface LocalSystem {
@@ -22,6 +22,9 @@ export interface LocalSystem {
   /** A file to be sourced by a shell: sets that environment. */
   readonly envFile: string
   readonly workerLog: string
+  readonly consoleLog: string
+  /** For the console. */
+  readonly consolePort: number
   startWorker(): Promise<void>
   stop(): Promise<void>
 }
@@ -53,6 +56,7 @@ export async function startSystem(dir: string, say: (line: string) => void): Pro
       TEMPORAL_ADDRESS: temporal.address,
       TEMPORAL_NAMESPACE: 'default',
       MASTERS_DIR: join(CHECKOUT, 'masters'),
+      ...(temporal.uiUrl === undefined ? {} : { TEMPORAL_UI_URL: temporal.uiUrl }),
     }
     const envFile = join(dir, 'env')
     await writeFile(
@@ -69,6 +73,8 @@ export async function startSystem(dir: string, say: (line: string) => void): Pro
       env,
       envFile,
       workerLog,
+      consoleLog: join(dir, 'console.log'),
+      consolePort: await freePort(PORTS.console),
       stop,
       startWorker: async () => {
         const pidFile = join(dir, 'worker.pid')

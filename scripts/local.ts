@@ -4,6 +4,7 @@ import { readEnvironment } from '../core/options.js'
 import { EXIT, type ExitCode } from '../core/error-catalogue.js'
 import { SyncError } from '../core/errors.js'
 import type { RunReport } from '../core/report.js'
+import type { RunningConsole } from '../console/start-console.js'
 import { stateDir } from '../local/places.js'
 import { changeRegister } from '../local/register/changes.js'
 import { fillRegister } from '../local/register/table.js'
@@ -15,6 +16,7 @@ import { applySchedules } from '../operations/schedules.js'
 import { setUp } from '../operations/setup.js'
 import { startSync } from '../operations/start.js'
 import { guarded, print, say } from './command.js'
+import { openConsole } from './local-console.js'
 import { provideLocalVariables } from './local-variables.js'
 import { ProgressLine } from './progress-line.js'
 import { renderReport } from './report-text.js'
@@ -55,11 +57,13 @@ async function runLocal(once: boolean, interrupted: Promise<void>): Promise<Exit
   Object.assign(process.env, system.env)
   const app = new App(readEnvironment(system.env, () => ''))
   let stopping = false
-  const cycle = demonstrate(app, system, () => stopping).then(() => {
-    const seconds = ((performance.now() - began) / 1000).toFixed(0)
+  let pages: RunningConsole | undefined
+  const cycle = demonstrate(app, system, () => stopping).then(async () => {
     if (stopping) return
+    if (!once) pages = await openConsole(system)
+    const seconds = ((performance.now() - began) / 1000).toFixed(0)
     if (once) say(`\ndone after ${seconds} s / 完了`)
-    else whereToLook(system, seconds)
+    else whereToLook(system, seconds, pages?.url)
   })
   try {
     await Promise.race([once ? cycle : cycle.then(() => interrupted), interrupted])
@@ -68,6 +72,7 @@ async function runLocal(once: boolean, interrupted: Promise<void>): Promise<Exit
     stopping = true
     say('stopping / 停止中')
     cycle.catch(() => undefined)
+    await pages?.stop()
     await system.stop()
   }
 }
@@ -141,13 +146,14 @@ async function onSource<T>(system: LocalSystem, work: (client: pg.Client) => Pro
   }
 }
 
-function whereToLook(system: LocalSystem, seconds: string): void {
+function whereToLook(system: LocalSystem, seconds: string, pages: string | undefined): void {
   say(`
 ready after ${seconds} s / 準備完了
+  console           ${pages ?? '-'}  (web pages / Web 画面)
   Temporal Web UI   ${system.temporal.uiUrl ?? '-'}
   on-prem database  ${system.env['SOURCE_DATABASE_URL'] ?? ''}
   cloud database    ${system.env['CLOUD_DATABASE_URL'] ?? ''}
-  worker's log      ${system.workerLog}
+  logs              ${system.workerLog} ${system.consoleLog}
 In a second terminal / 別のターミナルで:
   source ${system.envFile}
   npx master-sync runs
