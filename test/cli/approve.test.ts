@@ -80,7 +80,10 @@ describe('a run that asks before it goes on', () => {
       ['completed', 30, 0, run, '鈴木'],
     )
     assert.equal(await count(), 10)
-    assert.match((await as('佐藤', 'runs')).stdout, new RegExp(`^${report.run} .* approve +completed `, 'mu'))
+    assert.match(
+      (await as('佐藤', 'runs')).stdout,
+      new RegExp(`^${report.run} .* apply \\(approves \\d+\\) +completed `, 'mu'),
+    )
     const asked = await seen(run)
     assert.deepEqual(
       [asked.outcome, asked.question?.state, asked.question?.decided_by, asked.question?.successor],
