@@ -89,8 +89,8 @@ export function causeWords({ cause, count, tracked, part }: HeldCause): Words {
       }
     case 'left_out':
       return {
-        en: `${some} records of the files could not be taken over, so that rows may only seem absent`,
-        ja: `ファイルの ${some} 件を取り込めず、掲載なしに見えるだけの行がありうる`,
+        en: `${some} records of the files, whose ids are not known, could not be taken over: rows may only seem absent`,
+        ja: `ID の分からない ${some} 件を取り込めず、掲載なしに見えるだけの行がありうる`,
       }
     case 'part_halved':
       return {
