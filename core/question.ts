@@ -34,6 +34,7 @@ export const questionSchema = z.strictObject({
   expires_at: z.string().describe('ISO 8601, UTC'),
   decided_by: z.string().nullable().describe('who approved or rejected it'),
   decided_at: z.string().nullable().describe('ISO 8601, UTC'),
+  reason: z.string().nullable().default(null).describe('why, in the words of who decided'),
   successor: run.nullable().describe('the run that did what was approved, or that asks otherwise now'),
 })
 export type Question = Readonly<z.output<typeof questionSchema>>

@@ -20,6 +20,7 @@ interface QuestionRow {
   readonly expires_at: Date
   readonly decided_by: string | null
   readonly decided_at: Date | null
+  readonly reason: string | null
   readonly successor: string | null
   readonly started_by: string | null
 }
@@ -40,7 +41,7 @@ export async function questionsOf(
   if (runs.length === 0) return new Map()
   const { rows } = await sql<QuestionRow>`
     select r.run, q.run as question, q.about, ${STATE} as state, q.asked_at, q.expires_at, q.decided_by, q.decided_at,
-      q.successor, ${STARTER} as started_by
+      q.reason, q.successor, ${STARTER} as started_by
     from master_sync.runs r join master_sync.questions q on q.run = coalesce(r.question, r.run)
     where r.run = any(${[...runs]}::bigint[])`.execute(db)
   return new Map(rows.map((row) => [Number(row.run), toQuestion(row)]))
@@ -53,8 +54,8 @@ export async function openQuestion(
   about: 'sync' | 'import',
 ): Promise<AskedQuestion | undefined> {
   const { rows } = await sql<QuestionRow>`
-    select q.run, q.run as question, q.about, q.state, q.asked_at, q.expires_at, q.decided_by, q.decided_at, q.successor,
-      ${STARTER} as started_by
+    select q.run, q.run as question, q.about, q.state, q.asked_at, q.expires_at, q.decided_by, q.decided_at, q.reason,
+      q.successor, ${STARTER} as started_by
     from master_sync.questions q
     where q.master = ${master} and q.about = ${about} and q.state = 'open' and q.expires_at > clock_timestamp()`.execute(
     db,
@@ -65,8 +66,8 @@ export async function openQuestion(
 /** A question that was answered with no, and of which runs go on finding what they hold. */
 export async function standingRejection({ db }: Session, master: string): Promise<AskedQuestion | undefined> {
   const { rows } = await sql<QuestionRow>`
-    select q.run, q.run as question, q.about, q.state, q.asked_at, q.expires_at, q.decided_by, q.decided_at, q.successor,
-      null as started_by
+    select q.run, q.run as question, q.about, q.state, q.asked_at, q.expires_at, q.decided_by, q.decided_at, q.reason,
+      q.successor, null as started_by
     from master_sync.questions q where q.master = ${master} and q.about = 'sync' order by q.run desc limit 1`.execute(
     db,
   )
@@ -82,6 +83,7 @@ function toQuestion(row: QuestionRow): AskedQuestion {
     expires_at: row.expires_at.toISOString(),
     decided_by: row.decided_by,
     decided_at: row.decided_at?.toISOString() ?? null,
+    reason: row.reason,
     successor: row.successor === null ? null : Number(row.successor),
     startedBy: row.started_by,
     about: row.about,
@@ -92,7 +94,12 @@ function toQuestion(row: QuestionRow): AskedQuestion {
  * Closes an open question with no; what it held is not to be written.
  * @returns false where it was not open any more
  */
-export async function rejectQuestion(session: Session, question: number, who: string): Promise<boolean> {
+export async function rejectQuestion(
+  session: Session,
+  question: number,
+  who: string,
+  reason: string | null = null,
+): Promise<boolean> {
   const { db } = session
   return transaction(session, READ_COMMITTED, async () => {
     // A run that answers it, or asks otherwise, takes the row as well: whoever is first decides.
@@ -101,11 +108,40 @@ export async function rejectQuestion(session: Session, question: number, who: st
       where run = ${question} and state = 'open' and expires_at > clock_timestamp() for update`.execute(db)
     if (rows.length === 0) return false
     await sql`
-      update master_sync.questions set state = 'rejected', decided_by = ${who}, decided_at = clock_timestamp()
+      update master_sync.questions set state = 'rejected', decided_by = ${who}, decided_at = clock_timestamp(),
+        reason = ${reason}
       where run = ${question}`.execute(db)
     await sql`delete from master_sync.plan_rows where run = ${question} and held is not null`.execute(db)
     return true
   })
+}
+
+/** Notes why somebody has started the run that is to answer a question with yes, unless another was faster. */
+export async function noteReason(
+  { db }: Session,
+  question: number,
+  who: string,
+  reason: string | null,
+): Promise<void> {
+  await sql`
+    update master_sync.questions set reason = ${reason}
+    where run = ${question} and (state = 'open' or (state = 'approved' and decided_by = ${who}))`.execute(db)
+}
+
+/** What was asked of the master, or decided, between two times; oldest first. */
+export async function questionsBetween(
+  { db }: Session,
+  master: string,
+  [from, below]: readonly [Date, Date],
+): Promise<readonly AskedQuestion[]> {
+  const { rows } = await sql<QuestionRow>`
+    select q.run, q.run as question, q.about, ${STATE} as state, q.asked_at, q.expires_at, q.decided_by, q.decided_at,
+      q.reason, q.successor, ${STARTER} as started_by
+    from master_sync.questions q
+    where q.master = ${master} and (q.asked_at >= ${from} and q.asked_at < ${below}
+      or q.decided_at >= ${from} and q.decided_at < ${below})
+    order by q.run`.execute(db)
+  return rows.map(toQuestion)
 }
 
 /** Some rows of what a run was to do; none where it has not looked yet, or they are forgotten. */

@@ -175,6 +175,8 @@ interface QuestionTable {
   state: Generated<QuestionState>
   decided_by: string | null
   decided_at: Timestamp | null
+  /** Why, in the words of who decided. */
+  reason: string | null
   /** The run that answered it, or that asks otherwise now. */
   successor: BigInteger | null
 }

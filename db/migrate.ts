@@ -8,6 +8,7 @@ import { targetLists } from './migrations/2026-11-26-target-lists.js'
 import { replacements } from './migrations/2026-11-27-replacements.js'
 import { imports } from './migrations/2026-11-28-imports.js'
 import { consoleAudit } from './migrations/2026-11-29-console.js'
+import { reasons } from './migrations/2026-11-30-reasons.js'
 import type { Session } from './session.js'
 
 export const MIGRATIONS = {
@@ -18,6 +19,7 @@ export const MIGRATIONS = {
   '2026-11-27-replacements': replacements,
   '2026-11-28-imports': imports,
   '2026-11-29-console': consoleAudit,
+  '2026-11-30-reasons': reasons,
 }
 
 export function migrator(db: MigratorProps['db'], migrations: Readonly<Record<string, Migration>>): Migrator {

@@ -201,12 +201,16 @@ export interface StoredRun {
   readonly report: RunReport | null
 }
 
+/** Newest first; `before`: only those that are older than that run. */
 export async function listRuns(
   { db }: Session,
   master: string,
   limit: number,
+  before?: number,
 ): Promise<readonly StoredRun[]> {
-  const rows = await runColumns(db).where('master', '=', master).orderBy('run', 'desc').limit(limit).execute()
+  const all = runColumns(db).where('master', '=', master)
+  const older = before === undefined ? all : all.where('run', '<', String(before))
+  const rows = await older.orderBy('run', 'desc').limit(limit).execute()
   return rows.map(toStoredRun)
 }
 
@@ -230,13 +234,13 @@ export async function findRun({ db }: Session, executionId: string): Promise<Sto
   return row === undefined ? undefined : toStoredRun(row)
 }
 
-function runColumns(db: Session['db']) {
+export function runColumns(db: Session['db']) {
   return db
     .selectFrom('master_sync.runs')
     .select(['run', 'kind', 'master', 'mode', 'workflow_id', 'execution_id', 'started_at', 'report'])
 }
 
-function toStoredRun(
+export function toStoredRun(
   row: Awaited<ReturnType<ReturnType<typeof runColumns>['executeTakeFirstOrThrow']>>,
 ): StoredRun {
   return {

@@ -3,7 +3,7 @@ import { SyncError } from '../core/errors.js'
 import type { Master } from '../core/master.js'
 import { importName, workflowName } from '../core/names.js'
 import type { RunReport } from '../core/report.js'
-import { openQuestion, questionsOf, rejectQuestion, type AskedQuestion } from '../db/answers.js'
+import { noteReason, openQuestion, questionsOf, rejectQuestion, type AskedQuestion } from '../db/answers.js'
 import { checkLedgerAccess } from '../db/checks.js'
 import { rejectImportOf } from '../db/imports.js'
 import { readInstallation } from '../db/installation.js'
@@ -18,9 +18,15 @@ import { inputOf, startImportRun, startSingle, type StartedRun } from './start.j
 /**
  * Starts a run that does what a run has asked for, as far as it is still what was asked.
  * @param run the run that asked, or a later one that asks the same
+ * @param reason why, for the record
  * @throws SyncError RUN_UNKNOWN, QUESTION_CLOSED, APPROVER_IS_STARTER
  */
-export async function approveRun(app: App, master: Master, run: number): Promise<StartedRun> {
+export async function approveRun(
+  app: App,
+  master: Master,
+  run: number,
+  reason: string | null = null,
+): Promise<StartedRun> {
   const by = app.operator
   const { question, ledger } = await app.onCloud(master, async (cloud) => ({
     question: await askedBy(cloud, master, run),
@@ -35,7 +41,7 @@ export async function approveRun(app: App, master: Master, run: number): Promise
   const summary = `approve run ${question.run}`
   // Of two people who approve at once the second follows the run of the first.
   const idOf = (name: string): string => `${name}-approve-${question.run}`
-  return question.about === 'import'
+  const started = await (question.about === 'import'
     ? startImportRun(
         app,
         client,
@@ -49,17 +55,26 @@ export async function approveRun(app: App, master: Master, run: number): Promise
         master,
         { ...inputOf(app, master, 'apply', ledger, by), ...answer },
         { workflowId: idOf(workflowName(master)), summary },
-      )
+      ))
+  if (started.how === 'started')
+    await app.onCloud(master, (cloud) => noteReason(cloud, question.run, by, reason))
+  return started
 }
 
 /**
  * Answers with no: what was held is not written, and not asked again as long as it is the same.
+ * @param reason why, for the record
  * @throws SyncError RUN_UNKNOWN, QUESTION_CLOSED
  */
-export async function rejectRun(app: App, master: Master, run: number): Promise<RunReport> {
+export async function rejectRun(
+  app: App,
+  master: Master,
+  run: number,
+  reason: string | null = null,
+): Promise<RunReport> {
   const { question, ledger } = await app.onCloud(master, async (cloud) => {
     const asked = await askedBy(cloud, master, run)
-    if (!(await rejectQuestion(cloud, asked.run, app.operator))) {
+    if (!(await rejectQuestion(cloud, asked.run, app.operator, reason))) {
       // Someone else was faster.
       await askedBy(cloud, master, run)
       throw new SyncError('QUESTION_CLOSED', `run ${run} of ${master.master} asks nothing any more`)

@@ -104,7 +104,7 @@ async function checkChosen(cloud: Session, { master }: Master, chosen: Chosen): 
 }
 
 /** That the columns are still such as a decision means anything in. */
-async function checkKept(cloud: Session, { master, columns }: Master, chosen: Chosen): Promise<void> {
+export async function checkKept(cloud: Session, { master, columns }: Master, chosen: Chosen): Promise<void> {
   const inConflict = await columnsInConflict(cloud, master, chosen)
   const policies = inConflict.map((name) => [name, columns[name] ?? 'overwrite'] as const)
   const others = policies.filter(([, policy]) => policy !== 'keep_edits')
@@ -120,7 +120,7 @@ async function checkKept(cloud: Session, { master, columns }: Master, chosen: Ch
 }
 
 /** A value of a person's own, in the form that the column gives it. */
-async function takenValue(
+export async function takenValue(
   cloud: Session,
   { master }: Master,
   shape: TableShape,
@@ -154,7 +154,7 @@ async function takenValue(
   return { side: 'value', value: tried.text }
 }
 
-function toConflict({ key, column, conflict }: StandingConflict): Conflict {
+export function toConflict({ key, column, conflict }: StandingConflict): Conflict {
   const { base, source, cloud, run, at, take, by } = conflict
   return {
     id: formatKey(key),

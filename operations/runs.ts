@@ -33,11 +33,19 @@ export async function lastRunsOfAll(
     .slice(0, limit)
 }
 
-/** The last runs of a master, newest first; one under way has outcome null. */
-export function lastRuns(app: App, master: Master, limit: number): Promise<readonly RunReport[]> {
+/**
+ * The last runs of a master, newest first; one under way has outcome null.
+ * @param before only those that are older than that run
+ */
+export function lastRuns(
+  app: App,
+  master: Master,
+  limit: number,
+  before?: number,
+): Promise<readonly RunReport[]> {
   return app.onCloud(master, async (cloud) => {
     await requireLedger(cloud)
-    return seenToday(cloud, await listRuns(cloud, master.master, limit))
+    return seenToday(cloud, await listRuns(cloud, master.master, limit, before))
   })
 }
 
@@ -111,7 +119,7 @@ export async function cancelRun(app: App, master: Master, run: number, lost = fa
  */
 export async function fateOf(
   client: Client,
-  { workflowId, executionId }: StoredRun,
+  { workflowId, executionId }: Pick<StoredRun, 'workflowId' | 'executionId'>,
 ): Promise<'running' | 'ended' | 'unknown'> {
   try {
     const { raw, status } = await client.workflow.getHandle(workflowId).describe()
@@ -125,7 +133,7 @@ export async function fateOf(
 }
 
 /** The reports of runs with what has become of their questions since. */
-async function seenToday(cloud: Session, stored: readonly StoredRun[]): Promise<readonly RunReport[]> {
+export async function seenToday(cloud: Session, stored: readonly StoredRun[]): Promise<readonly RunReport[]> {
   const questions = await questionsOf(
     cloud,
     stored.map(({ run }) => run),

@@ -1,5 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import { ScheduleOverlapPolicy, type Client, type ScheduleDescription } from '@temporalio/client'
+import {
+  ScheduleOverlapPolicy,
+  WorkflowExecutionAlreadyStartedError,
+  type Client,
+  type ScheduleDescription,
+} from '@temporalio/client'
 import { SyncError } from '../core/errors.js'
 import { parseKey, type Key } from '../core/ids.js'
 import type { Master } from '../core/master.js'
@@ -158,20 +163,23 @@ async function startOnce(
   input: SyncInput | ImportInput,
   { workflowId, summary }: Named,
 ): Promise<StartedRun> {
-  const before = await client.workflow
-    .getHandle(workflowId)
-    .describe()
-    .catch(() => undefined)
-  const handle = await client.workflow.start(workflow, {
-    workflowId,
-    workflowIdConflictPolicy: 'USE_EXISTING',
-    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-    taskQueue: app.taskQueue,
-    args: [input],
-    staticSummary: summaryOf(master, summary),
-  })
-  const attached = before?.status.name === 'RUNNING' && before.runId === handle.firstExecutionRunId
-  return { workflowId, runId: handle.firstExecutionRunId, how: attached ? 'attached' : 'started' }
+  try {
+    const handle = await client.workflow.start(workflow, {
+      workflowId,
+      // Of two people at once one starts it, and the other is to know.
+      workflowIdConflictPolicy: 'FAIL',
+      workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+      taskQueue: app.taskQueue,
+      args: [input],
+      staticSummary: summaryOf(master, summary),
+    })
+    return { workflowId, runId: handle.firstExecutionRunId, how: 'started' }
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error
+    const { raw, runId } = await client.workflow.getHandle(workflowId).describe()
+    const first = raw.workflowExecutionInfo?.firstRunId ?? ''
+    return { workflowId, runId: first === '' ? runId : first, how: 'attached' }
+  }
 }
 
 /**

@@ -26,6 +26,8 @@ export interface Progress {
   readonly rows: { readonly done: number; readonly total: number }
   /** Since the run opened. */
   readonly seconds: number
+  /** When the phase began, in ms; of one that counts no rows it is not told. */
+  readonly phaseStartedAt?: number
 }
 
 /** Consecutive segments, by the first and the last: what one step works on. */
@@ -102,6 +104,7 @@ export function progressOf(state: SyncState): Progress {
     segments: { done: state.done, total: writing ? state.work.length : state.segments },
     rows: { done: state.rowsDone, total: writing ? workRows(state) : state.listed },
     seconds: round(Date.now() - state.startedAt),
+    phaseStartedAt: state.phaseStartedAt,
   }
 }
 

@@ -22,6 +22,7 @@ const QUESTION: Question = {
   expires_at: '2026-11-30T00:00:00.000Z',
   decided_by: null,
   decided_at: null,
+  reason: null,
   successor: 8,
 }
 

@@ -39,6 +39,7 @@ const asked = (run: number): Question => ({
   expires_at: '2026-11-30T03:00:00.000Z',
   decided_by: null,
   decided_at: null,
+  reason: null,
   successor: null,
 })
 
