@@ -74,6 +74,11 @@ function explain(error: FastifyError, visit: Visit | undefined): Explained {
 
 const REFUSED = {
   role: { status: 403, ja: 'この操作の権限がありません', en: 'Your role does not allow this' },
+  stranger: {
+    status: 403,
+    ja: 'サインインしましたが、このコンソールを使う役割がありません。管理者にお問い合わせください',
+    en: 'You have signed in, but have no role here: ask who looks after this console',
+  },
   forged: {
     status: 403,
     ja: '画面が古いか、別のサイトからの要求です。戻って読み込み直してください',

@@ -1,11 +1,15 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { App } from '../operations/app.js'
-import { isLoopback, type ConsoleSettings } from './settings.js'
+import { userOf, type Gate } from './gate.js'
+import { sendOn } from './go-on.js'
+import { checkHost, checkOrigin, isFromElsewhere, SAFE } from './origin.js'
+import { ownPath } from './own-path.js'
 import { mayAs, type Role, type User } from './roles.js'
 import type { Session, Sessions } from './sessions.js'
+import type { ConsoleSettings } from './settings.js'
 import { Refusal } from './refusal.js'
-import { letPass } from './visit.js'
+import { letPass, seeOther } from './visit.js'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -18,11 +22,9 @@ declare module 'fastify' {
   }
 }
 
-export const SESSION_COOKIE = 'master_sync_session'
 /** The field of every form, and the header of htmx, that says it was this console's own page that asked. */
 export const TOKEN = 'token'
 const TOKEN_HEADER = 'x-csrf-token'
-const SAFE = ['GET', 'HEAD']
 
 /** Stands before every page: who asks, whether they may, and whether it was our own page that made them ask. */
 export function guard(
@@ -30,27 +32,39 @@ export function guard(
   app: App,
   settings: ConsoleSettings,
   sessions: Sessions,
-  /** Where nobody signs in: whose machine it is. */
-  alone: User | undefined,
+  gate: Gate,
 ): void {
   server.addHook('onRequest', (request, reply, done) => {
+    // What a page says is for who asked; their browser shows it nobody after they have left.
+    void reply.header('cache-control', 'no-store')
+    const session = sessions.of(request)
+    letPass(request, app, NOBODY, session)
     checkHost(request, settings)
-    const session = sessionOf(request, reply, sessions, settings)
-    const user = session.user ?? alone
+    checkOrigin(request, settings)
     const { role = 'viewer', open = false } = request.routeOptions.config
-    if (!open && user === undefined) {
-      void reply.redirect('/sign-in', 303)
+    if (open) {
+      done()
       return
     }
-    letPass(request, app, user ?? NOBODY, session)
-    if (!open && user !== undefined && !mayAs(user.role, role)) throw new Refusal('role', role)
+    if (session.token === '' && isFromElsewhere(request)) {
+      sendOn(reply, request, request.url)
+      return
+    }
+    const user = userOf(gate, session)
+    if (user === undefined) {
+      sessions.end(request)
+      askToSignIn(request, reply)
+      return
+    }
+    letPass(request, app, user, gate.by === 'nothing' ? sessions.visit(request, reply) : session)
+    if (request.is404) throw new Refusal('missing')
+    if (!mayAs(user.role, role)) throw new Refusal('role', role)
     done()
   })
   server.addHook('preHandler', (request, _reply, done) => {
     if (!SAFE.includes(request.method)) {
       const { role, open = false, upload = false } = request.routeOptions.config
       if (role === undefined && !open) throw new Error(`${request.url} changes something and names no role`)
-      checkOrigin(request, settings)
       if (!upload) checkToken(request, sessions, tokenIn(request.body))
     }
     done()
@@ -59,50 +73,26 @@ export function guard(
 
 const NOBODY: User = { name: '-', role: 'viewer' }
 
-/** Finds the session of a browser, or begins one. */
-function sessionOf(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  sessions: Sessions,
-  settings: ConsoleSettings,
-): Session {
-  const known = sessions.get(request.cookies[SESSION_COOKIE])
-  if (known !== undefined) return known
-  const session = sessions.begin(undefined)
-  setSession(reply, session, settings)
-  return session
+/** And to come back where they wanted to be. */
+function askToSignIn(request: FastifyRequest, reply: FastifyReply): void {
+  const part = request.headers['hx-request'] === 'true'
+  const shown = request.headers['hx-current-url']
+  const wanted = part ? pathIn(shown) : request.method === 'GET' ? request.url : '/'
+  const path = `/sign-in?back=${encodeURIComponent(ownPath(wanted))}`
+  // The part of a page that was asked for is no place for a form.
+  if (part) void reply.code(401).header('hx-redirect', path).send()
+  else seeOther(reply, path)
 }
 
-export function setSession(reply: FastifyReply, session: Session, { url }: ConsoleSettings): void {
-  void reply.setCookie(SESSION_COOKIE, session.id, {
-    path: '/',
-    httpOnly: true,
-    sameSite: 'strict',
-    secure: url?.protocol === 'https:',
-    expires: new Date(session.expires),
-  })
-}
-
-/** A name that somebody else makes lead here would let their page read ours. */
-function checkHost(request: FastifyRequest, { host, url }: ConsoleSettings): void {
-  const asked = request.hostname.replace(/^\[|\]$/gu, '')
-  if (url !== undefined && asked === url.hostname.replace(/^\[|\]$/gu, '')) return
-  if (isLoopback(asked)) return
-  if (!isLoopback(host) && url === undefined) return
-  throw new Refusal('host')
-}
-
-function checkOrigin(request: FastifyRequest, { url }: ConsoleSettings): void {
-  const { origin } = request.headers
-  const site = request.headers['sec-fetch-site']
-  if (site !== undefined && site !== 'same-origin' && site !== 'none') throw new Refusal('forged')
-  if (origin === undefined) return
-  if (URL.parse(origin)?.host !== request.host && origin !== url?.origin) throw new Refusal('forged')
+function pathIn(address: unknown): string {
+  if (typeof address !== 'string' || !URL.canParse(address)) return '/'
+  const { pathname, search } = new URL(address)
+  return `${pathname}${search}`
 }
 
 /** @throws Refusal where it is not that of the browser's own session */
 export function checkToken(request: FastifyRequest, sessions: Sessions, given: string | undefined): void {
-  const { token = '' } = sessions.get(request.cookies[SESSION_COOKIE]) ?? {}
+  const { token }: Session = sessions.of(request)
   const [a, b] = [Buffer.from(token), Buffer.from(given ?? header(request))]
   if (token === '' || a.length !== b.length || !timingSafeEqual(a, b)) throw new Refusal('forged')
 }

@@ -1,7 +1,7 @@
 import type { Role } from './roles.js'
 
-/** Why a request is not answered: its role is too small, another site made it, under a name that is not ours, too often. */
-type Reason = 'role' | 'forged' | 'host' | 'often' | 'missing'
+/** Why a request is not answered: its role is too small, who asks has none, another site made it, under a name that is not ours, too often. */
+type Reason = 'role' | 'stranger' | 'forged' | 'host' | 'often' | 'missing'
 
 export class Refusal extends Error {
   readonly reason: Reason

@@ -7,6 +7,12 @@ export interface User {
   readonly role: Role
 }
 
+/** A user as of signing in. */
+export interface SignedIn extends User {
+  /** What they proved it by: once it is another, they have to sign in anew. */
+  readonly proof: string
+}
+
 export function mayAs(role: Role, needed: Role): boolean {
   return ROLES.indexOf(role) >= ROLES.indexOf(needed)
 }

@@ -8,18 +8,20 @@ import fastify, {
   type FastifyError,
   type FastifyInstance,
 } from 'fastify'
-import { SyncError } from '../core/errors.js'
 import type { Redact } from '../core/redact.js'
 import type { App } from '../operations/app.js'
 import { serveAssets } from './assets.js'
 import { answerError } from './error-page.js'
+import { createGate } from './gate.js'
 import { guard } from './guard.js'
 import { LANGUAGE_COOKIE } from './language.js'
 import { pathOf } from './layout.js'
 import { targetPages } from './pages/targets.js'
 import { Refusal } from './refusal.js'
+import { ownPath } from './own-path.js'
 import { Sessions } from './sessions.js'
-import { isLoopback, type ConsoleSettings } from './settings.js'
+import type { ConsoleSettings } from './settings.js'
+import { signInPages } from './sign-in.js'
 import { seeOther, visitOf } from './visit.js'
 
 /** What pages work with. */
@@ -33,26 +35,27 @@ export interface Console {
 const BODY_BYTES = 1024 * 1024
 const REQUEST_MS = 120_000
 
-/** @throws SyncError OPTION_INVALID where anybody could do anything */
 export async function createConsole(
   app: App,
   settings: ConsoleSettings,
   redact: Redact,
   log: FastifyBaseLogger | undefined,
 ): Promise<FastifyInstance> {
-  if (!isLoopback(settings.host))
-    throw new SyncError(
-      'OPTION_INVALID',
-      `CONSOLE_HOST is ${settings.host}, and nobody would have to sign in`,
-    )
   const server = fastify({
     ...(log === undefined ? {} : { loggerInstance: log }),
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_BYTES,
     requestTimeout: REQUEST_MS,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 500 },
+    trustProxy: settings.proxies.length > 0 && [...settings.proxies],
+    frameworkErrors: (error, request, reply) => void answerError(error, request, reply, redact),
   })
-  const console: Console = { app, settings, sessions: new Sessions() }
+  const gate = createGate(settings.signIn, app.operator)
+  const console: Console = {
+    app,
+    settings,
+    sessions: new Sessions(settings.url?.protocol === 'https:'),
+  }
   server.setErrorHandler((error: FastifyError, request, reply) => answerError(error, request, reply, redact))
   server.setNotFoundHandler(() => {
     throw new Refusal('missing')
@@ -61,9 +64,10 @@ export async function createConsole(
   await server.register(formbody)
   await server.register(multipart, { limits: { files: 1, fields: 20, fieldSize: 10_000 } })
   await server.register(helmet, HEADERS)
-  guard(server, app, settings, console.sessions, { name: app.operator, role: 'approver' })
+  guard(server, app, settings, console.sessions, gate)
   serveAssets(server)
   general(server)
+  signInPages(server, console.sessions, gate)
   targetPages(server, console)
   return server
 }
@@ -104,9 +108,4 @@ function general(server: FastifyInstance): void {
       return seeOther(reply, ownPath(request.query.back))
     },
   )
-}
-
-/** A path of this console, whatever a link says. */
-function ownPath(back: string | undefined): string {
-  return typeof back === 'string' && /^\/(?![/\\])/u.test(back) && !/[\r\n]/u.test(back) ? back : '/'
 }

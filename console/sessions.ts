@@ -1,5 +1,6 @@
-import { randomBytes } from 'node:crypto'
-import type { User } from './roles.js'
+import { createHmac, randomBytes } from 'node:crypto'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { SignedIn } from './roles.js'
 
 /** Somebody's visits from one browser. */
 export interface Session {
@@ -7,50 +8,84 @@ export interface Session {
   /** What a form must bring back: other sites cannot know it. */
   readonly token: string
   /** undefined until they have signed in. */
-  readonly user: User | undefined
+  readonly user: SignedIn | undefined
+}
+
+interface Opened {
+  readonly user: SignedIn
   readonly expires: number
 }
 
 const HOUR_MS = 3_600_000
 /** A day's work. */
 const LASTS_MS = 12 * HOUR_MS
-/** Of a visitor who does not sign in. */
-const VISIT_MS = HOUR_MS
-/** More than people there are; whoever asks for ever new ones pushes out visitors, not users. */
-const VISITS = 10_000
 
-/** Kept in memory: whoever ends the console signs everybody out. */
+/**
+ * Who has signed in is kept in memory: whoever ends the console signs everybody out. Of visitors nothing is kept, so that
+ * there may be as many as like.
+ */
 export class Sessions {
-  readonly #open = new Map<string, Session>()
+  readonly #open = new Map<string, Opened>()
+  readonly #key = randomBytes(32)
+  /** Whether the console is reached by https: its cookies then travel over nothing else. */
+  readonly secure: boolean
 
-  get(id: string | undefined): Session | undefined {
-    const session = id === undefined ? undefined : this.#open.get(id)
-    if (session === undefined || session.expires > Date.now()) return session
-    this.#open.delete(session.id)
-    return undefined
+  constructor(secure: boolean) {
+    this.secure = secure
+  }
+
+  /** The session that a browser names; of nobody where it names none. */
+  of(request: FastifyRequest): Session {
+    const id = request.cookies[this.#cookie] ?? ''
+    return { id, token: this.#tokenOf(id), user: this.#userOf(id) }
+  }
+
+  /** Gives a browser that names no session one of nobody, for the token of its forms. */
+  visit(request: FastifyRequest, reply: FastifyReply): Session {
+    const named = this.of(request)
+    return named.token === '' ? this.#give(reply, undefined) : named
   }
 
   /** A new one under a new id: whoever knew the id from before signing in knows nothing. */
-  begin(user: User | undefined): Session {
-    this.#clear()
-    const session = {
-      id: randomBytes(32).toString('base64url'),
-      token: randomBytes(32).toString('base64url'),
-      user,
-      expires: Date.now() + (user === undefined ? VISIT_MS : LASTS_MS),
-    }
-    this.#open.set(session.id, session)
-    return session
+  begin(request: FastifyRequest, reply: FastifyReply, user: SignedIn): Session {
+    this.end(request)
+    this.#forget()
+    return this.#give(reply, user)
   }
 
-  end(id: string): void {
-    this.#open.delete(id)
+  end(request: FastifyRequest): void {
+    this.#open.delete(this.of(request).id)
   }
 
-  #clear(): void {
-    if (this.#open.size < VISITS) return
+  #give(reply: FastifyReply, user: SignedIn | undefined): Session {
+    const id = randomBytes(32).toString('base64url')
+    if (user !== undefined) this.#open.set(id, { user, expires: Date.now() + LASTS_MS })
+    void reply.setCookie(this.#cookie, id, {
+      path: '/',
+      httpOnly: true,
+      sameSite: 'strict',
+      secure: this.secure,
+    })
+    return { id, token: this.#tokenOf(id), user }
+  }
+
+  /** With the prefix no neighbour under the same domain can set it. */
+  get #cookie(): string {
+    return this.secure ? '__Host-master_sync_session' : 'master_sync_session'
+  }
+
+  #tokenOf(id: string): string {
+    if (!/^[\w-]{43}$/u.test(id)) return ''
+    return createHmac('sha256', this.#key).update(id).digest('base64url')
+  }
+
+  #userOf(id: string): SignedIn | undefined {
+    const opened = this.#open.get(id)
+    return opened !== undefined && opened.expires > Date.now() ? opened.user : undefined
+  }
+
+  #forget(): void {
     const now = Date.now()
-    for (const [id, { expires, user }] of this.#open)
-      if (expires < now || user === undefined) this.#open.delete(id)
+    for (const [id, { expires }] of this.#open) if (expires <= now) this.#open.delete(id)
   }
 }

@@ -1,3 +1,4 @@
+import { CONSOLE_ERRORS_JA } from './console-errors.ja.js'
 import type { ErrorCode } from './error-catalogue.js'
 import type { ErrorEntry } from './error-entry.js'
 import { IMPORT_ERRORS_JA } from './import-errors.ja.js'
@@ -31,6 +32,7 @@ export const ERRORS_JA = {
   },
   ...LIST_ERRORS_JA,
   ...IMPORT_ERRORS_JA,
+  ...CONSOLE_ERRORS_JA,
   RUN_UNKNOWN: {
     meaning: 'その番号の実行がないか、このコマンドでは扱えない実行です。',
     remedy: '番号の確認: master-sync runs',
@@ -174,8 +176,8 @@ export const ERRORS_JA = {
     remedy: 'SQLSTATE とサーバーのメッセージを確認してください。',
   },
   PORT_TAKEN: {
-    meaning: 'ワーカーが開くポートを、別のプロセスが使っています。',
-    remedy: 'HEALTH_PORT を別の値にするか、そのプロセスを終わらせてください。',
+    meaning: 'ワーカーかコンソールが開くポートを、別のプロセスが使っています。',
+    remedy: 'HEALTH_PORT か CONSOLE_PORT を別の値にするか、そのプロセスを終わらせてください。',
   },
   WEBHOOK_UNREACHABLE: {
     meaning: '実行の結果を知らせる webhook が応答しないか、故障しています。実行そのものには影響しません。',

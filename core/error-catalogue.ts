@@ -1,4 +1,5 @@
 import type { ErrorEntry } from './error-entry.js'
+import { CONSOLE_ERRORS } from './console-errors.js'
 import { EXIT } from './exit-codes.js'
 import { IMPORT_ERRORS } from './import-errors.js'
 import { LIST_ERRORS } from './list-errors.js'
@@ -39,6 +40,7 @@ export const ERRORS = {
   },
   ...LIST_ERRORS,
   ...IMPORT_ERRORS,
+  ...CONSOLE_ERRORS,
   RUN_UNKNOWN: {
     exit: EXIT.invalid,
     meaning: 'No run has that number, or it is not one that the command can act on.',
@@ -218,8 +220,8 @@ export const ERRORS = {
   },
   PORT_TAKEN: {
     exit: EXIT.invalid,
-    meaning: 'Another process listens on the port that the worker is to open.',
-    remedy: 'Give HEALTH_PORT another value, or end the other process.',
+    meaning: 'Another process listens on the port that the worker or the console is to open.',
+    remedy: 'Give HEALTH_PORT or CONSOLE_PORT another value, or end the other process.',
   },
   WEBHOOK_UNREACHABLE: {
     exit: EXIT.look,

@@ -170,6 +170,64 @@ export const OPTIONS = {
       'under which address people open it, where a proxy stands in front; with https its cookies are sent over nothing else',
     ja: 'プロキシの後ろに置くとき、利用者が開く URL。https ならクッキーは https だけで送る',
   },
+  CONSOLE_PROXIES: {
+    kind: 'text',
+    readBy: 'console',
+    example: '10.0.0.0/8',
+    description:
+      'addresses or networks of proxies that are believed about where a request comes from (X-Forwarded-For), separated by commas; sign-ins that fail are counted by that address',
+    ja: 'X-Forwarded-For を信用するプロキシのアドレスまたはネットワーク（カンマ区切り）。サインインの失敗はこのアドレスごとに数える',
+  },
+  CONSOLE_USERS: {
+    kind: 'text',
+    readBy: 'console',
+    example: '/etc/master-sync/users.yaml',
+    description: 'the file of those who may sign in; master-sync console add-user writes it',
+    ja: 'サインインできる利用者のファイル。master-sync console add-user で作る',
+  },
+  OIDC_ISSUER: {
+    kind: 'text',
+    readBy: 'console',
+    example: 'https://login.microsoftonline.com/TENANT/v2.0',
+    description:
+      'the OpenID Connect provider by which people sign in, in place of a file of users; needs CONSOLE_URL, with /sign-in/callback as redirect URI',
+    ja: 'サインインに使う OpenID Connect プロバイダー。CONSOLE_URL も必要。リダイレクト URI は CONSOLE_URL に /sign-in/callback を付けたもの',
+  },
+  OIDC_CLIENT_ID: {
+    kind: 'text',
+    readBy: 'console',
+    description: 'what the provider calls the console',
+    ja: 'プロバイダーに登録したクライアント ID',
+  },
+  OIDC_CLIENT_SECRET: {
+    kind: 'text',
+    secret: true,
+    readBy: 'console',
+    description: 'by which the console proves that to the provider',
+    ja: 'プロバイダーに登録したクライアントシークレット',
+  },
+  OIDC_SCOPE: {
+    kind: 'text',
+    readBy: 'console',
+    default: 'openid profile email',
+    description: 'what is asked of the provider; some give groups only where the word groups is added',
+    ja: 'プロバイダーに求めるスコープ。groups を足さないとグループを返さないものもある',
+  },
+  OIDC_ROLE_CLAIM: {
+    kind: 'text',
+    readBy: 'console',
+    default: 'roles',
+    description: 'the claim that says what somebody may do; groups, or cognito:groups with Cognito',
+    ja: '役割を示すクレーム。groups、Cognito では cognito:groups など',
+  },
+  OIDC_ROLES: {
+    kind: 'text',
+    readBy: 'console',
+    default: 'viewer=viewer,editor=editor,approver=approver',
+    description:
+      'what of that claim gives which role, as role=value, separated by commas; who has none of them does not get in',
+    ja: 'クレームのどの値がどの役割になるか（役割=値、カンマ区切り）。どれもない人は入れない',
+  },
   TEMPORAL_UI_URL: {
     kind: 'text',
     readBy: 'console',

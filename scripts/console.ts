@@ -1,6 +1,7 @@
 import { Command } from '@commander-js/extra-typings'
 import { processRedactor } from '../config/secrets.js'
 import { EXIT } from '../core/error-catalogue.js'
+import { addUser } from './console-add-user.js'
 import { endSoon, guarded, say, withApp } from './command.js'
 
 export const console = new Command('console')
@@ -23,3 +24,4 @@ export const console = new Command('console')
     )
     endSoon()
   })
+  .addCommand(addUser)
