@@ -165,33 +165,29 @@ export const OPTIONS = {
   CONSOLE_URL: {
     kind: 'text',
     readBy: 'console',
-    example: 'https://master-sync.example',
     description:
-      'under which address people open it, where a proxy stands in front; with https its cookies are sent over nothing else',
-    ja: 'プロキシの後ろに置くとき、利用者が開く URL。https ならクッキーは https だけで送る',
+      'under which address people open it, such as https://master-sync.example, where a proxy stands in front; with https its cookies are sent over nothing else',
+    ja: 'プロキシの後ろに置くとき、利用者が開く URL（https://master-sync.example など）。https ならクッキーは https だけで送る',
   },
   CONSOLE_PROXIES: {
     kind: 'text',
     readBy: 'console',
-    example: '10.0.0.0/8',
     description:
-      'addresses or networks of proxies that are believed about where a request comes from (X-Forwarded-For), separated by commas; sign-ins that fail are counted by that address',
-    ja: 'X-Forwarded-For を信用するプロキシのアドレスまたはネットワーク（カンマ区切り）。サインインの失敗はこのアドレスごとに数える',
+      'addresses or networks of proxies, such as 10.0.0.0/8, that are believed about where a request comes from (X-Forwarded-For), separated by commas; sign-ins that fail are counted by that address',
+    ja: 'X-Forwarded-For を信用するプロキシのアドレスまたはネットワーク（10.0.0.0/8 など、カンマ区切り）。サインインの失敗はこのアドレスごとに数える',
   },
   CONSOLE_USERS: {
     kind: 'text',
     readBy: 'console',
-    example: '/etc/master-sync/users.yaml',
     description: 'the file of those who may sign in; master-sync console add-user writes it',
     ja: 'サインインできる利用者のファイル。master-sync console add-user で作る',
   },
   OIDC_ISSUER: {
     kind: 'text',
     readBy: 'console',
-    example: 'https://login.microsoftonline.com/TENANT/v2.0',
     description:
-      'the OpenID Connect provider by which people sign in, in place of a file of users; needs CONSOLE_URL, with /sign-in/callback as redirect URI',
-    ja: 'サインインに使う OpenID Connect プロバイダー。CONSOLE_URL も必要。リダイレクト URI は CONSOLE_URL に /sign-in/callback を付けたもの',
+      'the OpenID Connect provider by which people sign in, such as https://login.microsoftonline.com/TENANT/v2.0, in place of a file of users; needs CONSOLE_URL, with /sign-in/callback as redirect URI',
+    ja: 'サインインに使う OpenID Connect プロバイダー（https://login.microsoftonline.com/TENANT/v2.0 など）。CONSOLE_URL も必要。リダイレクト URI は CONSOLE_URL に /sign-in/callback を付けたもの',
   },
   OIDC_CLIENT_ID: {
     kind: 'text',
