@@ -107,6 +107,29 @@ export const masterSchema = z
       .describe(
         'overwrite (default): kept equal to the source · keep_edits: what is edited in the cloud stays · fill_empty: written while the cloud has nothing there · insert_only: written with a new row, then left alone',
       ),
+    search: z
+      .strictObject({
+        text: z
+          .array(columnName)
+          .min(1)
+          .optional()
+          .describe(
+            'in which words are looked for; without it *_search columns, or those that are called name or title',
+          ),
+        filters: z
+          .array(columnName)
+          .optional()
+          .describe(
+            'of which one value may be chosen; without it prefecture_code and institution_type, where they are',
+          ),
+        show: z
+          .array(columnName)
+          .min(1)
+          .optional()
+          .describe('what tells rows apart, the name first; without it the name, the address and the like'),
+      })
+      .optional()
+      .describe('how the console looks for rows of the source'),
     lock: columnName
       .optional()
       .describe(
@@ -169,6 +192,11 @@ export const masterSchema = z
         report(['columns', column], `${column} is excluded at the source and can have no policy`)
       }
     })
+    for (const [part, names] of Object.entries(master.search ?? {}))
+      names?.forEach((column, index) => {
+        if (exclude.includes(column))
+          report(['search', part, index], `${column} is excluded at the source and is not shown`)
+      })
     for (const column of key) {
       if (Object.hasOwn(master.columns, column))
         report(['columns', column], `${column} is part of the key and can have no policy`)

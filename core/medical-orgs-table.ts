@@ -166,6 +166,15 @@ const MEDICAL_ORGS = {
 
 export type MedicalOrgsColumn = keyof typeof MEDICAL_ORGS
 
+/** By which people look for institutions. */
+export const MEDICAL_ORGS_SEARCHED: readonly MedicalOrgsColumn[] = [
+  'name_search',
+  'kana_search',
+  'address_search',
+  'prefecture_code',
+  'institution_type',
+]
+
 export const MEDICAL_ORGS_COMMENT =
   '医療機関マスタ（厚生労働省の公表データによる） / medical institutions, from what the Ministry of Health publishes'
 

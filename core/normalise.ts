@@ -53,8 +53,12 @@ export function searchForm(text: string): string {
   if (form.includes('皮フ')) form = form.replaceAll('皮フ', '皮膚')
   if (HAN.test(form)) form = form.replaceAll(/(?<=\p{Script=Han})[ヶケガヵカ](?=\p{Script=Han})/gu, 'ケ')
   if (form.includes('-')) form = form.replaceAll(/(?<=[ァ-ヺー])-/gu, 'ー')
-  return form.includes('ー') ? form.replaceAll(/(?<=\d)ー(?=\d)/gu, '-') : form
+  if (form.includes('ー')) form = form.replaceAll(/(?<=\d)ー(?=\d)/gu, '-')
+  return form.length <= LONGEST ? form : form.slice(0, LONGEST).replace(/[\ud800-\udbff]$/u, '')
 }
+
+/** Three of them fit into the index by which they are searched; no name and no address is as long. */
+const LONGEST = 255
 
 /** Readings have none. */
 const HAN = /\p{Script=Han}/u

@@ -3,6 +3,7 @@ import {
   MEDICAL_ORGS_COLUMNS,
   MEDICAL_ORGS_COMMENT,
   MEDICAL_ORGS_KEY,
+  MEDICAL_ORGS_SEARCHED,
   type NamedColumn,
 } from '../core/medical-orgs-table.js'
 import type { OwnColumn } from '../core/own-columns.js'
@@ -52,7 +53,15 @@ export function medicalOrgsTable(table: TableName): readonly Fragment[] {
     createTable(table, [...definitions, primaryKey(MEDICAL_ORGS_KEY)]),
     sql`comment on table ${tableOf(table)} is ${sql.lit(MEDICAL_ORGS_COMMENT)}`,
     ...MEDICAL_ORGS_COLUMNS.map((column) => comment(table, column)),
+    searchIndex(table),
   ]
+}
+
+/** All that the console searches by, in the order in which it shows rows: read alone, it spares reading the table. */
+function searchIndex(table: TableName): Fragment {
+  const columns = (names: readonly string[]): Fragment => sql.join(names.map((name) => sql.id(name)))
+  const name = sql.id(`${table.name.slice(0, 50)}_search`)
+  return sql`create index if not exists ${name} on ${tableOf(table)} (${columns(MEDICAL_ORGS_KEY)}) include (${columns(MEDICAL_ORGS_SEARCHED)})`
 }
 
 function comment(table: TableName, { name, ja, en }: NamedColumn): Fragment {

@@ -1,49 +1,41 @@
 import type { FastifyInstance } from 'fastify'
-import { targets } from '../../operations/targets/list.js'
 import { html, type Markup } from '../html.js'
-import { sendPage } from '../layout.js'
+import { pathOf, sendPage } from '../layout.js'
 import type { Console } from '../server.js'
 import { masterOf, visitOf, type Visit } from '../visit.js'
+import type { Master } from '../../core/master.js'
+import { changeTargets } from './targets/change.js'
+import { downloadPage } from './targets/download.js'
+import { listed, listSection } from './targets/list.js'
+import { foundRows, search, searchBox, searchPage } from './targets/search.js'
+import { wayPage } from './targets/way.js'
 
-/** The list of what the cloud should hold. */
+/** The list of what the cloud should hold: looked for, added, removed. */
 export function targetPages(server: FastifyInstance, _console: Console): void {
   server.get('/:master/targets', async (request, reply) => {
     const visit = visitOf(request)
     const master = masterOf(request)
-    const listed = await targets(visit.app, master)
+    const [found, page] = await Promise.all([search(visit, master, {}), listed(visit, master, request.query)])
     return sendPage(reply, visit, {
       title: visit.say('対象リスト', 'Target list'),
       master,
       section: 'targets',
-      body: table(visit, listed),
+      body: html`${searchBox(visit, master, found)} ${foundRows(visit, master, found)}
+      ${listSection(visit, master, page)} ${downloads(visit, master)}`,
     })
   })
+  searchPage(server)
+  changeTargets(server)
+  wayPage(server)
+  downloadPage(server)
 }
 
-function table(
-  { say }: Visit,
-  listed: readonly { readonly id: string; readonly note: string | null }[],
-): Markup {
-  return html`<div class="table">
-    <table>
-      <caption>
-        ${say(`${listed.length} 件`, `${listed.length} ids`)}
-      </caption>
-      <thead>
-        <tr>
-          <th scope="col">${say('コード', 'Id')}</th>
-          <th scope="col">${say('メモ', 'Note')}</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${listed.slice(0, 50).map(
-          ({ id, note }) =>
-            html`<tr>
-              <td class="id">${id}</td>
-              <td>${note}</td>
-            </tr>`,
-        )}
-      </tbody>
-    </table>
-  </div>`
+function downloads({ say }: Visit, master: Master): Markup {
+  const path = pathOf(master, 'targets')
+  return html`<p class="row">
+    <span>${say('ダウンロード', 'Download')}:</span>
+    <a href="${path}/download.csv">CSV</a>
+    <a href="${path}/download.yaml">YAML</a>
+    <a href="${path}/download.xlsx">Excel</a>
+  </p>`
 }

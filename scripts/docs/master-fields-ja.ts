@@ -44,6 +44,10 @@ const MASTER_FIELDS_JA: Readonly<Record<string, string>> = {
   columns:
     'overwrite（既定）: 元マスタと等しく保つ · keep_edits: クラウドでの編集を残す · fill_empty: クラウドが空の間だけ書く · insert_only: 新しい行にだけ書き、以後は触らない',
   'columns.…': 'その列の扱い',
+  search: '画面（console）で元マスタの行を探す方法',
+  'search.text': '語を探す列。省くと *_search の列、なければ name や title などの列',
+  'search.filters': '値を一つ選んで絞り込む列。省くと prefecture_code と institution_type（あれば）',
+  'search.show': '行を見分けるために表示する列。先頭が名称。省くと名称や所在地など',
   lock: 'クラウドの表の真偽値の列。真の間、その行は書き換えも削除もしない',
   removals:
     'クラウドにあるべきでなくなった行の扱い。delete: 削除 · keep: そのまま残す · mark: sync_removed_at と sync_removed_reason を書く',

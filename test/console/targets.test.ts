@@ -5,19 +5,57 @@ describe('the page of the target list', () => {
   let made: ConsoleWorld
   before(async () => {
     made = await createConsoleWorld({
-      source: `create table orgs (id text primary key, name text);
-        insert into orgs select lpad(n::text, 3, '0'), '札幌病院' || n from generate_series(1, 40) n;`,
+      master: { source: { exclude: ['founder_name'] } },
+      source: `create table orgs (id text primary key, name text, name_kana text, address text, phone text,
+          prefecture_code text, institution_type smallint, founder_name text, closed_on date, successor_id text,
+          name_search text, kana_search text, address_search text);
+        insert into orgs select lpad(n::text, 5, '0'), '札幌病院' || n, 'サッポロビョウイン', '北海道札幌市中央区' || n || '-1', '011-' || n,
+          '01', 1, '開設 太郎', null, null, '札幌病院' || n, 'サッポロビョウイン', '北海道札幌市中央区' || n || '-1'
+          from generate_series(1, 600) n;
+        update orgs set closed_on = '2026-10-01', successor_id = '00008' where id = '00007';
+        update orgs set name = '<script>alert(1)</script>', name_search = '<script>alert(1)</script>' where id = '00009'`,
     })
-    await made.world.source.query(`insert into targets (id, note) values ('001', '<b>導入予定</b>')`)
+    await made.world.sync()
   })
   after(() => made.close())
 
-  for (const language of ['ja', 'en'] as const) {
-    it(`shows what is listed, and keeps nobody out, in ${language}`, async () => {
-      const page = await made.open({ language })
-      await page.goto(made.at('targets'))
-      assert.equal(await page.getByRole('cell', { name: '<b>導入予定</b>' }).count(), 1)
-      await assertAccessible(page)
-    })
-  }
+  it('finds a row while one types, adds it by keyboard alone, and shows it arrive in the cloud', async () => {
+    const page = await made.open()
+    await page.goto(made.at('targets'))
+    await page.keyboard.type('さっぽろびょういん 区33-1')
+    await page.getByText('1 件見つかりました').waitFor()
+    await assertAccessible(page)
+    const focused = () => page.evaluate("document.activeElement?.getAttribute('aria-label')")
+    while ((await focused()) !== '札幌病院33 を追加') await page.keyboard.press('Tab')
+    await page.keyboard.press('Enter')
+    await page.getByText('✓ 1 件がクラウドにあります').waitFor({ timeout: 30_000 })
+    await assertAccessible(page)
+    const { rows } = await made.world.cloud.query('select name from orgs')
+    assert.deepEqual(rows, [{ name: '札幌病院33' }])
+  })
+
+  it('says which of the same name has closed and what took its place, and nothing of excluded columns', async () => {
+    const page = await made.open({ language: 'en', scripts: false })
+    await page.goto(made.at('targets'))
+    await page.getByLabel('Part of a name').fill('00007')
+    await page.getByRole('button', { name: 'Search' }).click()
+    await page.getByText('Closed on 2026-10-01').waitFor()
+    assert.equal(await page.getByRole('link', { name: '00008' }).count(), 1)
+    assert.equal((await page.content()).includes('太郎'), false)
+  })
+
+  it('keeps scripts in names and notes as text, without scripts of its own, and takes rows off again', async () => {
+    const page = await made.open({ language: 'en', scripts: false })
+    await page.goto(made.at('targets/search?q=00009'))
+    await page.getByLabel('Note, for').fill('<script>alert(2)</script>')
+    await page.getByRole('checkbox').check()
+    await page.getByRole('button', { name: 'Add those chosen' }).click()
+    await page.getByText('1 put on the list').waitFor()
+    await page.goto(made.at('targets?part=alert(2)'))
+    await page.getByText('<script>alert(2)</script>').waitFor()
+    await page.getByRole('button', { name: 'Remove <script>alert(1)</script>' }).click()
+    await page.getByText('1 taken off the list').waitFor()
+    const { rows } = await made.world.source.query('select id from targets order by id')
+    assert.deepEqual(rows, [{ id: '00033' }])
+  })
 })

@@ -1,0 +1,23 @@
+/** What a query or a form says of a field, however often it stands there. */
+export function all(fields: unknown, name: string): readonly string[] {
+  if (typeof fields !== 'object' || fields === null) return []
+  const value: unknown = Object.entries(fields).find(([field]) => field === name)?.[1]
+  const values: readonly unknown[] = Array.isArray(value) ? value : [value]
+  return values.filter((one) => typeof one === 'string')
+}
+
+/** Its first value; undefined where there is none, or an empty one. */
+export function one(fields: unknown, name: string): string | undefined {
+  const [value] = all(fields, name)
+  return value === undefined || value === '' ? undefined : value
+}
+
+/** A query of those fields that have a value. */
+export function queryOf(fields: Readonly<Record<string, string | readonly string[] | undefined>>): string {
+  const query = new URLSearchParams()
+  for (const [name, value] of Object.entries(fields))
+    for (const text of typeof value === 'string' ? [value] : (value ?? []))
+      if (text !== '') query.append(name, text)
+  const text = query.toString()
+  return text === '' ? '' : `?${text}`
+}
