@@ -12,6 +12,7 @@ export const AUDIT_WORDS = {
   rejected: { ja: '却下', en: 'rejected' },
   conflict_resolved: { ja: '競合を解決', en: 'conflict resolved' },
   undone: { ja: '実行を取り消し', en: 'run undone' },
+  paused: { ja: '一時停止', en: 'paused' },
   resumed: { ja: '再開', en: 'resumed' },
   import_started: { ja: '取り込みを開始', en: 'import started' },
   import_planned: { ja: '取り込みを確認', en: 'import planned' },

@@ -16,6 +16,7 @@ import { createGate } from './gate.js'
 import { guard } from './guard.js'
 import { LANGUAGE_COOKIE } from './language.js'
 import { pathOf } from './layout.js'
+import { healthPages } from './pages/health/index.js'
 import { targetPages } from './pages/targets.js'
 import { Refusal } from './refusal.js'
 import { ownPath } from './own-path.js'
@@ -69,6 +70,7 @@ export async function createConsole(
   general(server)
   signInPages(server, console.sessions, gate)
   targetPages(server, console)
+  healthPages(server, console)
   return server
 }
 
