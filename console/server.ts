@@ -16,6 +16,7 @@ import { createGate } from './gate.js'
 import { guard } from './guard.js'
 import { LANGUAGE_COOKIE } from './language.js'
 import { pathOf } from './layout.js'
+import { auditPages } from './pages/audit.js'
 import { healthPages } from './pages/health/index.js'
 import { targetPages } from './pages/targets.js'
 import { Refusal } from './refusal.js'
@@ -69,6 +70,7 @@ export async function createConsole(
   serveAssets(server)
   general(server)
   signInPages(server, console.sessions, gate)
+  auditPages(server)
   targetPages(server, console)
   healthPages(server, console)
   return server
