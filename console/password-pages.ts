@@ -11,7 +11,7 @@ import { seeOther, visitOf } from './visit.js'
 const typed = z.object({
   name: z.string().max(64).catch(''),
   password: z.string().max(1_000).catch(''),
-  back: z.unknown(),
+  back: z.unknown().optional(),
 })
 
 /** Signing in by a name and a password. */
@@ -22,10 +22,10 @@ export function passwordPages(
 ): void {
   const attempts = new Attempts()
   server.post('/sign-in', { config: { open: true } }, async (request, reply) => {
-    const { name, password, back } = typed.parse(request.body)
+    const { name, password, back } = typed.parse(request.body ?? {})
     const visit = visitOf(request)
-    attempts.begin(request.ip, name)
     const known = gate.users.get(name)
+    attempts.begin(request.ip, name)
     if (await passwordIs(password, known?.password)) {
       attempts.forgive(request.ip, name)
       // It may be another one by now, or nobody's.
