@@ -62,7 +62,9 @@ function hasWord({ key }: SourceKey, { text }: SearchColumns, word: string): Fra
     const folded = name.endsWith('_search') ? column : sql`lower(${column})`
     return formsIn(name, word).map((form) => sql`strpos(${folded} collate "C", ${form}) > 0`)
   })
-  const begins = key.slice(0, 1).map((column) => sql`starts_with(${keyText('s', column)}, ${word})`)
+  const begins = key
+    .slice(0, 1)
+    .map((column) => sql`starts_with(${keyText('s', column)}, ${word.normalize('NFKC')})`)
   return sql`(${sql.join([...found, ...begins], sql` or `)})`
 }
 

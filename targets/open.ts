@@ -11,15 +11,17 @@ export interface ListOptions {
   readonly columns: readonly string[]
   /** What the path of a file is relative to. */
   readonly folder: string
+  /** What a file is called instead of its path, wherever that is written down or told. */
+  readonly name?: string
 }
 
 /**
  * The list that a URI names. Nothing is read yet.
  * @throws SyncError LIST_URI_INVALID
  */
-export function openList(uri: string, { columns, folder }: ListOptions): List {
+export function openList(uri: string, { columns, folder, name = uri }: ListOptions): List {
   const place = parseListUri(uri)
-  const about = { uri, columns }
+  const about = { uri: name, columns }
   switch (place.kind) {
     case 'file':
       return fileList(resolve(folder, place.path), FORMATS[place.format], about)

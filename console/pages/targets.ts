@@ -1,17 +1,20 @@
 import type { FastifyInstance } from 'fastify'
-import { html, type Markup } from '../html.js'
+import { html, type Content, type Markup } from '../html.js'
 import { pathOf, sendPage } from '../layout.js'
+import { mayAs } from '../roles.js'
 import type { Console } from '../server.js'
 import { masterOf, visitOf, type Visit } from '../visit.js'
 import type { Master } from '../../core/master.js'
 import { changeTargets } from './targets/change.js'
 import { downloadPage } from './targets/download.js'
 import { listed, listSection } from './targets/list.js'
+import { pasteForm, pastePages } from './targets/paste.js'
 import { foundRows, search, searchBox, searchPage } from './targets/search.js'
+import { uploadForm, uploadPages } from './targets/upload.js'
 import { wayPage } from './targets/way.js'
 
 /** The list of what the cloud should hold: looked for, added, removed. */
-export function targetPages(server: FastifyInstance, _console: Console): void {
+export function targetPages(server: FastifyInstance, console: Console): void {
   server.get('/:master/targets', async (request, reply) => {
     const visit = visitOf(request)
     const master = masterOf(request)
@@ -20,7 +23,7 @@ export function targetPages(server: FastifyInstance, _console: Console): void {
       title: visit.say('対象リスト', 'Target list'),
       master,
       section: 'targets',
-      body: html`${searchBox(visit, master, found)} ${foundRows(visit, master, found)}
+      body: html`${searchBox(visit, master, found)} ${foundRows(visit, master, found)} ${more(visit, master)}
       ${listSection(visit, master, page)} ${downloads(visit, master)}`,
     })
   })
@@ -28,6 +31,21 @@ export function targetPages(server: FastifyInstance, _console: Console): void {
   changeTargets(server)
   wayPage(server)
   downloadPage(server)
+  pastePages(server)
+  uploadPages(server, console)
+}
+
+function more(visit: Visit, master: Master): Content {
+  const { say, user } = visit
+  if (!mayAs(user.role, 'editor')) return false
+  return html`<details class="card">
+      <summary>${say('表計算ソフトの列を貼り付けて追加', 'Paste a column of a spreadsheet')}</summary>
+      ${pasteForm(visit, master)}
+    </details>
+    <details class="card">
+      <summary>${say('ファイルから反映', 'Take over a file')}</summary>
+      ${uploadForm(visit, master)}
+    </details>`
 }
 
 function downloads({ say }: Visit, master: Master): Markup {

@@ -13,7 +13,7 @@ import { mayWrite, takeListOver, takeTableOver, type Lists } from '../../targets
 import type { App } from '../app.js'
 import { awaitedIn, isIdle, NOTHING, WHOLE, type AwaitedRows } from './at-once.js'
 import { lookAt } from './check.js'
-import { openGiven, withLists } from './open.js'
+import { openGiven, withLists, type GivenList } from './open.js'
 
 export interface ApplyOptions {
   /** Take nothing over where anything should be looked at. */
@@ -34,10 +34,10 @@ export interface AppliedTargets extends ReadTargets {
 export function applyTargets(
   app: App,
   master: Master,
-  uri: string,
+  given: GivenList,
   { strict, agreed }: ApplyOptions,
 ): Promise<AppliedTargets> {
-  const list = openGiven(app, master, uri)
+  const list = openGiven(app, master, given)
   return withLists(app, master, async (lists) => {
     const { reading, found } = await lookAt(lists, master, list)
     if (strict && found.problems.length > 0) throw refused(found)

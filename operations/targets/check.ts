@@ -12,11 +12,11 @@ import { checkStaged } from '../../targets/check-staged.js'
 import type { Lists } from '../../targets/take-list.js'
 import type { App } from '../app.js'
 import { closedIds, supersededIds, TOLD, unknownIds } from './doubtful-ids.js'
-import { openGiven, withLists } from './open.js'
+import { openGiven, withLists, type GivenList } from './open.js'
 
 /** A list as it was read, and what taking it over would change. Nothing is written. */
-export function checkTargets(app: App, master: Master, uri: string): Promise<ReadTargets> {
-  const list = openGiven(app, master, uri)
+export function checkTargets(app: App, master: Master, given: GivenList): Promise<ReadTargets> {
+  const list = openGiven(app, master, given)
   return withLists(app, master, async (lists) => (await lookAt(lists, master, list)).found)
 }
 

@@ -23,12 +23,17 @@ export async function openTable(source: Session, master: Master): Promise<Pick<L
   return { table: listTable(shape, master.source.key, utf8), utf8 }
 }
 
+/** A list by its URI, or a file under a name that stands for it. */
+export type GivenList = string | { readonly name: string; readonly path: string }
+
 /**
- * A list by its URI. One that the master's file names is that one, however its path was written: the file says it from
+ * A list as it was given. One that the master's file names is that one, however its path was written: the file says it from
  * the masters' folder, a command from where it was given.
  */
-export function openGiven(app: App, { source, targets: { lists } }: Master, uri: string): List {
+export function openGiven(app: App, { source, targets: { lists } }: Master, given: GivenList): List {
   const columns = source.key
+  if (typeof given !== 'string') return openList(given.path, { columns, folder: cwd(), name: given.name })
+  const uri = given
   const known = knownAmong(app, lists, uri)
   return known === undefined
     ? openList(uri, { columns, folder: cwd() })

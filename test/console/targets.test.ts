@@ -58,4 +58,41 @@ describe('the page of the target list', () => {
     const { rows } = await made.world.source.query('select id from targets order by id')
     assert.deepEqual(rows, [{ id: '00033' }])
   })
+
+  it('takes the good ids of a pasted column of 500, and those that were meant by the damaged ones', async () => {
+    const page = await made.open()
+    await page.goto(made.at('targets'))
+    const good = Array.from({ length: 480 }, (_, index) => String(index + 101).padStart(5, '0'))
+    // The zeros lost, and digits lost.
+    const damaged = [...Array.from({ length: 19 }, (_, index) => String(index + 10)), '1.2E+10']
+    await page.getByText('表計算ソフトの列を貼り付けて追加').click()
+    await page.getByLabel('コードの列').fill([...good, ...damaged].join('\n'))
+    await page.getByRole('button', { name: '内容を確認' }).click()
+    await page.getByText('追加できます: 480').waitFor()
+    assert.equal(await page.getByRole('checkbox', { checked: true }).count(), 19)
+    await assertAccessible(page)
+    const { rows: before } = await made.world.source.query('select from targets')
+    assert.equal(before.length, 1)
+    await page.getByRole('button', { name: '正しい 480 件と' }).click()
+    await page.getByText('✓ 499 件がクラウドにあります').waitFor({ timeout: 60_000 })
+  })
+
+  it('shows what a file would change, and changes it when that is wanted', async () => {
+    const page = await made.open({ language: 'en' })
+    await page.goto(made.at('targets'))
+    await page.getByText('Take over a file').click()
+    const buffer = Buffer.from('id,note\n00001,<script>\n00007,\n12,\n')
+    await page
+      .getByLabel('The file of a list')
+      .setInputFiles({ name: 'new.csv', mimeType: 'text/csv', buffer })
+    await page.getByRole('button', { name: 'See what it would change' }).click()
+    await page.getByRole('cell', { name: 'closed', exact: true }).waitFor()
+    await assertAccessible(page)
+    await page.getByRole('button', { name: 'Take it over' }).click()
+    await page.getByText('The list is taken over').waitFor()
+    const { rows } = await made.world.source.query(`select note from targets where id = '00001'`)
+    assert.deepEqual(rows, [{ note: '<script>' }])
+    const csv = await fetch(made.at('targets/download.csv'))
+    assert.match(await csv.text(), /'00001,'<script>/u)
+  })
 })

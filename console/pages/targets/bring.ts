@@ -20,8 +20,10 @@ export async function bring(
   return bringRows(visit, master, { ids, what, look: () => awaitedOf(visit.app, master, changed) })
 }
 
-export interface Bringing {
+interface Bringing {
   readonly ids: readonly string[]
+  /** How many there are in all. */
+  readonly of?: number
   readonly what: 'add' | 'remove' | 'list'
   readonly look: () => AwaitedRows | Promise<AwaitedRows>
 }
@@ -29,9 +31,9 @@ export interface Bringing {
 export async function bringRows(
   { app }: Visit,
   master: Master,
-  { ids, what, look }: Bringing,
+  { ids, of = ids.length, what, look }: Bringing,
 ): Promise<string> {
-  const asked = { what, id: ids.slice(0, FOLLOWED), of: String(ids.length) }
+  const asked = { what, id: ids.slice(0, FOLLOWED), of: String(of) }
   const path = `/${master.master}/targets/way`
   try {
     const started = await startAtOnce(app, master, await look())

@@ -54,9 +54,13 @@ const MOST = 20
 
 function wayOf(visit: Visit, master: Master, way: Way): Markup {
   const { say, path } = visit
-  const { run, total, waits, found } = way
+  const { what, run, total, waits, found } = way
   const settled = found.rows.filter((row) => isSettled(way, row)).length
-  const arrived = settled === total
+  const { length } = found.rows
+  // Of many only the first are looked at: of the others the run tells.
+  const told = waits === undefined && (run === undefined || DONE.includes(run.outcome))
+  const whole = what !== 'list' && total === length
+  const arrived = whole ? settled === total : told && (what === 'list' || settled === length)
   const ended = run === undefined || run.outcome !== null || arrived
   return html`<div
     id="way"
@@ -66,7 +70,7 @@ function wayOf(visit: Visit, master: Master, way: Way): Markup {
     <ol>
       <li>${listStep(visit, way)} ✓</li>
       ${run !== undefined && html`<li>${runStep(visit, master, way, run)}</li>`}
-      <li>${say('クラウド', 'Cloud')}: ${settled} / ${total} ${arrived && '✓'}</li>
+      ${whole && html`<li>${say('クラウド', 'Cloud')}: ${settled} / ${total} ${arrived && '✓'}</li>`}
     </ol>
     ${waits !== undefined && isCode(waits) && waiting(visit, waits)}
     ${arrived && html`<p class="done">${done(visit, way)}</p>`}
@@ -81,6 +85,8 @@ function wayOf(visit: Visit, master: Master, way: Way): Markup {
   </div>`
 }
 
+const DONE: readonly BringingRun['outcome'][] = ['completed', 'nothing_to_do']
+
 type Row = Way['found']['rows'][number]
 
 /** Of rows that left the list it is enough that the cloud has them no more. */
@@ -89,6 +95,7 @@ function isSettled({ what }: Way, { inCloud, listed }: Row): boolean {
 }
 
 function listStep({ say }: Visit, { what, total }: Way): string {
+  if (what === 'list') return say('リストに反映しました', 'The list is taken over')
   if (what === 'remove') return say(`${total} 件をリストから削除しました`, `${total} taken off the list`)
   return say(`${total} 件をリストに登録しました`, `${total} put on the list`)
 }
@@ -109,6 +116,7 @@ function runStep(
 }
 
 function done({ say }: Visit, { what, total }: Way): string {
+  if (what === 'list') return say('✓ クラウドに反映しました', '✓ The cloud has it')
   return what === 'remove'
     ? say(`✓ ${total} 件がクラウドから外れました`, `✓ ${total} are in the cloud no more`)
     : say(`✓ ${total} 件がクラウドにあります`, `✓ ${total} are in the cloud`)
