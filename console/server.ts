@@ -18,6 +18,7 @@ import { LANGUAGE_COOKIE } from './language.js'
 import { pathOf } from './layout.js'
 import { auditPages } from './pages/audit.js'
 import { healthPages } from './pages/health/index.js'
+import { rowPages } from './pages/targets/row.js'
 import { targetPages } from './pages/targets.js'
 import { Refusal } from './refusal.js'
 import { ownPath } from './own-path.js'
@@ -72,6 +73,7 @@ export async function createConsole(
   signInPages(server, console.sessions, gate)
   auditPages(server)
   targetPages(server, console)
+  rowPages(server)
   healthPages(server, console)
   return server
 }

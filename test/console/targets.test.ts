@@ -95,4 +95,17 @@ describe('the page of the target list', () => {
     const csv = await fetch(made.at('targets/download.csv'))
     assert.match(await csv.text(), /'00001,'<script>/u)
   })
+
+  for (const language of ['ja', 'en'] as const)
+    it(`shows one row as both sides have it, with its history and nothing excluded, in ${language}`, async () => {
+      await made.world.cloud.query(`update orgs set phone = '<i>' where id = '00033'`)
+      const page = await made.open({ language })
+      await page.goto(made.at('rows/00033'))
+      await page.getByRole('cell', { name: '<i>' }).waitFor()
+      await page.getByRole('link', { name: language === 'ja' ? /^実行 /u : /^Run /u }).waitFor()
+      assert.equal((await page.content()).includes('太郎'), false)
+      await assertAccessible(page)
+      await page.goto(made.at('targets'))
+      await assertAccessible(page)
+    })
 })
