@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { FastifyInstance } from 'fastify'
 
-const own = (name: string): URL => new URL(`./assets/${name}`, import.meta.url)
+const own = (name: string): URL => new URL(`../console/assets/${name}`, import.meta.url)
 
 const ASSETS = [
   { path: 'console.css', type: 'text/css; charset=utf-8', file: own('console.css') },

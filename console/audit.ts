@@ -2,7 +2,7 @@ import type { AuditDetail } from '../core/audit.js'
 import type { Master } from '../core/master.js'
 import { recordAudit } from '../operations/audit.js'
 import type { AuditWord } from './audit-words.js'
-import type { Visit } from './visit.js'
+import type { Visit } from './request/visit.js'
 
 /** Of a pasted column of thousands the first tell enough. */
 const MOST_IDS = 100

@@ -2,20 +2,29 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { ERRORS } from '../core/error-catalogue.js'
 import { ERRORS_JA } from '../core/error-catalogue.ja.js'
 import { SyncError } from '../core/errors.js'
+import { messageInJapanese } from '../core/messages.ja.js'
 import type { Redact } from '../core/redact.js'
 import { remedyInJapanese } from '../core/remedies.ja.js'
-import { html, type Markup } from './html.js'
-import { send, sendPage } from './layout.js'
-import { Refusal } from './refusal.js'
-import { visitOf, type Visit } from './visit.js'
+import { html, type Markup } from './markup/html.js'
+import { send, sendPage } from './markup/layout.js'
+import { Refusal } from './request/refusal.js'
+import { visitOf, type Visit } from './request/visit.js'
+
+/** What went wrong, as errors and the reports of runs tell it. */
+interface Failure {
+  readonly code: string
+  readonly message: string
+  readonly remedy: string
+}
 
 /** An error as a box in a page. */
-export function errorBox({ say, language }: Visit, { code, message, remedy }: SyncError): Markup {
-  const ja = ERRORS_JA[code]
+export function errorBox({ say, language }: Visit, { code, message, remedy }: Failure): Markup {
+  const ja = Object.entries(ERRORS_JA).find(([known]) => known === code)?.[1]
+  const inJapanese = messageInJapanese(message)
   return html`<div class="error" role="alert">
-    <p><strong>${say(ja.meaning, message)}</strong> <code>${code}</code></p>
-    ${language === 'ja' && html`<p lang="en">${message}</p>`}
-    <p class="remedy">${say(remedyInJapanese(remedy) ?? ja.remedy, remedy)}</p>
+    <p><strong>${say(inJapanese ?? ja?.meaning ?? message, message)}</strong> <code>${code}</code></p>
+    ${language === 'ja' && inJapanese === undefined && html`<p lang="en">${message}</p>`}
+    <p class="remedy">${say(remedyInJapanese(remedy) ?? ja?.remedy ?? remedy, remedy)}</p>
   </div>`
 }
 

@@ -12,20 +12,23 @@ import type { Redact } from '../core/redact.js'
 import type { App } from '../operations/app.js'
 import { serveAssets } from './assets.js'
 import { answerError } from './error-page.js'
-import { createGate } from './gate.js'
-import { guard } from './guard.js'
-import { LANGUAGE_COOKIE } from './language.js'
-import { pathOf } from './layout.js'
+import { createGate } from './access/gate.js'
+import { guard } from './request/guard.js'
+import { LANGUAGE_COOKIE } from './request/language.js'
+import { pathOf } from './markup/layout.js'
 import { auditPages } from './pages/audit.js'
+import { decisionPages } from './pages/decisions/index.js'
 import { healthPages } from './pages/health/index.js'
+import { importPages } from './pages/imports/index.js'
+import { runPages } from './pages/runs/index.js'
 import { rowPages } from './pages/targets/row.js'
-import { targetPages } from './pages/targets.js'
-import { Refusal } from './refusal.js'
-import { ownPath } from './own-path.js'
-import { Sessions } from './sessions.js'
+import { targetPages } from './pages/targets/index.js'
+import { Refusal } from './request/refusal.js'
+import { ownPath } from './request/own-path.js'
+import { Sessions } from './access/sessions.js'
 import type { ConsoleSettings } from './settings.js'
-import { signInPages } from './sign-in.js'
-import { seeOther, visitOf } from './visit.js'
+import { signInPages } from './access/sign-in.js'
+import { seeOther, visitOf } from './request/visit.js'
 
 /** What pages work with. */
 export interface Console {
@@ -74,6 +77,9 @@ export async function createConsole(
   auditPages(server)
   targetPages(server, console)
   rowPages(server)
+  runPages(server, console)
+  decisionPages(server)
+  importPages(server, console)
   healthPages(server, console)
   return server
 }

@@ -1,7 +1,7 @@
 import { SyncError } from '../core/errors.js'
 import type { Environment } from '../core/options.js'
-import { readOpenIdSettings, type OpenIdSettings } from './openid-settings.js'
-import { isLoopback, urlFrom } from './web-address.js'
+import { readOpenIdSettings, type OpenIdSettings } from './access/openid-settings.js'
+import { isLoopback, urlFrom } from './request/web-address.js'
 
 /** How the console is reached, and how people sign in. */
 export interface ConsoleSettings {

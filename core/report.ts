@@ -21,7 +21,7 @@ export const OUTCOMES = [
 ] as const
 export type Outcome = (typeof OUTCOMES)[number]
 
-const RUN_KINDS = ['sync', 'undo', 'import'] as const
+export const RUN_KINDS = ['sync', 'undo', 'import'] as const
 /** sync: brings the cloud up to the source · undo: takes back what a run did · import: brings the source up to published files. */
 export type RunKind = (typeof RUN_KINDS)[number]
 

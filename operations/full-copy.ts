@@ -6,3 +6,5 @@ import type { App } from './app.js'
 export function fullCopy(app: App, master: Master, run: number): Promise<FullCopy | undefined> {
   return app.onCloud(master, (cloud) => fullCopyBefore(cloud, master.master, run))
 }
+
+export type { FullCopy } from '../db/full-copy.js'

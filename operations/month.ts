@@ -35,3 +35,5 @@ export function monthOf(app: App, master: Master, month: string): Promise<Month>
     }
   })
 }
+
+export type { DayOfRuns } from '../db/run-months.js'

@@ -85,7 +85,8 @@ async function plan(
   { withTargets, withMaster = false }: SetupOptions,
 ): Promise<PlannedMaster> {
   const planned = withMaster ? await newMaster(source, master) : undefined
-  const shape = planned ?? (await lookAtTable(source, 'source', named(master.source.table), master.master)).shape
+  const shape =
+    planned ?? (await lookAtTable(source, 'source', named(master.source.table), master.master)).shape
   checkColumns(master, shape)
   const key = keyOf(master, shape)
   const copied = copiedOf(master, shape)

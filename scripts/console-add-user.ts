@@ -3,9 +3,9 @@ import { processEnvironment } from '../config/environment.js'
 import { EXIT } from '../core/error-catalogue.js'
 import { askPassword } from './ask-password.js'
 import { guarded, say } from './command.js'
-import { storeUser, USER_NAME } from '../console/users-file.js'
-import { ROLES } from '../console/roles.js'
-import { hashPassword } from '../console/password.js'
+import { storeUser, USER_NAME } from '../console/access/users-file.js'
+import { ROLES } from '../console/access/roles.js'
+import { hashPassword } from '../console/access/password.js'
 
 export const addUser = new Command('add-user')
   .description(

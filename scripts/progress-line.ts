@@ -1,21 +1,7 @@
+import { PHASE_WORDS } from '../core/run-words.js'
 import type { Sight } from '../operations/follow.js'
 import type { Phase } from '../workflows/state.js'
 import { formatSeconds, thousands } from './table.js'
-
-const PHASES = {
-  open: 'opening / 開始',
-  fetch: 'fetching / 取得',
-  plan: 'comparing / 比較',
-  cut: 'cutting / 分割',
-  compare: 'comparing / 比較',
-  guard: 'checking limits / 上限確認',
-  apply: 'writing / 書込み',
-  prove: 'proving / 照合',
-  undo: 'taking back / 取消し',
-  replace: 'replacing / 差替え',
-  publish: 'publishing the list / リスト公開',
-  close: 'closing / 終了',
-} as const satisfies Record<Phase, string>
 
 /** Redrawn this often at most where it is not a terminal, and whenever the phase changes. */
 const PLAIN_EVERY_MS = 5_000
@@ -57,7 +43,7 @@ export class ProgressLine {
   #text({ progress }: Sight, seconds: number): string {
     if (progress === undefined) return 'waiting for a worker / ワーカー待ち'
     const { phase, rows, segments, run } = progress
-    const parts = [`${run === undefined ? '' : `run ${run} `}${PHASES[phase]}`]
+    const parts = [`${run === undefined ? '' : `run ${run} `}${phaseText(phase)}`]
     if (
       rows.total > 0 &&
       segments.total > 0 &&
@@ -78,4 +64,9 @@ export class ProgressLine {
     if (this.#out.isTTY) this.#out.write(`\r\u001b[K${text}${keep ? '\n' : ''}`)
     else this.#out.write(`${text}\n`)
   }
+}
+
+function phaseText(phase: Phase): string {
+  const { en, ja } = PHASE_WORDS[phase]
+  return `${en} / ${ja}`
 }

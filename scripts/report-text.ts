@@ -1,5 +1,6 @@
 import { ROW_COUNTS, type Mode, type Outcome, type RunReport } from '../core/report.js'
 import { ROW_WORDS_JA } from '../core/row-words.js'
+import { OUTCOME_WORDS } from '../core/run-words.js'
 import { errorText } from './error-text.js'
 import { importLines } from './import-report-text.js'
 import { listLines } from './list-lines.js'
@@ -7,16 +8,6 @@ import { heldLines, plannedLines } from './plan-text.js'
 import { replacedLines } from './replaced-lines.js'
 import { sourceLines } from './sources-text.js'
 import { formatBytes, formatSeconds, renderTable, shortTime, thousands } from './table.js'
-
-const OUTCOMES = {
-  completed: 'completed / 完了',
-  nothing_to_do: 'nothing to do / 差分なし',
-  completed_with_rejects: 'completed with rejects / 一部拒否あり',
-  awaiting_approval: 'awaiting approval / 承認待ち',
-  rejected: 'rejected / 却下',
-  failed: 'failed / 失敗',
-  cancelled: 'cancelled / 取消',
-} as const satisfies Readonly<Record<Outcome, string>>
 
 /** What the counts of rows are, twelve cells wide and three more. */
 const ROWS = {
@@ -35,7 +26,7 @@ export function renderReport(report: RunReport, zone?: string, whole = false): s
   const counts = ROW_COUNTS.filter((name) => rows[name] > 0).map((name) => countedText(report, name))
   const { total, ...phases } = seconds
   const lines = [
-    `run ${report.run} · ${report.master} · ${whatFor(report)} · ${report.outcome === null ? 'under way / 実行中' : OUTCOMES[report.outcome]}`,
+    `run ${report.run} · ${report.master} · ${whatFor(report)} · ${report.outcome === null ? 'under way / 実行中' : outcomeText(report.outcome)}`,
     ...(isPartial(report) || report.kind === 'import' ? [] : [targetsLine(report)]),
     `  ${ROWS[report.mode]}${counts.length === 0 ? '-' : counts.join(' · ')}`,
     `  proof 照合     ${proof(report)}`,
@@ -51,6 +42,11 @@ export function renderReport(report: RunReport, zone?: string, whole = false): s
   if (report.unequal_ids.length > 0) lines.push(`  unequal 不一致 ${report.unequal_ids.join(', ')}`)
   if (report.failure !== null) lines.push(errorText(report.failure))
   return lines.join('\n')
+}
+
+function outcomeText(outcome: Outcome): string {
+  const { en, ja } = OUTCOME_WORDS[outcome]
+  return `${en} / ${ja}`
 }
 
 /** Of an import other words say what happened to the rows of the master. */

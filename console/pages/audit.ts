@@ -4,10 +4,10 @@ import type { AuditEntry } from '../../core/audit.js'
 import type { Master } from '../../core/master.js'
 import { audited } from '../../operations/audit.js'
 import { AUDIT_WORDS } from '../audit-words.js'
-import { count, time } from '../words.js'
-import { html, type Content, type Markup } from '../html.js'
-import { sendPage } from '../layout.js'
-import { masterOf, visitOf, type Visit } from '../visit.js'
+import { count, time } from '../markup/format.js'
+import { html, type Content, type Markup } from '../markup/html.js'
+import { sendPage } from '../markup/layout.js'
+import { masterOf, visitOf, type Visit } from '../request/visit.js'
 
 const SHOWN = 50
 const IDS_SHOWN = 5

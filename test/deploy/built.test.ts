@@ -20,7 +20,7 @@ describe('the built form', () => {
     folder = await tempDir()
     await buildInto(folder.path)
     await linkPackages()
-    await run(process.execPath, ['dist/scripts/build-bundle.js'], { cwd: folder.path })
+    await run(process.execPath, ['dist/scripts/complete-build.js'], { cwd: folder.path })
   })
   after(() => folder.remove())
 

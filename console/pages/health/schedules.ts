@@ -1,11 +1,11 @@
 import type { Master } from '../../../core/master.js'
 import type { ScheduleStatus } from '../../../core/results.js'
 import { scheduleStatus } from '../../../operations/schedule-status.js'
-import { form } from '../../form.js'
-import { html, type Content, type Markup } from '../../html.js'
-import { mayAs } from '../../roles.js'
-import type { Visit } from '../../visit.js'
-import { count, time } from '../../words.js'
+import { form } from '../../markup/form.js'
+import { html, type Content, type Markup } from '../../markup/html.js'
+import { mayAs } from '../../access/roles.js'
+import type { Visit } from '../../request/visit.js'
+import { count, time } from '../../markup/format.js'
 
 /** What starts by itself, when it did and will, and what of it did not. */
 export async function schedules(visit: Visit, master: Master): Promise<Markup> {

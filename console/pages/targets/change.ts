@@ -1,11 +1,11 @@
 import type { FastifyInstance } from 'fastify'
 import { addTargets, removeTargets } from '../../../operations/targets/edit.js'
 import { audit } from '../../audit.js'
-import { html } from '../../html.js'
-import { pathOf, sendPage } from '../../layout.js'
-import { masterOf, seeOther, visitOf } from '../../visit.js'
-import { all, one } from './asked.js'
-import { bring } from './bring.js'
+import { html } from '../../markup/html.js'
+import { pathOf, sendPage } from '../../markup/layout.js'
+import { masterOf, seeOther, visitOf } from '../../request/visit.js'
+import { all, one } from '../../request/fields.js'
+import { bring } from '../bring.js'
 
 /** Puts rows on the list, and takes them off it. */
 export function changeTargets(server: FastifyInstance): void {

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { exportTargets } from '../../../operations/targets/export.js'
-import { Refusal } from '../../refusal.js'
-import { masterOf, visitOf } from '../../visit.js'
+import { Refusal } from '../../request/refusal.js'
+import { masterOf, visitOf } from '../../request/visit.js'
 
 const TYPES: ReadonlyMap<string, string> = new Map([
   ['csv', 'text/csv; charset=utf-8'],

@@ -1,10 +1,10 @@
 import type { Master } from '../../../core/master.js'
 import { searchList, type FoundEntries } from '../../../operations/search.js'
-import { form } from '../../form.js'
-import { html, type Content, type Markup } from '../../html.js'
-import { mayAs } from '../../roles.js'
-import type { Visit } from '../../visit.js'
-import { one, queryOf } from './asked.js'
+import { form } from '../../markup/form.js'
+import { html, type Content, type Markup } from '../../markup/html.js'
+import { mayAs } from '../../access/roles.js'
+import type { Visit } from '../../request/visit.js'
+import { one, queryOf } from '../../request/fields.js'
 import { rowsTable } from './rows-table.js'
 
 const SHOWN = 50

@@ -1,9 +1,9 @@
 import type { Master } from '../../../core/master.js'
 import type { Pasted, PastedId, PastedState } from '../../../operations/targets/paste.js'
-import { form } from '../../form.js'
-import { html, type Markup } from '../../html.js'
-import type { Visit } from '../../visit.js'
-import { nameOf, rowPath } from './rows-table.js'
+import { form } from '../../markup/form.js'
+import { html, type Markup } from '../../markup/html.js'
+import type { Visit } from '../../request/visit.js'
+import { nameOf, rowPath } from '../../markup/row-link.js'
 
 const STATES = {
   good: { ja: '追加できます', en: 'can be added' },

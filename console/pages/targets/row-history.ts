@@ -2,10 +2,10 @@ import { HISTORY_WORDS, IMPORT_CHANGES, type Chapter, type ImportChapter } from 
 import type { Master } from '../../../core/master.js'
 import type { TargetChange } from '../../../core/results.js'
 import type { WholeRow } from '../../../operations/row.js'
-import { html, type Content, type Markup } from '../../html.js'
-import type { Visit } from '../../visit.js'
-import { time } from '../../words.js'
-import { columnWord } from './words.js'
+import { html, type Content, type Markup } from '../../markup/html.js'
+import type { Visit } from '../../request/visit.js'
+import { time } from '../../markup/format.js'
+import { columnWord } from '../../markup/column-words.js'
 
 interface Told {
   readonly at: string

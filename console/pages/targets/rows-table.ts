@@ -1,15 +1,11 @@
 import type { Master } from '../../../core/master.js'
 import type { SearchColumns } from '../../../core/search-columns.js'
 import type { SeenRow } from '../../../operations/seen-rows.js'
-import { html, type Content, type Markup } from '../../html.js'
-import { mayAs } from '../../roles.js'
-import type { Visit } from '../../visit.js'
-import { columnWord, valueWord } from './words.js'
-
-/** The address of the page of one row. */
-export function rowPath({ master }: Master, id: string): string {
-  return `/${master}/rows/${encodeURIComponent(id)}`
-}
+import { html, type Content, type Markup } from '../../markup/html.js'
+import { mayAs } from '../../access/roles.js'
+import type { Visit } from '../../request/visit.js'
+import { columnWord, valueWord } from '../../markup/column-words.js'
+import { nameOf, rowPath } from '../../markup/row-link.js'
 
 export interface RowsTable {
   readonly caption: Content
@@ -77,11 +73,6 @@ function rowOf(
     <td>${cloudTag(visit, inCloud)}</td>
     ${changeable && html`<td>${changeButton(visit, master, row, name)}</td>`}
   </tr>`
-}
-
-/** What people call a row. */
-export function nameOf({ show: [first] }: SearchColumns, { id, values }: SeenRow): string {
-  return (first === undefined ? undefined : values?.[first]) ?? id
 }
 
 function identity({ say }: Visit, master: Master, columns: SearchColumns, row: SeenRow): Markup {

@@ -1,11 +1,11 @@
 import { LIST_CHANGES, type ListChange } from '../../../core/list-changes.js'
 import type { Master } from '../../../core/master.js'
 import type { ListProblem, ReadTargets } from '../../../core/results.js'
-import { form } from '../../form.js'
-import { html, type Markup } from '../../html.js'
-import type { Visit } from '../../visit.js'
+import { form } from '../../markup/form.js'
+import { html, type Markup } from '../../markup/html.js'
+import type { Visit } from '../../request/visit.js'
 import type { KeptList } from './kept-lists.js'
-import { rowPath } from './rows-table.js'
+import { rowPath } from '../../markup/row-link.js'
 
 const WOULD = {
   added: { ja: '追加', en: 'To be added' },

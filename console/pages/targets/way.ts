@@ -5,11 +5,11 @@ import type { Master } from '../../../core/master.js'
 import { rowsOf, type FoundRows } from '../../../operations/search.js'
 import { bringingRun, type BringingRun } from '../../../operations/targets/way.js'
 import { errorBox } from '../../error-page.js'
-import { html, type Content, type Markup } from '../../html.js'
-import { pathOf, send, sendPage } from '../../layout.js'
-import { masterOf, visitOf, type Visit } from '../../visit.js'
-import { all, one } from './asked.js'
-import { nameOf, rowPath } from './rows-table.js'
+import { html, type Content, type Markup } from '../../markup/html.js'
+import { pathOf, send, sendPage } from '../../markup/layout.js'
+import { masterOf, visitOf, type Visit } from '../../request/visit.js'
+import { all, one } from '../../request/fields.js'
+import { nameOf, rowPath } from '../../markup/row-link.js'
 
 /** What a person did just now, and the run that brings it. */
 interface Way {

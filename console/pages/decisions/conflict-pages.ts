@@ -1,0 +1,68 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import { keyFromDatabase } from '../../../core/ids.js'
+import type { Take } from '../../../operations/conflicts.js'
+import { applyDecided, decideCells } from '../../../operations/seen-conflicts.js'
+import { audit } from '../../audit.js'
+import { pathOf } from '../../markup/layout.js'
+import { Refusal } from '../../request/refusal.js'
+import { masterOf, seeOther, visitOf } from '../../request/visit.js'
+import { seeStarted } from '../runs/start-pages.js'
+import { all, one, queryOf } from '../../request/fields.js'
+import { orTold } from './answer-pages.js'
+
+const cells = z.array(z.tuple([z.array(z.string()), z.string(), z.string()]))
+const take = z.enum(['source', 'cloud', 'value', 'null'])
+
+/** Decides conflicts, one or many, and applies what was decided. */
+export function conflictPages(server: FastifyInstance): void {
+  server.post('/:master/decisions/conflicts', { config: { role: 'approver' } }, async (request, reply) => {
+    const visit = visitOf(request)
+    const master = masterOf(request)
+    const { seen, taken } = decisionIn(request)
+    return orTold(reply, visit, master, async () => {
+      const { ids, decided, changed } = await decideCells(visit.app, master, seen, taken)
+      if (decided > 0) await audit(visit, master, 'conflict_resolved', { ids, take: taken.side })
+      const told = queryOf({ decided: String(decided), changed: changed > 0 ? String(changed) : undefined })
+      return seeOther(reply, `${pathOf(master, 'decisions')}${told}`)
+    })
+  })
+  server.post(
+    '/:master/decisions/conflicts/apply',
+    { config: { role: 'editor' } },
+    async (request, reply) => {
+      const visit = visitOf(request)
+      const master = masterOf(request)
+      const started = await applyDecided(visit.app, master)
+      await audit(visit, master, 'run_started', { mode: 'apply', workflow: started.workflowId })
+      return seeStarted(reply, master, started)
+    },
+  )
+}
+
+function decisionIn({ body }: FastifyRequest): {
+  readonly seen: Parameters<typeof decideCells>[2]
+  readonly taken: Take
+} {
+  const found = cells.safeParse(all(body, 'cell').map(parsed))
+  const side = take.safeParse(one(body, 'take'))
+  if (!found.success || !side.success) throw new Refusal('missing')
+  const seen = found.data.map(([key, column, version]) => ({ key: keyFromDatabase(key), column, version }))
+  switch (side.data) {
+    case 'value':
+      return { seen, taken: { side: 'value', value: one(body, 'value') ?? '' } }
+    case 'null':
+      return { seen, taken: { side: 'value', value: null } }
+    default:
+      return { seen, taken: { side: side.data } }
+  }
+}
+
+/** What the page wrote into its forms; whatever else comes is refused. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,45 @@
+import type { FastifyInstance } from 'fastify'
+import { z } from 'zod'
+import { timezoneOf } from '../../../core/schedule-times.js'
+import { monthOf } from '../../../operations/month.js'
+import { pathOf, sendPage, titleOf } from '../../markup/layout.js'
+import { Refusal } from '../../request/refusal.js'
+import { masterOf, seeOther, visitOf } from '../../request/visit.js'
+import { monthPage } from './month.js'
+
+const named = z.object({ month: z.string().regex(/^\d{4}-(?:0[1-9]|1[0-2])$/u) })
+const chosen = z.object({ month: z.string().optional() })
+
+/** The report of a month, to be printed. */
+export function monthPages(server: FastifyInstance): void {
+  server.get('/:master/runs/month', (request, reply) => {
+    const master = masterOf(request)
+    const { month } = chosen.parse(request.query)
+    return seeOther(
+      reply,
+      `${pathOf(master, 'runs')}/month/${encodeURIComponent(month ?? thisMonth(timezoneOf(master)))}`,
+    )
+  })
+  server.get('/:master/runs/month/:month', async (request, reply) => {
+    const visit = visitOf(request)
+    const master = masterOf(request)
+    const { success, data } = named.safeParse(request.params)
+    if (!success) throw new Refusal('missing')
+    const { month } = data
+    const [year = '', number = ''] = month.split('-')
+    return sendPage(reply, visit, {
+      title: visit.say(
+        `月次報告 ${year} 年 ${Number(number)} 月 ${titleOf(master)}`,
+        `Monthly report ${month}, ${titleOf(master)}`,
+      ),
+      master,
+      section: 'runs',
+      plain: true,
+      body: monthPage(visit, master, month, await monthOf(visit.app, master, month)),
+    })
+  })
+}
+
+function thisMonth(timeZone: string): string {
+  return new Intl.DateTimeFormat('sv-SE', { timeZone, year: 'numeric', month: '2-digit' }).format(new Date())
+}
