@@ -227,7 +227,6 @@ export const OPTIONS = {
   TEMPORAL_UI_URL: {
     kind: 'text',
     readBy: 'console',
-    example: 'http://127.0.0.1:8233',
     description: 'address of the Temporal Web UI, for links to it',
     ja: 'Temporal Web UI の URL。リンクに使う',
   },

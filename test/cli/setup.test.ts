@@ -32,7 +32,13 @@ describe('setup', () => {
   const setup = (...args: readonly string[]): Promise<Ended> => cli(world.env, 'setup', ...args)
 
   it('without a target list says what is missing and how to make it', async () => {
-    tells(await setup(), 3, 'TABLE_MISSING', 'target list public.targets', 'master-sync setup --with-targets')
+    tells(
+      await setup(),
+      3,
+      'TABLE_MISSING',
+      'target list public.targets',
+      `master-sync setup ${world.name} --with-targets`,
+    )
   })
 
   it('creates what the sync owns, in the exact types of the source', async () => {

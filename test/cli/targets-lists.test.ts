@@ -185,7 +185,7 @@ describe('targets, of lists in files', () => {
     const { changes, more } = jsonIn(few, RESULTS['targets history'])
     assert.deepEqual([changes.length, more], [2, 5])
     assert.match(some.stdout, /^… 5 older; .*以前の変更があと 5 件.*--limit 7$/mu)
-    assert.match(words.stdout, /^when \(UTC\) +id +what .*\n.*\n\S+ \S+ +1e3 +removed 削除 +table +hanako/u)
+    assert.match(words.stdout, /^when +id +what .*\n.*\n\S+ \S+\+00:00 +1e3 +removed 削除 +table +hanako/u)
   })
 
   it('remove keeps an id that a list names, and says which', async () => {

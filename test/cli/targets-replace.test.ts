@@ -179,7 +179,7 @@ describe('targets replace', () => {
     const shown = await cli(world.env, 'targets', 'check', join(world.app.mastersFolder, 'list.csv'))
     assert.match(
       shown.stdout,
-      /009: another id takes its place \/ 差し替え済み、または差し替え待ち; did you mean \/ もしかして 019\?/u,
+      /009: another id takes its place \/ 差し替え済み、または差し替え待ち; successor \/ 後継: 019/u,
     )
   })
 

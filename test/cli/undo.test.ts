@@ -84,7 +84,7 @@ describe('undo and history', () => {
     exits(words, 0)
     const lines = words.stdout
       .split('\n')
-      .map((line) => line.replace(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/u, 'TIME'))
+      .map((line) => line.replace(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\+00:00/u, 'TIME'))
     assert.deepEqual(lines.slice(0, 6), [
       'A1 · kept by the sync / 同期中 since run 1',
       `TIME  run 1  inserted / 追加  (by sato)`,

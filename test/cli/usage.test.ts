@@ -38,14 +38,16 @@ describe('the command line', () => {
   })
 
   it('explains the environment variables where they are read', async () => {
-    const [all, worker, local] = await Promise.all([
+    const [all, worker, served, local] = await Promise.all([
       cli({}, '--help'),
       cli({}, 'worker', '--help'),
+      cli({}, 'console', '--help'),
       cli({}, 'local', '--help'),
     ])
     for (const [name, { readBy }] of Object.entries(OPTIONS)) {
       const explained = new RegExp(`^  ${name} +\\S`, 'mu')
       if (readBy === 'local') assert.match(local.stdout, explained)
+      else if (readBy === 'console') assert.match(served.stdout, explained)
       else for (const help of [all, worker]) assert.match(help.stdout, explained)
     }
   })

@@ -128,7 +128,7 @@ describe('an import whose on-prem database', () => {
 
   const itOnLinux = process.platform === 'linux' ? it : it.skip
   itOnLinux('has no room for the rows says so, leaves nothing, and goes on when there is', async () => {
-    const path = await file('202412', rows(10_000, '字'.repeat(600)))
+    const path = await file('202412', rows(20_000, '字'.repeat(300)))
     const command = ['import', path, '--feed', READING.feed, '--approve', '--detach'] as const
     const user = await serverUser()
     // What a server may write to one file; its logs have files of 16 MB.
