@@ -11,6 +11,7 @@ import fastify, {
 import type { Redact } from '../core/redact.js'
 import type { App } from '../operations/app.js'
 import { serveAssets } from './assets.js'
+import type { Console } from './console.js'
 import { answerError } from './error-page.js'
 import { createGate } from './access/gate.js'
 import { guard } from './request/guard.js'
@@ -29,13 +30,6 @@ import { Sessions } from './access/sessions.js'
 import type { ConsoleSettings } from './settings.js'
 import { signInPages } from './access/sign-in.js'
 import { seeOther, visitOf } from './request/visit.js'
-
-/** What pages work with. */
-export interface Console {
-  readonly app: App
-  readonly settings: ConsoleSettings
-  readonly sessions: Sessions
-}
 
 /** A pasted column of many thousands of ids; files come in parts, with limits of their own. */
 const BODY_BYTES = 1024 * 1024

@@ -1,5 +1,5 @@
 import { html, type Content, type Markup } from './html.js'
-import { TOKEN } from '../request/guard.js'
+import { TOKEN } from '../request/token.js'
 import type { Visit } from '../request/visit.js'
 
 /** A form that changes something. */

@@ -1,4 +1,3 @@
-import { timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { App } from '../../operations/app.js'
 import { userOf, type Gate } from '../access/gate.js'
@@ -6,9 +5,10 @@ import { sendOn } from '../access/go-on.js'
 import { checkHost, checkOrigin, isFromElsewhere, SAFE } from '../access/origin.js'
 import { ownPath } from './own-path.js'
 import { mayAs, type Role, type User } from '../access/roles.js'
-import type { Session, Sessions } from '../access/sessions.js'
+import type { Sessions } from '../access/sessions.js'
 import type { ConsoleSettings } from '../settings.js'
 import { Refusal } from './refusal.js'
+import { checkToken, tokenIn } from './token.js'
 import { letPass, seeOther } from './visit.js'
 
 declare module 'fastify' {
@@ -21,10 +21,6 @@ declare module 'fastify' {
     readonly upload?: boolean
   }
 }
-
-/** The field of every form, and the header of htmx, that says it was this console's own page that asked. */
-export const TOKEN = 'token'
-const TOKEN_HEADER = 'x-csrf-token'
 
 /** Stands before every page: who asks, whether they may, and whether it was our own page that made them ask. */
 export function guard(
@@ -88,21 +84,4 @@ function pathIn(address: unknown): string {
   if (typeof address !== 'string' || !URL.canParse(address)) return '/'
   const { pathname, search } = new URL(address)
   return `${pathname}${search}`
-}
-
-/** @throws Refusal where it is not that of the browser's own session */
-export function checkToken(request: FastifyRequest, sessions: Sessions, given: string | undefined): void {
-  const { token }: Session = sessions.of(request)
-  const [a, b] = [Buffer.from(token), Buffer.from(given ?? header(request))]
-  if (token === '' || a.length !== b.length || !timingSafeEqual(a, b)) throw new Refusal('forged')
-}
-
-function header(request: FastifyRequest): string {
-  const value = request.headers[TOKEN_HEADER]
-  return typeof value === 'string' ? value : ''
-}
-
-function tokenIn(body: unknown): string | undefined {
-  if (typeof body !== 'object' || body === null || !(TOKEN in body)) return undefined
-  return typeof body[TOKEN] === 'string' ? body[TOKEN] : undefined
 }
