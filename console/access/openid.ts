@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { SyncError } from '../../core/errors.js'
 import type { OpenIdSettings } from './openid-settings.js'
 import { mayAs, type Role, type SignedIn } from './roles.js'
+import { Refusal } from '../request/refusal.js'
 
 /** What must be the same when somebody comes back from the provider. */
 export interface Going {
@@ -46,13 +47,14 @@ export class OpenId {
    * Who came back.
    * @param query with which they did
    * @returns undefined where they have no role here
-   * @throws SyncError SIGN_IN_UNAVAILABLE
+   * @throws Refusal where they went for somebody else, or this is old; SyncError SIGN_IN_UNAVAILABLE
    */
   async end(query: string, { state, nonce, verifier }: Going): Promise<SignedIn | undefined> {
     const { back, roleClaim } = this.#settings
     const configuration = await this.#configuration()
     const url = new URL(back)
     url.search = query
+    if (url.searchParams.get('state') !== state) throw new Refusal('forged')
     try {
       const tokens = await client.authorizationCodeGrant(configuration, url, {
         expectedState: state,
@@ -69,6 +71,9 @@ export class OpenId {
           : {}
       return this.#userOf({ ...more, ...claims })
     } catch (cause) {
+      // The provider's word for a code that it has not given us, or has taken back.
+      if (cause instanceof client.ResponseBodyError && cause.error === 'invalid_grant')
+        throw new Refusal('forged')
       throw unavailable(cause)
     }
   }
