@@ -1,6 +1,7 @@
 import { SyncError } from '../core/errors.js'
 import type { Notice } from '../core/notice.js'
-import { noticeText, type Language } from '../core/notice-text.js'
+import type { Language } from '../core/message.js'
+import { noticeText } from '../core/notice-text.js'
 import type { Redact } from '../core/redact.js'
 import { webhookBody, type WebhookForm } from '../core/webhook-body.js'
 

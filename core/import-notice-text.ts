@@ -1,10 +1,10 @@
 import type { ImportNotice } from './import-notice.js'
 import { failureLines, heldLines } from './notice-lines.js'
-import type { Language, NoticeText } from './notice-text.js'
+import type { Language, Message } from './message.js'
 import { PUBLICATIONS } from './publications.js'
 
 /** @param name of the master, for people */
-export function importNoticeText(notice: ImportNotice, name: string, language: Language): NoticeText {
+export function importNoticeText(notice: ImportNotice, name: string, language: Language): Message {
   const { run, master } = notice
   const ja = language === 'ja'
   const look = `master-sync runs ${run} --master ${master}`

@@ -1,5 +1,5 @@
 import { lateImport, type LateData } from './late-import.js'
-import type { HeldCounts, OfRun } from './notice.js'
+import type { HeldCounts, OfRun } from './notice-subject.js'
 import type { RunFailure, RunReport } from './report.js'
 
 /** How an import ended that a person should look at. */

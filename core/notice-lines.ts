@@ -1,6 +1,6 @@
 import { ERRORS_JA } from './error-catalogue.ja.js'
 import { ERRORS } from './error-catalogue.js'
-import type { HeldCounts } from './notice.js'
+import type { HeldCounts } from './notice-subject.js'
 import { heldWords } from './plan-words.js'
 import { remedyInJapanese } from './remedies.ja.js'
 import type { RunFailure, RunKind } from './report.js'

@@ -1,21 +1,13 @@
 import { importNoticeText } from './import-notice-text.js'
 import type { Notice } from './notice.js'
 import { failureLines, heldLines } from './notice-lines.js'
+import type { Language, Message } from './message.js'
 import { ROW_COUNTS, type RowCounts } from './report.js'
 import { ROW_WORDS_JA } from './row-words.js'
 import { formatSpan, formatSpanJa } from './span.js'
 
-export type Language = 'ja' | 'en'
-
-/** A message to be read in a chat: a line that says it all, what is behind it, and the commands that answer it. */
-export interface NoticeText {
-  readonly title: string
-  readonly lines: readonly string[]
-  readonly commands: readonly string[]
-}
-
 /** @param title the master's name for people */
-export function noticeText(notice: Notice, title: string, language: Language): NoticeText {
+export function noticeText(notice: Notice, title: string, language: Language): Message {
   const { master } = notice
   const name = title === master ? master : `${title} (${master})`
   const ja = language === 'ja'

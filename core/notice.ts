@@ -1,27 +1,15 @@
 import { importNoticeOf, type ImportNotice } from './import-notice.js'
-import type { Held } from './question.js'
+import type { HeldCounts, OfMaster, OfRun } from './notice-subject.js'
 import type { RowCounts, RunFailure, RunReport } from './report.js'
 
 /** What people who do not watch are told of: small, and without ids or values. */
 export type Notice = RunNotice | ScheduleNotice
-
-interface OfMaster {
-  readonly master: string
-}
-
-export interface OfRun extends OfMaster {
-  /** 0 where it could not be recorded. */
-  readonly run: number
-}
 
 /** A list that could not be read, or not be written. */
 interface UnusableList {
   readonly list: string
   readonly code: string
 }
-
-/** What waits for a person, without the reasons, in which somebody may have written anything. */
-export type HeldCounts = readonly Pick<Held, 'kind' | 'rows'>[]
 
 /** How a run ended that a person should look at. */
 export type RunNotice =

@@ -1,14 +1,14 @@
-import type { NoticeText } from './notice-text.js'
+import type { Message } from './message.js'
 
 export type WebhookForm = 'slack' | 'teams'
 
 /** A message in the form that a chat's webhook takes. What servers say is plain text to it, never markup. */
-export function webhookBody(text: NoticeText, form: WebhookForm): object {
+export function webhookBody(text: Message, form: WebhookForm): object {
   return form === 'slack' ? { text: slackText(text) } : teamsMessage(text)
 }
 
 /** https://docs.slack.dev/messaging/formatting-message-text: only these three are escaped. */
-function slackText({ title, lines, commands }: NoticeText): string {
+function slackText({ title, lines, commands }: Message): string {
   const escape = (line: string): string =>
     line.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
   return [
@@ -22,7 +22,7 @@ function slackText({ title, lines, commands }: NoticeText): string {
  * What the Teams workflow "when a webhook request is received" takes: an Adaptive Card in a message. Text runs know no
  * Markdown, unlike text blocks.
  */
-function teamsMessage({ title, lines, commands }: NoticeText): object {
+function teamsMessage({ title, lines, commands }: Message): object {
   const content = {
     $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
     type: 'AdaptiveCard',

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { access } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ERRORS } from '../../core/error-catalogue.js'
-import { rolesOf } from '../../operations/dba-scripts.js'
+import { rolesOf } from '../../operations/dba-scripts/planned-master.js'
 import { CHECKOUT } from '../cli/run-cli.js'
 import { assertKnown, readProjectFile } from './containers.js'
 

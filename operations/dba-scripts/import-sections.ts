@@ -1,10 +1,17 @@
-import { quoteName } from '../core/table-name.js'
-import { createRole, grantCreate, grantDatabase, grantTable, grantUsage, revokeTable } from '../db/grants.js'
-import { createImportTables, IMPORT_SCHEMA, IMPORT_TABLES } from '../db/import-tables.js'
-import { schemasOf } from '../db/privileges.js'
-import { sqlText } from '../db/recorded-sql.js'
-import type { Section } from '../db/script.js'
-import type { PlannedMaster, Roles } from './dba-scripts.js'
+import { quoteName } from '../../core/table-name.js'
+import {
+  createRole,
+  grantCreate,
+  grantDatabase,
+  grantTable,
+  grantUsage,
+  revokeTable,
+} from '../../db/grants.js'
+import { createImportTables, IMPORT_SCHEMA, IMPORT_TABLES } from '../../db/import-tables.js'
+import { schemasOf } from '../../db/privileges.js'
+import { sqlText } from '../../db/recorded-sql.js'
+import type { Section } from '../../db/script.js'
+import type { PlannedMaster, Roles } from './planned-master.js'
 
 /** What imports keep on-prem, and who may what of it. */
 export function importSections(
