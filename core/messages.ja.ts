@@ -26,6 +26,10 @@ const MESSAGES: readonly Said[] = [
     /^(.+) is settled: a later run found nothing left to ask/u,
     (which) => `${questionOf(which)}は不要になりました。後の実行では該当する変更がありません。`,
   ],
+  [
+    /^run (\d+) was undone by run (\d+)$/u,
+    (undone, run) => `実行 ${undone} を実行 ${run} が取り消しました。`,
+  ],
   [/^there is no run (\d+)$/u, (run) => `実行 ${run} はありません。`],
   [/^the (.+) (\S+) does not exist/u, (role, table) => `${ROLES[role] ?? role} ${table} がありません。`],
   [

@@ -198,6 +198,10 @@ export interface StoredRun {
   readonly workflowId: string
   readonly executionId: string
   readonly startedAt: Date
+  /** null: nobody, so far as is known. */
+  readonly startedBy: string | null
+  readonly answers: number | null
+  readonly undoes: number | null
   readonly report: RunReport | null
 }
 
@@ -224,6 +228,12 @@ export async function listOpenRuns({ db }: Session, master: string): Promise<rea
   return rows.map(toStoredRun)
 }
 
+export async function readRuns({ db }: Session, runs: readonly number[]): Promise<readonly StoredRun[]> {
+  if (runs.length === 0) return []
+  const rows = await runColumns(db).where('run', 'in', runs.map(String)).execute()
+  return rows.map(toStoredRun)
+}
+
 export async function readRun({ db }: Session, run: number): Promise<StoredRun | undefined> {
   const row = await runColumns(db).where('run', '=', String(run)).executeTakeFirst()
   return row === undefined ? undefined : toStoredRun(row)
@@ -238,6 +248,11 @@ export function runColumns(db: Session['db']) {
   return db
     .selectFrom('master_sync.runs')
     .select(['run', 'kind', 'master', 'mode', 'workflow_id', 'execution_id', 'started_at', 'report'])
+    .select(['answers', 'undoes'])
+    .select(
+      sql<string | null>`coalesce(runs.started_by, (
+        select s.who from master_sync.starters s where s.execution_id = runs.execution_id))`.as('started_by'),
+    )
 }
 
 export function toStoredRun(
@@ -251,6 +266,9 @@ export function toStoredRun(
     workflowId: row.workflow_id,
     executionId: row.execution_id,
     startedAt: row.started_at,
+    startedBy: row.started_by,
+    answers: row.answers === null ? null : Number(row.answers),
+    undoes: row.undoes === null ? null : Number(row.undoes),
     report: row.report,
   }
 }

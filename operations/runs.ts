@@ -150,7 +150,8 @@ function reportOf(stored: StoredRun, asked?: AskedQuestion): RunReport {
     seconds: (Date.now() - stored.startedAt.getTime()) / 1000,
     workflow: { id: stored.workflowId, run_id: stored.executionId },
   })
-  const empty: RunReport = { ...begun, kind: stored.kind }
+  const { kind, startedBy, answers, undoes } = stored
+  const empty: RunReport = { ...begun, kind, started_by: startedBy, answers, undoes }
   if (stored.report === null) return empty
   // A report of an earlier release lacks what is new.
   const report = reportSchema.parse({ ...empty, ...stored.report })

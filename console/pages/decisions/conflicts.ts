@@ -7,16 +7,12 @@ import { mayAs } from '../../access/roles.js'
 import type { Visit } from '../../request/visit.js'
 import { count, time } from '../../markup/format.js'
 import { cellText } from '../runs/cell.js'
-import { rowLink } from '../runs/sample.js'
+import { rowLink, type Names } from '../runs/sample.js'
 import { queryOf } from '../../request/fields.js'
+import { choices, forTicked } from './conflict-choices.js'
 
 /** Values that both sides have changed, side by side, each with what can be taken. */
-export function conflictsSection(
-  visit: Visit,
-  master: Master,
-  page: ConflictPage,
-  names: ReadonlyMap<string, string>,
-): Markup {
+export function conflictsSection(visit: Visit, master: Master, page: ConflictPage, names: Names): Markup {
   const { say, user } = visit
   const { total, undecided, conflicts, next } = page
   const path = pathOf(master, 'decisions')
@@ -64,7 +60,7 @@ function conflictRow(
   visit: Visit,
   master: Master,
   conflict: ShownConflict,
-  names: ReadonlyMap<string, string>,
+  names: Names,
   deciding: boolean,
 ): Markup {
   const { say } = visit
@@ -109,59 +105,6 @@ function decision(
     value: cellText(say, master, column, made.value),
   }[made.take]
   return html`<p><span class="tag good">${taken}</span> ${made.by}</p>`
-}
-
-/** A form of its own for a value of one's own: Enter in its field takes that, and no side. */
-function choices(visit: Visit, master: Master, { cell }: ShownConflict, name: string): Markup {
-  const { say } = visit
-  const action = `${pathOf(master, 'decisions')}/conflicts`
-  const seen = html`<input type="hidden" name="cell" value="${cell}" />`
-  return html`${form(
-      visit,
-      action,
-      html`${seen}
-        <button
-          class="second"
-          name="take"
-          value="source"
-          aria-label="${say(`${name}: 元マスタを採る`, `${name}: take on-prem`)}"
-        >
-          ${say('元マスタを採る', 'Take on-prem')}
-        </button>
-        <button
-          class="second"
-          name="take"
-          value="cloud"
-          aria-label="${say(`${name}: クラウドを採る`, `${name}: take cloud`)}"
-        >
-          ${say('クラウドを採る', 'Take cloud')}
-        </button>`,
-    )}
-    <details>
-      <summary>${say('別の値にする', 'Another value')}</summary>
-      ${form(
-        visit,
-        action,
-        html`${seen}
-          <input name="value" aria-label="${say(`${name} の値`, `Value of ${name}`)}" />
-          <button class="second" name="take" value="value">${say('この値にする', 'Take this')}</button>
-          <button class="link" name="take" value="null">${say('値なしにする', 'No value')}</button>`,
-      )}
-    </details>`
-}
-
-function forTicked(visit: Visit, path: string): Markup {
-  const { say } = visit
-  return html`<div class="row">
-    <span>${say('選択したものすべて:', 'All that are chosen:')}</span>
-    ${form(
-      visit,
-      `${path}/conflicts`,
-      html`<button name="take" value="source">${say('元マスタを採る', 'Take on-prem')}</button>
-        <button name="take" value="cloud">${say('クラウドを採る', 'Take cloud')}</button>`,
-      html`id="ticked"`,
-    )}
-  </div>`
 }
 
 function applyForm(visit: Visit, path: string, decided: number): Markup | undefined {

@@ -32,7 +32,7 @@ export function heldPage(server: FastifyInstance): void {
       body: html`<p>
           <a href="${pathOf(master, 'decisions')}">${say('判断へ戻る', 'Back to the decisions')}</a>
         </p>
-        <div class="table">
+        <div class="table" tabindex="0" role="region" aria-label="${say('保留した行', 'Held rows')}">
           <table>
             <thead>
               <tr>

@@ -44,7 +44,7 @@ export function decisionPages(server: FastifyInstance): void {
         ${found.open.map((question) => questionCard(visit, master, question, names))}
         ${found.rejected !== undefined && rejectedBefore(visit, master, found.rejected)}
         ${conflictsSection(visit, master, conflicts, names)}
-        <h2>${say('拒否された行', 'Refused rows')}</h2>
+        <h2 id="rejects">${say('拒否された行', 'Refused rows')}</h2>
         ${
           refused.total === 0
             ? html`<p class="soft">

@@ -8,7 +8,7 @@ import type { Visit } from '../../request/visit.js'
 import { count, time } from '../../markup/format.js'
 import { imported } from '../runs/imported.js'
 import { runPath } from '../runs/list.js'
-import { sampleTable } from '../runs/sample.js'
+import { sampleTable, type Names } from '../runs/sample.js'
 import { heldTable } from './asked.js'
 
 /** The longest reason that is kept. */
@@ -19,7 +19,7 @@ export function questionCard(
   visit: Visit,
   master: Master,
   { question, detail }: OpenQuestion,
-  names: ReadonlyMap<string, string>,
+  names: Names,
 ): Markup {
   const { say } = visit
   const { report, sample } = detail

@@ -33,9 +33,9 @@ export function detailPages(server: FastifyInstance, settings: ConsoleSettings):
       rowNames(
         app,
         master,
-        detail.sample.map(({ id }) => id),
+        [...detail.sample, ...detail.left].map(({ id }) => id),
       ),
-      report.kind === 'sync' && report.mode === 'apply' ? fullCopy(app, master, report.run) : undefined,
+      isCompared(report) ? fullCopy(app, master, report.run) : undefined,
       report.outcome === null ? standingOf(app, report) : undefined,
     ])
     return sendPage(reply, visit, {
@@ -73,6 +73,13 @@ export function detailPages(server: FastifyInstance, settings: ConsoleSettings):
     await audit(visit, master, 'run_cancelled', { run })
     return seeOther(reply, runPath(master, run))
   })
+}
+
+/** With a copy of everything only what compared everything, and came to its end. */
+function isCompared({ kind, mode, outcome }: RunReport): boolean {
+  return (
+    kind === 'sync' && mode === 'apply' && outcome !== null && outcome !== 'failed' && outcome !== 'cancelled'
+  )
 }
 
 /** What the ledger has under way is shown while Temporal is away as well. */

@@ -50,7 +50,7 @@ function again({ say }: Visit, { import: id, loaded_before: before, rejected }: 
 
 function files({ say }: Visit, { files: all, whole }: ImportReport): Markup | undefined {
   if (all.length === 0) return undefined
-  return html`<div class="table">
+  return html`<div class="table" tabindex="0" role="region" aria-label="${say('ファイル', 'Files')}">
     <table>
       <caption>
         ${say(`ファイル（${count(whole?.files ?? all.length)} 件）`, `Files (${count(whole?.files ?? all.length)})`)}

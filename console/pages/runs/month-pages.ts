@@ -1,11 +1,10 @@
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
-import { timezoneOf } from '../../../core/schedule-times.js'
 import { monthOf } from '../../../operations/month.js'
 import { pathOf, sendPage, titleOf } from '../../markup/layout.js'
 import { Refusal } from '../../request/refusal.js'
 import { masterOf, seeOther, visitOf } from '../../request/visit.js'
-import { monthPage } from './month.js'
+import { monthPage, thisMonth } from './month.js'
 
 const named = z.object({ month: z.string().regex(/^\d{4}-(?:0[1-9]|1[0-2])$/u) })
 const chosen = z.object({ month: z.string().optional() })
@@ -17,7 +16,7 @@ export function monthPages(server: FastifyInstance): void {
     const { month } = chosen.parse(request.query)
     return seeOther(
       reply,
-      `${pathOf(master, 'runs')}/month/${encodeURIComponent(month ?? thisMonth(timezoneOf(master)))}`,
+      `${pathOf(master, 'runs')}/month/${encodeURIComponent(month ?? thisMonth(master))}`,
     )
   })
   server.get('/:master/runs/month/:month', async (request, reply) => {
@@ -38,8 +37,4 @@ export function monthPages(server: FastifyInstance): void {
       body: monthPage(visit, master, month, await monthOf(visit.app, master, month)),
     })
   })
-}
-
-function thisMonth(timeZone: string): string {
-  return new Intl.DateTimeFormat('sv-SE', { timeZone, year: 'numeric', month: '2-digit' }).format(new Date())
 }

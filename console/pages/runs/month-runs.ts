@@ -1,4 +1,5 @@
 import type { Master } from '../../../core/master.js'
+import { messageInJapanese } from '../../../core/messages.ja.js'
 import type { Month } from '../../../operations/month.js'
 import { html, type Markup } from '../../markup/html.js'
 import type { Visit } from '../../request/visit.js'
@@ -18,7 +19,7 @@ export function monthFailures({ say }: Visit, master: Master, { notable }: Month
                 html`<li>
                   <a href="${runPath(master, run)}">${say(`実行 ${run}`, `run ${run}`)}</a> ·
                   ${time(master, at)} · <code>${failure?.code}</code>
-                  <span lang="en">${failure?.message}</span>
+                  ${failure !== null && say(messageInJapanese(failure.message) ?? failure.message, failure.message)}
                 </li>`,
             )}
           </ul>`

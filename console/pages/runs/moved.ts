@@ -5,12 +5,14 @@ import { html, type Markup } from '../../markup/html.js'
 import type { Visit } from '../../request/visit.js'
 import { count } from '../../markup/format.js'
 import { rowPath } from '../../markup/row-link.js'
-import { plannedWord, rowWord } from './words.js'
+import { DONE, plannedWord, rowWord } from './words.js'
 
 /** What happened to rows, and what was to be done with them and why. */
 export function moved({ say }: Visit, report: RunReport): Markup {
   const { kind, mode, rows, planned } = report
   const counted = ROW_COUNTS.filter((name) => rows[name] > 0)
+  const done = counted.filter((name) => DONE.includes(name))
+  const others = counted.filter((name) => !DONE.includes(name))
   const causes = PLAN_KINDS.filter((one) => (planned[one] ?? 0) > 0)
   const heading = {
     apply: say('動いた行', 'What moved'),
@@ -19,10 +21,10 @@ export function moved({ say }: Visit, report: RunReport): Markup {
   }[mode]
   return html`<h2>${heading}</h2>
     ${
-      counted.length === 0
+      done.length === 0
         ? html`<p class="soft">${say('ありません', 'Nothing')}</p>`
-        : html`<div class="grid">
-            ${counted.map(
+        : html`<div class="grid figures">
+            ${done.map(
               (name) =>
                 html`<div class="card">
                   <div class="figure">${count(rows[name])}</div>
@@ -31,6 +33,7 @@ export function moved({ say }: Visit, report: RunReport): Markup {
             )}
           </div>`
     }
+    ${others.length > 0 && html`<p class="soft">${others.map((name) => `${rowWord(say, kind, name)} ${count(rows[name])}`).join(' · ')}</p>`}
     ${
       causes.length > 0 &&
       html`<div class="table">

@@ -93,7 +93,7 @@ function stands({ say }: Visit, progress: Progress, now: number): Markup {
   const counted = rows.total > 0 && (phase === 'compare' || phase === 'apply' || phase === 'prove')
   const seconds = since === undefined ? 0 : (now - since) / 1000
   const rate = seconds > 0 ? rows.done / seconds : 0
-  return html`<p><strong>${phaseWord(say, phase)}</strong></p>
+  return html`<p><strong>${say(`${phaseWord(say, phase)}中`, phaseWord(say, phase))}</strong></p>
     ${
       counted &&
       html`<progress

@@ -8,7 +8,8 @@ import { rowPath } from '../../markup/row-link.js'
 import { cellText } from './cell.js'
 import { heldWord, plannedWord } from './words.js'
 
-type Names = ReadonlyMap<string, string>
+/** What people call rows, by id. */
+export type Names = ReadonlyMap<string, string>
 
 /** Some rows of what a run was to do, column by column: what the cloud has, and what the source. */
 export function sampleTable(

@@ -8,18 +8,16 @@ import type { Visit } from '../../request/visit.js'
 
 /** What a run took: time by phase, bytes; and beside it what a copy of everything took, where one was measured. */
 export function spent({ say }: Visit, report: RunReport, full: FullCopy | undefined): Markup {
-  const { total, ...phases } = report.seconds
+  const { total: _, ...phases } = report.seconds
   const { source, cloud } = report.bytes
   return html`<h2>${say('時間と通信量', 'Time and traffic')}</h2>
     <div class="card">
       <dl class="facts">
-        <dt>${say('所要時間', 'Time')}</dt>
-        <dd>${secondsText(say, total)}</dd>
         ${Object.entries(phases)
           .filter(([, seconds]) => seconds >= 0.05)
           .map(
             ([phase, seconds]) =>
-              html`<dt>${say('うち', 'of which')} ${phaseWord(say, phase)}</dt>
+              html`<dt>${say('時間: ', 'Time: ')}${phaseWord(say, phase)}</dt>
                 <dd>${secondsText(say, seconds)}</dd>`,
           )}
         <dt>${say('元マスタからの通信', 'From the source')}</dt>

@@ -1,4 +1,5 @@
 import type { Master } from '../../../core/master.js'
+import { messageInJapanese } from '../../../core/messages.ja.js'
 import type { Hold } from '../../../core/question.js'
 import { form } from '../../markup/form.js'
 import { html, type Markup } from '../../markup/html.js'
@@ -75,7 +76,10 @@ export function holdBox(visit: Visit, master: Master, hold: Hold | undefined): M
       <strong>${say('停止中です。', 'On hold.')}</strong>
       ${say('解除するまで、実行しても何も書き込みません。', 'Runs write nothing until it is lifted.')}
     </p>
-    <p>${time(master, hold.at)} · ${hold.by} · <span lang="en">${hold.reason}</span></p>
+    <p>
+      ${time(master, hold.at)} · ${hold.by} ·
+      ${say(messageInJapanese(hold.reason) ?? hold.reason, hold.reason)}
+    </p>
     ${
       mayAs(user.role, 'approver') &&
       form(

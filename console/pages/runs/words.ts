@@ -1,7 +1,13 @@
 import { heldWords, PLAN_WORDS_JA } from '../../../core/plan-words.js'
 import { PLANNED, type PlanKind } from '../../../core/plan.js'
 import type { Held } from '../../../core/question.js'
-import type { Outcome, RowCounts, RunKind, RunReport } from '../../../core/report.js'
+import {
+  ROW_COUNTS,
+  type Outcome,
+  type RowCounts,
+  type RunKind,
+  type RunReport,
+} from '../../../core/report.js'
 import { ROW_WORDS_JA } from '../../../core/row-words.js'
 import { KIND_WORDS, MODE_WORDS, OUTCOME_WORDS } from '../../../core/run-words.js'
 import { html, type Markup } from '../../markup/html.js'
@@ -71,6 +77,12 @@ export function proofTag(say: Say, { equal, rows, mode }: RunReport): Markup {
     >${say(`${which.join('、')}を除き一致`, `equal but for ${which.join(', ')}`)}</span
   >`
 }
+
+/** What stands at the close of a run, and is not of its doing. */
+const STANDING: readonly RowName[] = ['unchanged', 'locked', 'held', 'altered', 'conflicts', 'rejected']
+
+/** What a run did with rows. */
+export const DONE = ROW_COUNTS.filter((name) => !STANDING.includes(name))
 
 /** Rows that a run has changed, in the cloud or at the source. */
 export function changedRows({ inserted, updated, removed, marked, restored, adopted }: RowCounts): number {
