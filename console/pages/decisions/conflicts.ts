@@ -1,6 +1,7 @@
 import type { Master } from '../../../core/master.js'
 import type { ConflictPage, ShownConflict } from '../../../operations/seen-conflicts.js'
 import { form } from '../../markup/form.js'
+import { columnWord } from '../../markup/column-words.js'
 import { html, type Markup } from '../../markup/html.js'
 import { pathOf } from '../../markup/layout.js'
 import { mayAs } from '../../access/roles.js'
@@ -65,7 +66,7 @@ function conflictRow(
 ): Markup {
   const { say } = visit
   const { id, column, base, base_known: known, source, cloud, found_at: at, cell } = conflict
-  const name = `${names.get(id) ?? id} ${column}`
+  const name = `${names.get(id) ?? id} ${columnWord(say, column)}`
   return html`<tr>
     ${
       deciding &&
@@ -81,7 +82,7 @@ function conflictRow(
     }
     <td>${rowLink(master, id, names)}</td>
     <td>
-      ${column}
+      ${columnWord(say, column)}
       <div class="small soft">${time(master, at)}</div>
     </td>
     <td>

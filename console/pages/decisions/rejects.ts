@@ -1,5 +1,6 @@
 import type { Master } from '../../../core/master.js'
 import type { Refused } from '../../../operations/questions.js'
+import { columnWord } from '../../markup/column-words.js'
 import { html, type Markup } from '../../markup/html.js'
 import type { Visit } from '../../request/visit.js'
 import { count } from '../../markup/format.js'
@@ -34,7 +35,7 @@ export function rejectsTable({ say }: Visit, master: Master, { total, rows }: Re
             html`<tr>
               <td><a class="id" href="${rowPath(master, id)}">${id}</a></td>
               <td><code>${sqlstate}</code></td>
-              <td>${column ?? '—'}</td>
+              <td>${column === null ? '—' : columnWord(say, column)}</td>
               <td lang="en">${message}</td>
             </tr>`,
         )}

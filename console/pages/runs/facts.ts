@@ -34,6 +34,7 @@ export function facts(
     }
     ${
       finished &&
+      report.mode !== 'plan' &&
       html`<dt>${say('照合', 'Proof')}</dt>
         <dd>${proofTag(say, report)}</dd>`
     }

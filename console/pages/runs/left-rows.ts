@@ -1,6 +1,7 @@
 import { LEFT_REASONS } from '../../../core/history.js'
 import type { Master } from '../../../core/master.js'
 import type { RunDetail } from '../../../operations/runs.js'
+import { columnWord } from '../../markup/column-words.js'
 import { html, type Markup } from '../../markup/html.js'
 import type { Visit } from '../../request/visit.js'
 import { cellText } from './cell.js'
@@ -34,8 +35,8 @@ export function leftRows(
                   ${columns.map(
                     ({ column, found, wanted }) =>
                       html`<div>
-                        ${column}: ${cellText(say, master, column, found)} (${say('以前は', 'was')}
-                        ${cellText(say, master, column, wanted)})
+                        ${columnWord(say, column)}: ${cellText(say, master, column, found)}
+                        (${say('以前は', 'was')} ${cellText(say, master, column, wanted)})
                       </div>`,
                   )}
                 </td>

@@ -2,6 +2,7 @@ import type { Master } from '../../../core/master.js'
 import { isWrite } from '../../../core/plan.js'
 import type { SampleRow } from '../../../core/question.js'
 import type { RunKind } from '../../../core/report.js'
+import { columnWord } from '../../markup/column-words.js'
 import { html, type Markup } from '../../markup/html.js'
 import type { Visit } from '../../request/visit.js'
 import { rowPath } from '../../markup/row-link.js'
@@ -70,7 +71,7 @@ function sampled(
     ({ column, cloud, source }, index) =>
       html`<tr>
         ${index === 0 && head}
-        <td>${column}</td>
+        <td>${columnWord(say, column)}</td>
         <td>${cellText(say, master, column, cloud)}</td>
         <td>${cellText(say, master, column, source)}</td>
       </tr>`,
