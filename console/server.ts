@@ -14,6 +14,7 @@ import { serveAssets } from './assets.js'
 import type { Console } from './console.js'
 import { answerError } from './error-page.js'
 import { createGate } from './access/gate.js'
+import { BODY_BYTES, limitBodies } from './request/body.js'
 import { guard } from './request/guard.js'
 import { LANGUAGE_COOKIE } from './request/language.js'
 import { pathOf } from './markup/layout.js'
@@ -31,8 +32,6 @@ import type { ConsoleSettings } from './settings.js'
 import { signInPages } from './access/sign-in.js'
 import { seeOther, visitOf } from './request/visit.js'
 
-/** A pasted column of many thousands of ids; files come in parts, with limits of their own. */
-const BODY_BYTES = 1024 * 1024
 const REQUEST_MS = 120_000
 
 export async function createConsole(
@@ -64,6 +63,7 @@ export async function createConsole(
   await server.register(formbody)
   await server.register(multipart, { limits: { files: 1, fields: 20, fieldSize: 10_000 } })
   await server.register(helmet, HEADERS)
+  limitBodies(server)
   guard(server, app, settings, console.sessions, gate)
   serveAssets(server)
   general(server)

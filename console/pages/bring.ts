@@ -6,8 +6,9 @@ import { explainTemporal } from '../../operations/temporal-failures.js'
 import type { Visit } from '../request/visit.js'
 import { queryOf } from '../request/fields.js'
 
-/** Of more ids the page does not tell one by one how they fare. */
+/** Of more ids, or longer ones, the page does not tell one by one how they fare. */
 const FOLLOWED = 20
+const FOLLOWED_CHARACTERS = 1_500
 
 /** Brings a change of the list to the cloud. @returns the address at which its way there is shown */
 export async function bring(
@@ -33,7 +34,7 @@ export async function bringRows(
   master: Master,
   { ids, of = ids.length, what, look }: Bringing,
 ): Promise<string> {
-  const asked = { what, id: ids.slice(0, FOLLOWED), of: String(of) }
+  const asked = { what, id: followed(ids), of: String(of) }
   const path = `/${master.master}/targets/way`
   try {
     const started = await startAtOnce(app, master, await look())
@@ -45,4 +46,10 @@ export async function bringRows(
     if (!(error instanceof SyncError)) throw error
     return `${path}${queryOf({ ...asked, waits: error.code })}`
   }
+}
+
+/** As many as an address has room for. */
+function followed(ids: readonly string[]): readonly string[] {
+  let left = FOLLOWED_CHARACTERS
+  return ids.slice(0, FOLLOWED).filter((id) => (left -= id.length) >= 0)
 }

@@ -12,6 +12,12 @@ export function one(fields: unknown, name: string): string | undefined {
   return value === undefined || value === '' ? undefined : value
 }
 
+/** A text that people write: characters that no database holds are none of its. */
+export function words(fields: unknown, name: string): string | undefined {
+  const text = one(fields, name)?.replaceAll('\0', '')
+  return text === '' ? undefined : text
+}
+
 /** A query of those fields that have a value. */
 export function queryOf(fields: Readonly<Record<string, string | readonly string[] | undefined>>): string {
   const query = new URLSearchParams()

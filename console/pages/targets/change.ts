@@ -4,7 +4,7 @@ import { audit } from '../../audit.js'
 import { html } from '../../markup/html.js'
 import { pathOf, sendPage } from '../../markup/layout.js'
 import { masterOf, seeOther, visitOf } from '../../request/visit.js'
-import { all, one } from '../../request/fields.js'
+import { all, one, words } from '../../request/fields.js'
 import { bring } from '../bring.js'
 
 /** Puts rows on the list, and takes them off it. */
@@ -26,7 +26,7 @@ export function changeTargets(server: FastifyInstance): void {
         })
       const changed =
         what === 'add'
-          ? await addTargets(app, master, ids, one(request.body, 'note') ?? null)
+          ? await addTargets(app, master, ids, words(request.body, 'note') ?? null)
           : await removeTargets(app, master, ids)
       await audit(visit, master, what === 'add' ? 'target_added' : 'target_removed', { ids })
       return seeOther(reply, await bring(visit, master, changed, what))

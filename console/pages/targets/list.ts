@@ -4,7 +4,7 @@ import { form } from '../../markup/form.js'
 import { html, type Content, type Markup } from '../../markup/html.js'
 import { mayAs } from '../../access/roles.js'
 import type { Visit } from '../../request/visit.js'
-import { one, queryOf } from '../../request/fields.js'
+import { one, queryOf, words } from '../../request/fields.js'
 import { rowsTable } from './rows-table.js'
 
 const SHOWN = 50
@@ -19,7 +19,7 @@ export interface ListedPage extends FoundEntries {
 
 /** A page of the list, as the query asks. */
 export async function listed({ app }: Visit, master: Master, query: unknown): Promise<ListedPage> {
-  const part = one(query, 'part') ?? ''
+  const part = words(query, 'part') ?? ''
   const asked = one(query, 'sort')
   const sort = SORTS.find((name) => name === asked) ?? 'id'
   const id = one(query, 'behind')
@@ -27,7 +27,7 @@ export async function listed({ app }: Visit, master: Master, query: unknown): Pr
     part,
     by: sort.startsWith('note') ? 'note' : 'id',
     down: sort.endsWith('down'),
-    behind: id === undefined ? undefined : { id, note: one(query, 'behind_note') ?? null },
+    behind: id === undefined ? undefined : { id, note: words(query, 'behind_note') ?? null },
     limit: SHOWN,
   })
   return { ...found, part, sort, isFirst: id === undefined }

@@ -7,7 +7,7 @@ import { form } from '../../markup/form.js'
 import { html, type Markup } from '../../markup/html.js'
 import { pathOf, sendPage } from '../../markup/layout.js'
 import { masterOf, seeOther, visitOf, type Visit } from '../../request/visit.js'
-import { all, one } from '../../request/fields.js'
+import { all, one, words } from '../../request/fields.js'
 import { bring } from '../bring.js'
 import { pastedPreview } from './pasted-preview.js'
 
@@ -41,7 +41,7 @@ export function pastePages(server: FastifyInstance): void {
     const corrected = one(body, 'take') === 'all' ? all(body, 'id') : []
     const ids = [...new Set([...good, ...corrected])]
     if (ids.length === 0) return seeOther(reply, pathOf(master, 'targets'))
-    const changed = await addTargets(visit.app, master, ids, one(body, 'note') ?? null)
+    const changed = await addTargets(visit.app, master, ids, words(body, 'note') ?? null)
     await audit(visit, master, 'target_added', { ids })
     return seeOther(reply, await bring(visit, master, changed, 'add'))
   })

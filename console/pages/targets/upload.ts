@@ -7,6 +7,7 @@ import { checkTargets } from '../../../operations/targets/check.js'
 import { audit } from '../../audit.js'
 import { errorBox } from '../../error-page.js'
 import { token } from '../../markup/form.js'
+import { checkLength } from '../../request/body.js'
 import { checkToken, TOKEN } from '../../request/token.js'
 import { html, type Content, type Markup } from '../../markup/html.js'
 import { pathOf, sendPage } from '../../markup/layout.js'
@@ -32,6 +33,7 @@ export function uploadPages(server: FastifyInstance, { sessions }: Console): voi
     async (request, reply) => {
       const visit = visitOf(request)
       const master = masterOf(request)
+      checkLength(request, FILE_BYTES)
       const list = await receive(request, visit, master, kept, (given) => {
         checkToken(request, sessions, given)
       })
