@@ -1,3 +1,6 @@
+import { createWriteStream } from 'node:fs'
+import { pipeline } from 'node:stream/promises'
+import type { MultipartFile } from '@fastify/multipart'
 import { errorCodes, type FastifyInstance, type FastifyRequest } from 'fastify'
 
 /** A pasted column of many thousands of ids; files come in parts, with limits of their own. */
@@ -24,4 +27,11 @@ export function checkLength({ headers }: FastifyRequest, most: number): void {
 
 function lengthIn(headers: FastifyRequest['headers']): number {
   return Number(headers['content-length'] ?? 0)
+}
+
+/** Writes a file that was sent. @throws FastifyError 413 as soon as it is larger than its part may be */
+export async function storeFile({ file }: MultipartFile, path: string): Promise<void> {
+  // The parser only leaves out what is too much, and would read it to its end.
+  file.once('limit', () => void file.destroy(new errorCodes.FST_ERR_CTP_BODY_TOO_LARGE()))
+  await pipeline(file, createWriteStream(path, { mode: 0o600 }))
 }

@@ -1,10 +1,9 @@
-import { createWriteStream } from 'node:fs'
 import { mkdir, mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { pipeline } from 'node:stream/promises'
 import type { FastifyRequest } from 'fastify'
 import type { Master } from '../../../core/master.js'
+import { storeFile } from '../../request/body.js'
 import { checkToken, TOKEN } from '../../request/token.js'
 import type { Sessions } from '../../access/sessions.js'
 import { removeUpload, type Upload } from '../../uploads.js'
@@ -59,7 +58,7 @@ export async function receive(
       const own = join(folder, String(files.length))
       await mkdir(own)
       const path = join(own, plainName(part.filename))
-      await pipeline(part.file, createWriteStream(path, { mode: 0o600 }))
+      await storeFile(part, path)
       files.push(path)
     }
     if (!checked) checkToken(request, sessions, undefined)

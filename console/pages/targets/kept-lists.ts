@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { createWriteStream } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
+import type { MultipartFile } from '@fastify/multipart'
+import { storeFile } from '../../request/body.js'
 import type { Format } from './list-name.js'
 
 /** A file that somebody has given, between its preview and the word to take it over. */
@@ -33,12 +32,12 @@ export class KeptLists {
     session: string,
     master: string,
     { name, format }: { readonly name: string; readonly format: Format },
-    content: Readable,
+    sent: MultipartFile,
   ): Promise<KeptList> {
     const folder = await mkdtemp(join(tmpdir(), 'master-sync-'))
     const path = join(folder, `list.${format}`)
     try {
-      await pipeline(content, createWriteStream(path, { mode: 0o600 }))
+      await storeFile(sent, path)
     } catch (error) {
       await rm(folder, { recursive: true, force: true })
       throw error

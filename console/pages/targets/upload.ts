@@ -96,7 +96,7 @@ async function receive(
     }
     if (!checked) check(undefined)
     const named = listName(part.filename)
-    if (named !== undefined) return kept.keep(visit.session.id, master.master, named, part.file)
+    if (named !== undefined) return kept.keep(visit.session.id, master.master, named, part)
     part.file.resume()
   }
   if (!checked) check(undefined)
