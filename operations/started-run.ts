@@ -1,3 +1,5 @@
+import type { Client } from '@temporalio/client'
+import { SyncError } from '../core/errors.js'
 import type { Master } from '../core/master.js'
 import type { RunReport } from '../core/report.js'
 import { findRun } from '../db/runs.js'
@@ -22,8 +24,21 @@ export async function begunRun(
   const stored = await app.onCloud(master, (cloud) => findRun(cloud, started.runId))
   if (stored !== undefined) return { state: 'recorded', run: stored.run }
   const client = await app.temporal()
-  const { status } = await client.workflow.getHandle(started.workflowId, started.runId).describe()
-  if (status.name === 'RUNNING') return { state: 'waiting' }
+  if (await isRunning(client, started)) return { state: 'waiting' }
   const report = await followRun(app, master, { ...started, how: 'attached' }, () => undefined)
   return report.run > 0 ? { state: 'recorded', run: report.run } : { state: 'ended', report }
+}
+
+async function isRunning(
+  client: Client,
+  { workflowId, runId }: Pick<StartedRun, 'workflowId' | 'runId'>,
+): Promise<boolean> {
+  try {
+    const { status } = await client.workflow.getHandle(workflowId, runId).describe()
+    return status.name === 'RUNNING'
+  } catch (cause) {
+    const { isRunUnknown } = await import('./temporal-failures.js')
+    if (!isRunUnknown(cause)) throw cause
+    throw new SyncError('RUN_UNKNOWN', `Temporal does not know the run ${workflowId}`, { cause })
+  }
 }

@@ -53,7 +53,7 @@ const WORDS = {
     tick: 'Choose 病院3 Telephone',
     sourceForAll: 'Take on-prem',
     decided: '1 decided',
-    faster: '1 were decided by somebody else meanwhile',
+    faster: '1 was decided by somebody else meanwhile',
     apply: 'Apply now',
     now: 'See how it stands now',
     failure: /public\.orgs does not exist/u,

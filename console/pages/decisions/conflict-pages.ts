@@ -5,7 +5,7 @@ import type { Take } from '../../../operations/conflicts.js'
 import { applyDecided, decideCells } from '../../../operations/seen-conflicts.js'
 import { audit } from '../../audit.js'
 import { pathOf } from '../../markup/layout.js'
-import { Refusal } from '../../request/refusal.js'
+import { readAs } from '../../request/read-as.js'
 import { masterOf, seeOther, visitOf } from '../../request/visit.js'
 import { seeStarted } from '../runs/start-pages.js'
 import { all, one, queryOf } from '../../request/fields.js'
@@ -44,17 +44,19 @@ function decisionIn({ body }: FastifyRequest): {
   readonly seen: Parameters<typeof decideCells>[2]
   readonly taken: Take
 } {
-  const found = cells.safeParse(all(body, 'cell').map(parsed))
-  const side = take.safeParse(one(body, 'take'))
-  if (!found.success || !side.success) throw new Refusal('missing')
-  const seen = found.data.map(([key, column, version]) => ({ key: keyFromDatabase(key), column, version }))
-  switch (side.data) {
+  const seen = readAs(cells, all(body, 'cell').map(parsed)).map(([key, column, version]) => ({
+    key: keyFromDatabase(key),
+    column,
+    version,
+  }))
+  const side = readAs(take, one(body, 'take'))
+  switch (side) {
     case 'value':
-      return { seen, taken: { side: 'value', value: one(body, 'value') ?? '' } }
+      return { seen, taken: { side, value: one(body, 'value') ?? '' } }
     case 'null':
       return { seen, taken: { side: 'value', value: null } }
     default:
-      return { seen, taken: { side: side.data } }
+      return { seen, taken: { side } }
   }
 }
 

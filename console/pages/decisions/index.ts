@@ -72,14 +72,15 @@ function idsOf({ open }: Waiting, { conflicts }: ConflictPage): readonly string[
 
 /** What was decided just now, and where somebody else was faster. */
 function told({ say }: Visit, query: unknown): Markup {
-  const [decided, changed] = [Number(one(query, 'decided') ?? 0), Number(one(query, 'changed') ?? 0)]
-  return html`${decided > 0 && html`<p class="done" role="status">${say(`${decided} 件を決定しました`, `${decided} decided`)}</p>`}
+  const [decided, changed] = [Number(one(query, 'decided')), Number(one(query, 'changed') ?? 0)]
+  return html`${decided === 0 && changed === 0 && html`<p class="warning" role="status">${say('何も選択されていません', 'Nothing is chosen')}</p>`}
+  ${decided > 0 && html`<p class="done" role="status">${say(`${decided} 件を決定しました`, `${decided} decided`)}</p>`}
   ${
     changed > 0 &&
     html`<p class="warning" role="status">
       ${say(
         `${changed} 件は、その間に別の人が決定したか、値が変わったため、決定していません。下の一覧をご覧ください。`,
-        `${changed} were decided by somebody else meanwhile, or have other values: nothing was decided there. See below.`,
+        `${changed} ${changed === 1 ? 'was' : 'were'} decided by somebody else meanwhile, or changed: nothing was decided there. See below.`,
       )}
     </p>`
   }`

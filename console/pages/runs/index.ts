@@ -5,7 +5,7 @@ import { holdOf } from '../../../operations/hold.js'
 import { lastRuns } from '../../../operations/runs.js'
 import { html, type Markup } from '../../markup/html.js'
 import { pathOf, sendPage } from '../../markup/layout.js'
-import { Refusal } from '../../request/refusal.js'
+import { readAs } from '../../request/read-as.js'
 import type { Console } from '../../console.js'
 import { masterOf, visitOf, type Visit } from '../../request/visit.js'
 import { chart } from './chart.js'
@@ -64,7 +64,5 @@ function around(
 const place = z.object({ before: z.coerce.number().int().positive().optional() })
 
 function placeOf(request: FastifyRequest): number | undefined {
-  const { success, data } = place.safeParse(request.query)
-  if (!success) throw new Refusal('missing')
-  return data.before
+  return readAs(place, request.query).before
 }

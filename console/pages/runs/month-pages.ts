@@ -2,18 +2,18 @@ import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import { monthOf } from '../../../operations/month.js'
 import { pathOf, sendPage, titleOf } from '../../markup/layout.js'
-import { Refusal } from '../../request/refusal.js'
+import { readAs } from '../../request/read-as.js'
 import { masterOf, seeOther, visitOf } from '../../request/visit.js'
 import { monthPage, thisMonth } from './month.js'
 
-const named = z.object({ month: z.string().regex(/^\d{4}-(?:0[1-9]|1[0-2])$/u) })
+const named = z.object({ month: z.string().regex(/^[12]\d{3}-(?:0[1-9]|1[0-2])$/u) })
 const chosen = z.object({ month: z.string().optional() })
 
 /** The report of a month, to be printed. */
 export function monthPages(server: FastifyInstance): void {
   server.get('/:master/runs/month', (request, reply) => {
     const master = masterOf(request)
-    const { month } = chosen.parse(request.query)
+    const { month } = readAs(chosen, request.query)
     return seeOther(
       reply,
       `${pathOf(master, 'runs')}/month/${encodeURIComponent(month ?? thisMonth(master))}`,
@@ -22,9 +22,7 @@ export function monthPages(server: FastifyInstance): void {
   server.get('/:master/runs/month/:month', async (request, reply) => {
     const visit = visitOf(request)
     const master = masterOf(request)
-    const { success, data } = named.safeParse(request.params)
-    if (!success) throw new Refusal('missing')
-    const { month } = data
+    const { month } = readAs(named, request.params)
     const [year = '', number = ''] = month.split('-')
     return sendPage(reply, visit, {
       title: visit.say(

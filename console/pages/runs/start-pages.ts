@@ -8,6 +8,7 @@ import { audit } from '../../audit.js'
 import { errorBox } from '../../error-page.js'
 import { html, type Markup } from '../../markup/html.js'
 import { pathOf, send, sendPage } from '../../markup/layout.js'
+import { readAs } from '../../request/read-as.js'
 import { Refusal } from '../../request/refusal.js'
 import { mayAs } from '../../access/roles.js'
 import { masterOf, seeOther, visitOf, type Visit } from '../../request/visit.js'
@@ -16,8 +17,8 @@ import { runPath } from './list.js'
 
 const asked = z.object({ mode: z.enum(MODES), approve: z.literal('1').optional() })
 const named = z.object({
-  workflow: z.string().min(1),
-  execution: z.string().min(1),
+  workflow: z.string().min(1).max(1_000),
+  execution: z.uuid(),
   attached: z.literal('1').optional(),
 })
 
@@ -26,7 +27,7 @@ export function startPages(server: FastifyInstance): void {
   server.post('/:master/runs/start', { config: { role: 'editor' } }, async (request, reply) => {
     const visit = visitOf(request)
     const master = masterOf(request)
-    const { mode, approve } = asked.parse(request.body)
+    const { mode, approve } = readAs(asked, request.body)
     if (approve !== undefined && !mayAs(visit.user.role, 'approver')) throw new Refusal('role', 'approver')
     const started = await startSync(visit.app, master, {
       mode,
@@ -42,9 +43,7 @@ export function startPages(server: FastifyInstance): void {
   server.get('/:master/runs/started', async (request, reply) => {
     const visit = visitOf(request)
     const master = masterOf(request)
-    const { success, data } = named.safeParse(request.query)
-    if (!success) throw new Refusal('missing')
-    const { workflow: workflowId, execution: runId, attached } = data
+    const { workflow: workflowId, execution: runId, attached } = readAs(named, request.query)
     const begun = await begunRun(visit.app, master, { workflowId, runId })
     if (begun.state === 'recorded') {
       const path = `${runPath(master, begun.run)}${attached === undefined ? '' : '?attached=1'}`
