@@ -5,7 +5,7 @@ import { listOpenRuns, type StoredRun } from '../../db/runs.js'
 import type { Master } from '../../core/master.js'
 import type { App } from '../app.js'
 import { look } from '../follow.js'
-import { fateOf } from '../runs.js'
+import { fateOf } from '../cancel.js'
 import { examine, skipped, type Examined } from './examine.js'
 import { optional } from './optional.js'
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { sql } from 'kysely'
 import { inSession } from '../../db/session.js'
-import { cancelRun } from '../../operations/runs.js'
+import { cancelRun } from '../../operations/cancel.js'
 import type { StartedRun } from '../../operations/start.js'
 import { until } from '../support/gates.js'
 import { idOf, inGatedWorld, type GatedWorld } from '../support/gated-world.js'

@@ -11,7 +11,7 @@ import { masterOf, seeOther, visitOf, type Visit } from '../../request/visit.js'
 import { runOf } from '../../request/run.js'
 import { runPath } from '../runs/list.js'
 import { seeStarted } from '../runs/start-pages.js'
-import { one } from '../../request/fields.js'
+import { words } from '../../request/fields.js'
 import { REASON_CHARACTERS } from './question.js'
 
 const APPROVER = { config: { role: 'approver' } } as const
@@ -56,7 +56,7 @@ export function answerPages(server: FastifyInstance): void {
 }
 
 function reasonIn(body: unknown): string | null {
-  const reason = one(body, 'reason')?.trim() ?? ''
+  const reason = words(body, 'reason')?.trim() ?? ''
   return reason === '' ? null : reason.slice(0, REASON_CHARACTERS)
 }
 

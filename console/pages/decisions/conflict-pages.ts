@@ -8,7 +8,7 @@ import { pathOf } from '../../markup/layout.js'
 import { readAs } from '../../request/read-as.js'
 import { masterOf, seeOther, visitOf } from '../../request/visit.js'
 import { seeStarted } from '../runs/start-pages.js'
-import { all, one, queryOf } from '../../request/fields.js'
+import { all, one, queryOf, words } from '../../request/fields.js'
 import { orTold } from './answer-pages.js'
 
 const cells = z.array(z.tuple([z.array(z.string()), z.string(), z.string()]))
@@ -52,7 +52,7 @@ function decisionIn({ body }: FastifyRequest): {
   const side = readAs(take, one(body, 'take'))
   switch (side) {
     case 'value':
-      return { seen, taken: { side, value: one(body, 'value') ?? '' } }
+      return { seen, taken: { side, value: words(body, 'value') ?? '' } }
     case 'null':
       return { seen, taken: { side: 'value', value: null } }
     default:

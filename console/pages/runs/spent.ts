@@ -6,6 +6,9 @@ import { html, type Markup } from '../../markup/html.js'
 import type { Say } from '../../request/language.js'
 import type { Visit } from '../../request/visit.js'
 
+/** In the order in which they follow each other. */
+const PHASES: readonly string[] = Object.keys(PHASE_WORDS)
+
 /** What a run took: time by phase, bytes; and beside it what a copy of everything took, where one was measured. */
 export function spent({ say }: Visit, report: RunReport, full: FullCopy | undefined): Markup {
   const { total: _, ...phases } = report.seconds
@@ -14,6 +17,7 @@ export function spent({ say }: Visit, report: RunReport, full: FullCopy | undefi
     <div class="card">
       <dl class="facts">
         ${Object.entries(phases)
+          .toSorted(([a], [b]) => PHASES.indexOf(a) - PHASES.indexOf(b))
           .filter(([, seconds]) => seconds >= 0.05)
           .map(
             ([phase, seconds]) =>
