@@ -30,6 +30,11 @@ export function renderBench(result: BenchResult): string {
     '',
     table(['importing a published file', 'seconds (ratio)'], result.imports.map(figure)),
     '',
+    table(
+      ['looking for rows of a register', 'p50, ms', 'p95, ms'],
+      result.searches.map(({ what, p50, p95 }) => [what, String(p50), String(p95)]),
+    ),
+    '',
     `worker memory: ${megabytes(result.idle_memory)} MB idle, ${megabytes(result.peak_memory)} MB at most`,
   ].join('\n')
 }

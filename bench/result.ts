@@ -30,6 +30,14 @@ const figureSchema = z.strictObject({
 })
 export type Figure = z.output<typeof figureSchema>
 
+const searchSchema = z.strictObject({
+  what: z.string(),
+  found: z.int().describe('rows on the first page'),
+  p50: z.int().describe('milliseconds within which half of the searches were answered'),
+  p95: z.int().describe('and nineteen of twenty'),
+})
+export type Search = z.output<typeof searchSchema>
+
 /** What `bench --json` prints. */
 export const benchSchema = z.strictObject({
   at: z.string().describe('ISO 8601, UTC'),
@@ -43,5 +51,6 @@ export const benchSchema = z.strictObject({
   measured: z.array(measuredSchema),
   lists: z.array(figureSchema).describe('taking over a list that is new, beside a COPY of its ids'),
   imports: z.array(figureSchema).describe('importing a published file, beside a COPY of it'),
+  searches: z.array(searchSchema).describe('looking for rows of a register of as many'),
 })
 export type BenchResult = z.output<typeof benchSchema>

@@ -9,6 +9,7 @@ import { measureLists } from './lists.js'
 import { connect, startPlace, type Place } from './place.js'
 import { CASES, type BenchResult, type Case, type Measured } from './result.js'
 import { contend, eachCase } from './round.js'
+import { measureSearch } from './search.js'
 
 export interface BenchOptions {
   readonly rows: number
@@ -18,6 +19,9 @@ export interface BenchOptions {
 }
 
 type Say = (line: string) => void
+
+/** Of each search, so that with three rounds one in twenty is known. */
+const SEARCHED = 14
 
 /**
  * Measures master-sync beside the alternatives, on servers of its own that it ends.
@@ -57,6 +61,9 @@ async function measure(
   const imports = await within(cleanup, (inner) =>
     measureImports(place, { rows: options.targets, rounds: options.rounds }, say, inner),
   )
+  const searches = await within(cleanup, (inner) =>
+    measureSearch(place, { rows: options.rows, times: SEARCHED * options.rounds }, say, inner),
+  )
   const yardstick = median(timed.samples.get(keyOf('COPY pipe', 'first load')) ?? []).seconds
   const piped = counted.get(keyOf('COPY pipe', 'first load'))?.bytes.source ?? 0
   return {
@@ -80,6 +87,7 @@ async function measure(
     }),
     lists: [...lists],
     imports: [...imports],
+    searches: [...searches],
   }
 }
 

@@ -60,6 +60,7 @@ export async function seeRows(
   seen: SeenMaster,
   keys: readonly Key[],
 ): Promise<readonly SeenRow[]> {
+  if (keys.length === 0) return []
   const { source, columns, list } = seen
   const stored = keys.map((key) => asKeyOf(source.key, key))
   const has = (name: string): boolean =>

@@ -10,7 +10,15 @@ describe('bench', () => {
     const args = [command(), 'bench', ...sizes, '--json']
     const ended = await start(process.execPath, args, env).ended
     exits(ended, 0)
-    const { measured, lists, imports, rows, targets, peak_memory: memory } = jsonIn(ended, benchSchema)
+    const {
+      measured,
+      lists,
+      imports,
+      searches,
+      rows,
+      targets,
+      peak_memory: memory,
+    } = jsonIn(ended, benchSchema)
     const contenders = [...new Set(measured.map((one) => one.contender))]
     assert.deepEqual(contenders, [
       'COPY pipe',
@@ -28,6 +36,7 @@ describe('bench', () => {
       imports.map(({ what }) => what),
       ['COPY of the file', 'first import', 'nothing changed', '5 % changed'],
     )
+    assert.ok(searches.every(({ what, found }) => found > 0 !== what.includes('nowhere')))
     assert.deepEqual([rows, targets], [3000, 1000])
     assert.ok(memory === null || memory > 0)
     const quiet = measured.find((one) => one.contender === 'master-sync' && one.case === 'no change')
