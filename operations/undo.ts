@@ -1,5 +1,6 @@
 import { parseDuration } from '../core/duration.js'
 import { SyncError } from '../core/errors.js'
+import { formatKey } from '../core/ids.js'
 import type { Master } from '../core/master.js'
 import type { Undoable } from '../core/history.js'
 import { readTable } from '../db/catalog.js'
@@ -9,6 +10,7 @@ import { requireLedger } from '../db/migrate.js'
 import { replacedIds } from '../db/replaced-ids.js'
 import { named } from '../db/read-layout.js'
 import type { Session } from '../db/session.js'
+import { undoableRows, type UndoableRow } from '../db/undoable-rows.js'
 import { countUndoable, deletedColumns, readFormerRun } from '../db/undoable.js'
 import type { App } from './app.js'
 import { inputOf, startOwn, type StartedRun } from './start.js'
@@ -21,6 +23,24 @@ export function previewUndo(app: App, master: Master, run: number): Promise<Undo
   return app.onCloud(master, async (cloud) => {
     await requireLedger(cloud)
     return lookAt(cloud, master, run)
+  })
+}
+
+/** A row that an undo would take back. */
+export interface SeenUndoable extends Omit<UndoableRow, 'key'> {
+  readonly id: string
+}
+
+/** Some rows of each kind of what an undo would take back. */
+export function sampleUndo(
+  app: App,
+  master: Master,
+  run: number,
+  limit: number,
+): Promise<readonly SeenUndoable[]> {
+  return app.onCloud(master, async (cloud) => {
+    const rows = await undoableRows(cloud, master.master, run, limit)
+    return rows.map(({ key, ...row }) => ({ id: formatKey(key), ...row }))
   })
 }
 

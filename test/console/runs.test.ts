@@ -112,6 +112,7 @@ describe('the pages of the runs', () => {
       await page.locator('tbody a').first().click()
       await page.getByRole('link', { name: words.back }).click()
       await page.getByText(words.preview).waitFor()
+      await page.getByRole('cell', { name: new RegExp(`^病院1\\D*${language}$`, 'u') }).waitFor()
       await assertAccessible(page)
       await page.getByRole('button', { name: words.undo }).click()
       await page.getByRole('heading', { level: 1, name: words.undone }).waitFor()

@@ -1,7 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 import { HISTORY_KINDS, HISTORY_WORDS, type Undoable } from '../../../core/history.js'
 import type { Master } from '../../../core/master.js'
-import { previewUndo, startUndo } from '../../../operations/undo.js'
+import { rowNames } from '../../../operations/row-names.js'
+import { previewUndo, sampleUndo, startUndo } from '../../../operations/undo.js'
 import { audit } from '../../audit.js'
 import { form } from '../../markup/form.js'
 import { html, type Markup } from '../../markup/html.js'
@@ -11,6 +12,10 @@ import { count } from '../../markup/format.js'
 import { runOf } from '../../request/run.js'
 import { runPath } from './list.js'
 import { seeStarted } from './start-pages.js'
+import { undoSample } from './undo-sample.js'
+
+/** Rows of each kind. */
+const SHOWN = 5
 
 /** Takes a run back, once it was shown what that means. */
 export function undoPages(server: FastifyInstance): void {
@@ -20,11 +25,17 @@ export function undoPages(server: FastifyInstance): void {
     const visit = visitOf(request)
     const master = masterOf(request)
     const found = await previewUndo(visit.app, master, runOf(request))
+    const sample = await sampleUndo(visit.app, master, found.run, SHOWN)
+    const names = await rowNames(
+      visit.app,
+      master,
+      sample.map(({ id }) => id),
+    )
     return sendPage(reply, visit, {
       title: visit.say(`実行 ${found.run} の取り消し`, `Take run ${found.run} back`),
       master,
       section: 'runs',
-      body: preview(visit, master, found),
+      body: preview(visit, master, found, undoSample(visit, master, sample, names)),
     })
   })
   server.post(path, config, async (request, reply) => {
@@ -37,7 +48,12 @@ export function undoPages(server: FastifyInstance): void {
   })
 }
 
-function preview(visit: Visit, master: Master, { run, rows, kinds, replaced }: Undoable): Markup {
+function preview(
+  visit: Visit,
+  master: Master,
+  { run, rows, kinds, replaced }: Undoable,
+  sample: Markup | undefined,
+): Markup {
   const { say } = visit
   return html`<p>
       ${say(
@@ -64,6 +80,7 @@ function preview(visit: Visit, master: Master, { run, rows, kinds, replaced }: U
         </tbody>
       </table>
     </div>
+    ${sample}
     ${
       replaced.ids > 0 &&
       html`<div class="warning">
