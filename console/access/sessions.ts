@@ -13,12 +13,16 @@ export interface Session {
 
 interface Opened {
   readonly user: SignedIn
-  readonly expires: number
+  readonly ends: number
+  /** When it was last used. */
+  used: number
 }
 
 const HOUR_MS = 3_600_000
 /** A day's work. */
 const LASTS_MS = 12 * HOUR_MS
+/** Somebody who has left their desk; a page that is being watched asks by itself. */
+const IDLE_MS = 2 * HOUR_MS
 
 /**
  * Who has signed in is kept in memory: whoever ends the console signs everybody out. Of visitors nothing is kept, so that
@@ -58,8 +62,8 @@ export class Sessions {
   }
 
   #give(reply: FastifyReply, user: SignedIn | undefined): Session {
-    const id = randomBytes(32).toString('base64url')
-    if (user !== undefined) this.#open.set(id, { user, expires: Date.now() + LASTS_MS })
+    const [id, now] = [randomBytes(32).toString('base64url'), Date.now()]
+    if (user !== undefined) this.#open.set(id, { user, ends: now + LASTS_MS, used: now })
     void reply.setCookie(this.#cookie, id, {
       path: '/',
       httpOnly: true,
@@ -81,11 +85,17 @@ export class Sessions {
 
   #userOf(id: string): SignedIn | undefined {
     const opened = this.#open.get(id)
-    return opened !== undefined && opened.expires > Date.now() ? opened.user : undefined
+    if (opened === undefined || isOver(opened)) return undefined
+    opened.used = Date.now()
+    return opened.user
   }
 
   #forget(): void {
-    const now = Date.now()
-    for (const [id, { expires }] of this.#open) if (expires <= now) this.#open.delete(id)
+    for (const [id, opened] of this.#open) if (isOver(opened)) this.#open.delete(id)
   }
+}
+
+function isOver({ ends, used }: Opened): boolean {
+  const now = Date.now()
+  return ends <= now || used + IDLE_MS <= now
 }

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict'
 import { readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { mock } from 'node:test'
+import cookie from '@fastify/cookie'
+import fastify from 'fastify'
 import { parse } from 'yaml'
+import { Sessions } from '../../console/access/sessions.js'
 import { startConsole } from '../../console/start-console.js'
 import { readEnvironment } from '../../core/options.js'
 import { App } from '../../operations/app.js'
@@ -144,6 +148,46 @@ describe('signing in to the console', () => {
     assert.equal(await guess('decide', PASSWORD), 429)
     while ((await guess('nobody-1')) !== 429);
     assert.equal(await guess('look', PASSWORD), 429)
+  })
+})
+
+describe('a session of the console', () => {
+  const HOUR_MS = 3_600_000
+  after(() => {
+    mock.timers.reset()
+  })
+
+  it('ends two hours after its last use, and twelve after its first', async () => {
+    mock.timers.enable({ apis: ['Date'], now: 0 })
+    const sessions = new Sessions(true)
+    const server = fastify()
+    await server.register(cookie)
+    server.get('/in', (request, reply) => {
+      sessions.begin(request, reply, { name: 'look', role: 'viewer', proof: '' })
+      return {}
+    })
+    server.get('/who', (request) => ({ name: sessions.of(request).user?.name ?? null }))
+    const signIn = async () => {
+      const [{ name, value, secure, sameSite, httpOnly } = { name: '', value: '' }] = (
+        await server.inject('/in')
+      ).cookies
+      assert.deepEqual([name.startsWith('__Host-'), secure, sameSite, httpOnly], [true, true, 'Strict', true])
+      return { [name]: value }
+    }
+    const who = async (cookies: Record<string, string>): Promise<string | null> =>
+      (await server.inject({ url: '/who', cookies })).json<{ name: string | null }>().name
+    const [used, left] = [await signIn(), await signIn()]
+    for (let hours = 1.9; hours < 12; hours += 1.9) {
+      mock.timers.setTime(hours * HOUR_MS)
+      assert.equal(await who(used), 'look')
+    }
+    mock.timers.setTime(12 * HOUR_MS)
+    assert.equal(await who(used), null)
+    assert.equal(await who(left), null)
+    const again = await signIn()
+    mock.timers.setTime(14 * HOUR_MS)
+    assert.equal(await who(again), null)
+    await server.close()
   })
 })
 
