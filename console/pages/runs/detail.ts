@@ -51,8 +51,8 @@ export function runPage(visit: Visit, master: Master, shown: ShownRun): Markup {
 
 /** What runs leave to people stands where they decide, and may have changed since this one. */
 function atPresent({ say }: Visit, master: Master, { report, conflicts }: RunDetail): Markup | undefined {
-  const refused = report.kind !== 'import' && report.rows.rejected > 0
-  if (conflicts === 0 && !refused) return undefined
+  const refused = report.rows.rejected > 0
+  if (report.kind === 'import' || (conflicts === 0 && !refused)) return undefined
   const path = pathOf(master, 'decisions')
   return html`<p class="notice row">
     ${conflicts > 0 && html`<a href="${path}#conflicts">${say(`現在の競合: ${count(conflicts)} 件`, `Conflicts at present: ${count(conflicts)}`)}</a>`}
