@@ -72,7 +72,7 @@ function doubtfulTable(
   { columns }: Pasted,
   doubtful: readonly PastedId[],
 ): Markup {
-  return html`<div class="table">
+  return html`<div class="table stacked">
     <table>
       <caption>
         ${say('確認が必要な行', 'To be looked at')}
@@ -89,8 +89,8 @@ function doubtfulTable(
         ${doubtful.map((pasted) => {
           const { line, typed, state, instead, row } = pasted
           return html`<tr>
-            <td class="number">${line}</td>
-            <td class="id">${typed}</td>
+            <td class="number" data-label="${say('行', 'Line')}">${line}</td>
+            <td class="id" data-label="${say('貼り付けた値', 'As pasted')}">${typed}</td>
             <td>${say<string>(STATES[state].ja, STATES[state].en)}</td>
             <td>
               ${

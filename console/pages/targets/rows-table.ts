@@ -20,7 +20,7 @@ export function rowsTable(visit: Visit, master: Master, table: RowsTable): Marku
   const { say, user } = visit
   const { caption, columns, rows } = table
   const changeable = table.changeable && mayAs(user.role, 'editor')
-  return html`<div class="table">
+  return html`<div class="table stacked">
     <table>
       <caption>
         ${caption}
@@ -66,11 +66,12 @@ function rowOf(
     }
     <td>${identity(visit, master, columns, row)}</td>
     <td>${details(visit, master, columns, row)}</td>
-    <td>
+    <td data-label="${say('対象リスト', 'Target list')}">
+      ${listed === undefined && html`<span class="soft">${say('未登録', 'Not listed')}</span>`}
       ${listed !== undefined && html`<span class="tag good">${say('登録済み', 'Listed')}</span>`}
       ${listed !== undefined && listed.note !== null && html`<div class="small">${listed.note}</div>`}
     </td>
-    <td>${cloudTag(visit, inCloud)}</td>
+    <td data-label="${say('クラウド', 'Cloud')}">${cloudTag(visit, inCloud)}</td>
     ${changeable && html`<td>${changeButton(visit, master, row, name)}</td>`}
   </tr>`
 }

@@ -63,7 +63,7 @@ export function searchBox({ say }: Visit, master: Master, { asked, columns }: Se
     method="get"
     action="${path}"
     hx-get="${path}"
-    hx-trigger="input delay:200ms, change, submit"
+    hx-trigger="input delay:200ms, submit"
     hx-target="#found"
     hx-swap="outerHTML"
     hx-sync="this:replace"
