@@ -15,6 +15,8 @@ const README = readPage('README.md')
 const ELSEWHERE = [
   // test/cli/import.test.ts, test/imports
   'npx master-sync import FILE',
+  // test/console
+  'npx master-sync console',
   'npm ci && npm start',
   'npm start',
   'npm start -- --once',
