@@ -6,6 +6,7 @@ import { ownPath } from '../request/own-path.js'
 import { passwordIs } from './password.js'
 import type { Sessions } from './sessions.js'
 import { sendSignIn } from './sign-in-page.js'
+import { readAs } from '../request/read-as.js'
 import { seeOther, visitOf } from '../request/visit.js'
 
 const typed = z.object({
@@ -22,7 +23,7 @@ export function passwordPages(
 ): void {
   const attempts = new Attempts()
   server.post('/sign-in', { config: { open: true } }, async (request, reply) => {
-    const { name, password, back } = typed.parse(request.body ?? {})
+    const { name, password, back } = readAs(typed, request.body ?? {})
     const visit = visitOf(request)
     const known = gate.users.get(name)
     attempts.begin(request.ip, name)

@@ -6,6 +6,9 @@ import { errorCodes, type FastifyInstance, type FastifyRequest } from 'fastify'
 /** A pasted column of many thousands of ids; files come in parts, with limits of their own. */
 export const BODY_BYTES = 1024 * 1024
 
+/** Is answered with 413. */
+export const TooLarge = errorCodes.FST_ERR_CTP_BODY_TOO_LARGE
+
 /** Of a body that is too large nothing is read, and of one that is refused no more than was. */
 export function limitBodies(server: FastifyInstance): void {
   server.addHook('onRequest', (request, _reply, done) => {
@@ -20,18 +23,18 @@ export function limitBodies(server: FastifyInstance): void {
   })
 }
 
-/** @throws FastifyError 413 where the body is said to be larger */
+/** @throws TooLarge where the body is said to be larger */
 export function checkLength({ headers }: FastifyRequest, most: number): void {
-  if (lengthIn(headers) > most) throw new errorCodes.FST_ERR_CTP_BODY_TOO_LARGE()
+  if (lengthIn(headers) > most) throw new TooLarge()
 }
 
 function lengthIn(headers: FastifyRequest['headers']): number {
   return Number(headers['content-length'] ?? 0)
 }
 
-/** Writes a file that was sent. @throws FastifyError 413 as soon as it is larger than its part may be */
+/** Writes a file that was sent. @throws TooLarge as soon as it is larger than its part may be */
 export async function storeFile({ file }: MultipartFile, path: string): Promise<void> {
   // The parser only leaves out what is too much, and would read it to its end.
-  file.once('limit', () => void file.destroy(new errorCodes.FST_ERR_CTP_BODY_TOO_LARGE()))
+  file.once('limit', () => void file.destroy(new TooLarge()))
   await pipeline(file, createWriteStream(path, { mode: 0o600 }))
 }

@@ -219,6 +219,21 @@ describe('the console, when asked with ill will', () => {
     ])
   })
 
+  it('refuses forms that no page of its own sends, without a fault of its own', async () => {
+    for (const path of [
+      '/sign-in',
+      `/${world.name}/imports/replace`,
+      `/${world.name}/imports/apply`,
+      `/${world.name}/runs/start`,
+    ]) {
+      const body = new URLSearchParams({ token })
+      for (const name of ['name', 'from', 'mode', 'upload'])
+        for (const value of ['a', 'b']) body.append(name, value)
+      const { status } = await edit.ask(path, { method: 'POST', body })
+      assert.ok(status >= 400 && status < 500, `${path}: ${status}`)
+    }
+  })
+
   it('lets a page run nothing but its own script, be framed by nobody, and stay in no cache', async () => {
     for (const path of [list(), `${list()}/nowhere`, '/sign-in', `/${world.name}/rows/none`]) {
       const { headers } = await ask(path)
@@ -288,11 +303,17 @@ describe('the console, when asked with ill will', () => {
     ['a list', 413, 'targets/upload', () => [own(), PARTS, LENGTH]],
     ['a list in chunks', 413, 'targets/upload', () => [own(), PARTS, 'transfer-encoding: chunked']],
     ['an import without its token', 403, 'imports', () => [own(), PARTS, LENGTH]],
+    ['an import', 413, 'imports', () => [own(), PARTS, `content-length: ${1024 ** 3 + MEGABYTE}`]],
   ] as const)
-    it(`refuses ${what} of 100 MB before it is sent, and ends the connection`, async () => {
+    it(`refuses ${what} of 100 MB and more before it is sent, and ends the connection`, async () => {
       const before = process.memoryUsage().rss
       const chunked = head().includes('transfer-encoding: chunked')
-      const body = path === 'imports' ? parts('x') : path === 'targets/upload' ? parts(token) : ''
+      const body =
+        path === 'imports'
+          ? parts(status === 403 ? 'x' : token)
+          : path === 'targets/upload'
+            ? parts(token)
+            : ''
       const first = chunked ? `${(2 * LARGE).toString(16)}\r\n${body}` : body
       const { status: answered, sent } = await pour(`/${world.name}/${path}`, head(), first)
       assert.equal(answered, status)

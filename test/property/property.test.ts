@@ -6,7 +6,7 @@ import { sequence, type Sequence } from './steps.js'
  * SEQUENCES says how many; SEED and SEED_PATH, as a failure prints them, lead to the same again; SEQUENCE is one alone,
  * as a failure prints it.
  */
-const { SEQUENCES = '100', SEED, SEED_PATH, SEQUENCE } = process.env
+const { SEQUENCES = '60', SEED, SEED_PATH, SEQUENCE } = process.env
 const COUNT = SEQUENCE === undefined ? Number(SEQUENCES) : 1
 const SECONDS_EACH = 2
 

@@ -3,13 +3,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { FastifyRequest } from 'fastify'
 import type { Master } from '../../../core/master.js'
-import { storeFile } from '../../request/body.js'
+import { checkLength, storeFile, TooLarge } from '../../request/body.js'
 import { checkToken, TOKEN } from '../../request/token.js'
 import type { Sessions } from '../../access/sessions.js'
 import { removeUpload, type Upload } from '../../uploads.js'
 import { visitOf } from '../../request/visit.js'
 import { readingOf } from './reading.js'
 
+/** Of all files together. */
 const MOST_BYTES = 1024 ** 3
 const MOST_FILES = 200
 
@@ -29,6 +30,7 @@ export async function receive(
   const folder = await mkdtemp(join(tmpdir(), 'master-sync-upload-'))
   try {
     const files: string[] = []
+    let bytes = 0
     let checked = false
     for await (const part of request.parts({
       limits: {
@@ -43,6 +45,7 @@ export async function receive(
         const value = typeof part.value === 'string' ? part.value : ''
         if (part.fieldname === TOKEN && !checked) {
           checkToken(request, sessions, value)
+          checkLength(request, MOST_BYTES)
           checked = true
         }
         fields.set(part.fieldname, value)
@@ -59,6 +62,8 @@ export async function receive(
       await mkdir(own)
       const path = join(own, plainName(part.filename))
       await storeFile(part, path)
+      bytes += part.file.bytesRead
+      if (bytes > MOST_BYTES) throw new TooLarge()
       files.push(path)
     }
     if (!checked) checkToken(request, sessions, undefined)

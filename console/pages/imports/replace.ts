@@ -9,6 +9,7 @@ import { form } from '../../markup/form.js'
 import { html, type Markup } from '../../markup/html.js'
 import { pathOf, sendPage } from '../../markup/layout.js'
 import { Refusal } from '../../request/refusal.js'
+import { readAs } from '../../request/read-as.js'
 import { masterOf, seeOther, visitOf, type Visit } from '../../request/visit.js'
 import { bringRows } from '../bring.js'
 import { rowPath } from '../../markup/row-link.js'
@@ -33,7 +34,7 @@ export function replacePages(server: FastifyInstance): void {
   server.post('/:master/imports/replace', { config: { role: 'editor' } }, async (request, reply) => {
     const visit = visitOf(request)
     const master = masterOf(request)
-    const { from, to } = asked.parse(request.body)
+    const { from, to } = readAs(asked, request.body)
     const { keys, awaited } = await askToReplace(visit.app, master, { from, to, note: null })
     const ids = { old: formatKey(keys.oldKey), new: formatKey(keys.newKey) }
     await audit(visit, master, 'target_replaced', { ids: [ids.old, ids.new] })

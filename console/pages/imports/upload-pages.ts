@@ -10,11 +10,14 @@ import { html } from '../../markup/html.js'
 import { sendPage } from '../../markup/layout.js'
 import type { Console } from '../../console.js'
 import { removeUpload, Uploads, type Upload } from '../../uploads.js'
+import { readAs } from '../../request/read-as.js'
 import { masterOf, visitOf, type Visit } from '../../request/visit.js'
 import { seeStarted } from '../runs/start-pages.js'
 import { uploadForm } from './forms.js'
 import { preview } from './preview.js'
 import { receive } from './receive.js'
+
+const kept = z.object({ upload: z.string() })
 
 /** Files that people send: looked at, or taken over. */
 export function uploadPages(server: FastifyInstance, { sessions }: Console): void {
@@ -35,7 +38,7 @@ export function uploadPages(server: FastifyInstance, { sessions }: Console): voi
   server.post('/:master/imports/apply', { config: { role: 'editor' } }, async (request, reply) => {
     const visit = visitOf(request)
     const master = masterOf(request)
-    const { upload: id } = z.object({ upload: z.string() }).parse(request.body)
+    const { upload: id } = readAs(kept, request.body)
     const upload = uploads.take(id, visit.session.id, master.master)
     if (upload === undefined) return again(reply, visit, master, gone(visit))
     return takeOver(reply, visit, master, upload)
