@@ -6,7 +6,8 @@ import { App } from '../operations/app.js'
 
 /** Opens the web pages of a system on this machine, for whoever sits at it. */
 export async function openConsole({ env, consolePort, consoleLog }: LocalSystem): Promise<RunningConsole> {
-  const app = new App(readEnvironment({ ...env, CONSOLE_PORT: String(consolePort) }, () => ''))
+  const { OPERATOR } = process.env
+  const app = new App(readEnvironment({ ...env, OPERATOR, CONSOLE_PORT: String(consolePort) }, () => ''))
   const { startConsole } = await import('../console/start-console.js')
   const { pino } = await import('pino')
   const log = pino(pino.destination(consoleLog))
