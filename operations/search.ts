@@ -1,8 +1,9 @@
-import { formatKey, keyFromDatabase, parseKey } from '../core/ids.js'
+import { formatKey, keyFromDatabase, parseKey, type Key } from '../core/ids.js'
 import type { Master } from '../core/master.js'
 import type { SearchColumns } from '../core/search-columns.js'
 import { searchWords } from '../core/search-words.js'
 import { entriesInLedger, entriesInTable, type EntriesQuestion } from '../db/search-list.js'
+import { presentKeys } from '../db/missing.js'
 import { searchKeys } from '../db/search-rows.js'
 import type { App } from './app.js'
 import { seeMaster, seeRows, type SeenRow } from './seen-rows.js'
@@ -33,15 +34,18 @@ export function searchRows(
 ): Promise<FoundRows> {
   return app.onSource(master, async (source) => {
     const seen = await seeMaster(source, master)
-    const nothing = searchWords(text).length === 0 && Object.keys(chosen).length === 0
-    const keys = nothing
-      ? []
-      : await searchKeys(source, seen.source, seen.columns, {
-          words: searchWords(text),
-          chosen,
-          behind: behind === undefined ? undefined : parseKey(behind, master.source.key),
-          limit: limit + 1,
-        })
+    const words = searchWords(text)
+    const filtered = Object.keys(chosen).length > 0
+    const whole = filtered ? [] : await presentKeys(source, seen.source, wholeCodes(words, master))
+    const keys =
+      whole.length > 0 || (words.length === 0 && !filtered)
+        ? whole
+        : await searchKeys(source, seen.source, seen.columns, {
+            words,
+            chosen,
+            behind: behind === undefined ? undefined : parseKey(behind, master.source.key),
+            limit: limit + 1,
+          })
     const shown = keys.slice(0, limit)
     const last = shown.at(-1)
     return {
@@ -51,6 +55,15 @@ export function searchRows(
       next: keys.length > limit && last !== undefined ? formatKey(last) : undefined,
     }
   })
+}
+
+/** Shorter, or without a digit, an id may as well be part of a name that is looked for. */
+const CODE = /^(?=.*\d).{6,}$/su
+
+/** The one word as the id that it may be, which the index of the key finds in no time. */
+function wholeCodes(words: readonly string[], { source }: Master): readonly Key[] {
+  const codes = words.map((word) => word.normalize('NFKC')).filter((word) => CODE.test(word))
+  return words.length === 1 && source.key.length === 1 ? codes.map((code) => parseKey(code, source.key)) : []
 }
 
 export interface ListQuestion extends Omit<EntriesQuestion, 'behind'> {

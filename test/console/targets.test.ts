@@ -55,6 +55,18 @@ describe('the page of the target list', () => {
     assert.equal((await page.content()).includes('太郎'), false)
   })
 
+  it('answers a whole code with its row alone, and a part of it with all that have it', async () => {
+    await made.world.source.query(`insert into orgs (id, name, name_search) values
+      ('A12345', '本店', '本店'), ('B00001', 'もとa12345', 'もとa12345')`)
+    const page = await made.open({ language: 'en', scripts: false })
+    await page.goto(made.at('targets/search?q=Ａ12345'))
+    await page.getByText('1 found').waitFor()
+    await page.getByRole('button', { name: 'Add 本店' }).waitFor()
+    await page.goto(made.at('targets/search?q=A1234'))
+    await page.getByText('2 found').waitFor()
+    await made.world.source.query(`delete from orgs where id in ('A12345', 'B00001')`)
+  })
+
   it('keeps scripts in names and notes as text, without scripts of its own, and takes rows off again', async () => {
     const page = await made.open({ language: 'en', scripts: false })
     await page.goto(made.at('targets/search?q=00009'))
