@@ -58,7 +58,7 @@ export function searchRows(
 }
 
 /** Shorter, or without a digit, an id may as well be part of a name that is looked for. */
-const CODE = /^(?=.*\d).{6,}$/su
+const CODE = /^(?=.*\d).{5,}$/su
 
 /** The one word as the id that it may be, which the index of the key finds in no time. */
 function wholeCodes(words: readonly string[], { source }: Master): readonly Key[] {
