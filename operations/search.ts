@@ -57,8 +57,11 @@ export function searchRows(
   })
 }
 
-/** Shorter, or without a digit, an id may as well be part of a name that is looked for. */
-const CODE = /^(?=.*\d).{5,}$/su
+/**
+ * Shorter, or without a digit, an id may as well be part of a name that is looked for. In ASCII, which every
+ * encoding of a source can hold; others are found as beginnings of ids are.
+ */
+const CODE = /^(?=.*\d)[!-~]{5,}$/u
 
 /** The one word as the id that it may be, which the index of the key finds in no time. */
 function wholeCodes(words: readonly string[], { source }: Master): readonly Key[] {

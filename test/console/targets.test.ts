@@ -243,3 +243,28 @@ describe('the page of the target list', () => {
       await assertAccessible(page)
     })
 })
+
+describe('the search of a source in EUC_JP', () => {
+  it('finds nothing for a code with a character that the source cannot hold', async () => {
+    const made = await createConsoleWorld({
+      encoding: 'EUC_JP',
+      source: `create table orgs (id text primary key, name text); create table targets (id text primary key, note text);
+        insert into orgs values ('A12345', '札幌病院')`,
+    })
+    try {
+      const visitor = new Visitor(made.console.url)
+      const search = (text: string) =>
+        visitor.ask(`/${made.world.name}/targets/search?q=${encodeURIComponent(text)}`)
+      for (const [text, has] of [
+        ['A12345', true],
+        ['🏥12345', false],
+      ] as const) {
+        const answer = await search(text)
+        assert.equal(answer.status, 200, text)
+        assert.equal((await answer.text()).includes('札幌病院'), has, text)
+      }
+    } finally {
+      await made.close()
+    }
+  })
+})
